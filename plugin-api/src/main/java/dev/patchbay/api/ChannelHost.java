@@ -1,0 +1,48 @@
+package dev.patchbay.api;
+
+import java.time.Clock;
+import java.time.Duration;
+
+/** What a channel may ask of the hub. Safe for use by many threads, of any kind. */
+public interface ChannelHost {
+
+    /**
+     * Takes in one message. Returns only when it is stored and synced to disk, so the caller may then acknowledge to its
+     * platform. The same {@code remoteId} twice is stored once.
+     *
+     * @throws NotAccepted if it was not stored
+     */
+    Receipt receive(InboundMessage message) throws NotAccepted, InterruptedException;
+
+    /**
+     * Takes in one message and waits for the agent's answer. An answer returned here is not sent through the delivery queue;
+     * one that comes too late is.
+     *
+     * @param wait at most this long, from 1 ms to 10 min
+     * @throws NotAccepted if it was not stored
+     */
+    Answer receiveAndWait(InboundMessage message, Duration wait) throws NotAccepted, InterruptedException;
+
+    /**
+     * Shows a message to the hub's own clients that have attached themselves to this channel and peer (a terminal running
+     * {@code patchbay chat}).
+     *
+     * @return false if none is attached
+     */
+    boolean present(OutboundMessage message);
+
+    /** Says how the account is doing; shown to operators and in health. {@code reason} must hold no secret. */
+    void report(Condition condition, String reason);
+
+    /** The hub's clock; the only one a channel should use. */
+    Clock clock();
+
+    /** How an open account is doing. */
+    enum Condition {
+        RUNNING,
+        /** Works in part, or is being tried again by the channel itself. */
+        DEGRADED,
+        /** Will not work until somebody acts: token refused, permission missing. */
+        FAILED
+    }
+}

@@ -1,0 +1,52 @@
+package dev.patchbay.api;
+
+import java.util.List;
+import java.util.Optional;
+import org.pf4j.ExtensionPoint;
+
+/**
+ * A kind of channel: Telegram, Discord, webhooks. Implementations carry PF4J's {@code @Extension} and have a public
+ * constructor without arguments. Called by one thread at a time.
+ */
+public interface ChannelPlugin extends ExtensionPoint {
+
+    /** The channel's name in configuration, bindings and session keys: {@code [a-z0-9][a-z0-9-]{0,31}}, fixed for ever. */
+    String type();
+
+    /** JSON Schema (draft 2020-12) of one account's settings. What it does not name is reported as an unknown key. */
+    String accountSchema();
+
+    /** JSON Schema of the settings beside {@code accounts} and {@code enabled} that all accounts share. */
+    default String channelSchema() {
+        return "{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}";
+    }
+
+    /**
+     * First segment of the path under which accounts take in HTTP requests, for instance {@code webhooks} for {@code
+     * /webhooks/{account}}. Empty: none.
+     */
+    default Optional<String> httpPath() {
+        return Optional.empty();
+    }
+
+    /**
+     * Says what keeps these settings from working beyond what the schemas can say: a missing secret, a malformed key. Without
+     * network and without side effects; used by {@code patchbay check}.
+     */
+    default List<SettingProblem> check(ChannelSettings settings) {
+        return List.of();
+    }
+
+    /** False if the account lacks its token: it is shown as not configured and never opened, which is no error. */
+    default boolean isConfigured(ChannelSettings settings) {
+        return true;
+    }
+
+    /**
+     * Connects one account. Called again after a failure, with a back-off. May block, bounded by {@code
+     * plugins.start-timeout} (30 s), then it is interrupted. Messages may be received before it returns.
+     *
+     * @throws Exception if the account cannot be opened; the message is shown to the operator, so it must hold no secret
+     */
+    Channel open(ChannelSettings settings, ChannelHost host) throws Exception;
+}
