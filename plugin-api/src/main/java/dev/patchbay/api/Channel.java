@@ -1,7 +1,5 @@
 package dev.patchbay.api;
 
-import java.util.Set;
-
 /**
  * One connected account on one messaging service, for instance one Telegram bot.
  *
@@ -34,16 +32,6 @@ public interface Channel extends AutoCloseable {
      */
     default DeliveryOutcome reconcile(OutboundMessage message) throws InterruptedException {
         return new DeliveryOutcome.Unknown("the platform cannot be asked");
-    }
-
-    /** Asked once after opening. */
-    default Set<Capability> capabilities() {
-        return Set.of(Capability.SEND);
-    }
-
-    /** Longer texts are split into parts before {@link #deliver}. Asked once after opening. */
-    default TextLimit textLimit() {
-        return TextLimit.NONE;
     }
 
     /** Ends receiving, then releases everything. Called once; at most 10 s. No message is delivered after it returns. */

@@ -2,6 +2,7 @@ package dev.patchbay.api;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.pf4j.ExtensionPoint;
 
 /**
@@ -40,6 +41,16 @@ public interface ChannelPlugin extends ExtensionPoint {
     /** False if the account lacks its token: it is shown as not configured and never opened, which is no error. */
     default boolean isConfigured(ChannelSettings settings) {
         return true;
+    }
+
+    /** What an account with these settings can do; asked without opening it, so that messages can be queued while it is down. */
+    default Set<Capability> capabilities(ChannelSettings settings) {
+        return Set.of(Capability.SEND);
+    }
+
+    /** How long one message may be; longer texts are split into parts before {@link Channel#deliver}. Asked without opening. */
+    default TextLimit textLimit(ChannelSettings settings) {
+        return TextLimit.NONE;
     }
 
     /**

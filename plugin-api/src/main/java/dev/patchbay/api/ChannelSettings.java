@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param channel the channel's name
  * @param accountId lower case, {@code default} if the configuration names none
  * @param account the account's own settings
- * @param shared settings beside {@code accounts}, the same for all accounts
+ * @param shared the channel's own settings, the same for all of them
  */
 public record ChannelSettings(String channel, String accountId, Settings account, Settings shared) {
     public ChannelSettings {

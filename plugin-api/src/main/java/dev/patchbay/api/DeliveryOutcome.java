@@ -25,15 +25,15 @@ public sealed interface DeliveryOutcome {
     }
 
     /**
-     * The platform asks to slow down, or nobody can take the message yet. Does not count as an attempt; {@code wait} is at
+     * The platform asks to slow down, or nobody can take the message yet. Does not count as an attempt; {@code pause} is at
      * least one millisecond.
      */
-    record Paced(String reason, Duration wait, Scope scope) implements DeliveryOutcome {
+    record Paced(String reason, Duration pause, Scope scope) implements DeliveryOutcome {
         public Paced {
             Objects.requireNonNull(reason, "reason");
             Objects.requireNonNull(scope, "scope");
-            if (wait.toMillis() < 1) {
-                throw new IllegalArgumentException("wait " + wait + " is shorter than a millisecond");
+            if (pause.toMillis() < 1) {
+                throw new IllegalArgumentException("pause " + pause + " is shorter than a millisecond");
             }
         }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveryId the same in every attempt and every part; at most 26 characters of {@code 0-9A-Z}
  * @param to whom it goes to
  * @param threadId thread or topic inside the peer, if any
- * @param text this part's text, already within {@link Channel#textLimit()}; never blank
+ * @param text this part's text, already within {@link ChannelPlugin#textLimit}; never blank
  * @param part from 1 to {@code parts}
  * @param parts how many parts the message has; 1 for most
  * @param replyTo the platform's id of the message this one answers, if any

@@ -28,6 +28,8 @@ public final class Settings {
     }
 
     /**
+     * Wraps a tree.
+     *
      * @param values strings, booleans, numbers, lists and maps of these; copied
      */
     public static Settings of(Map<String, ?> values) {
@@ -44,6 +46,8 @@ public final class Settings {
     }
 
     /**
+     * The value as a flag.
+     *
      * @throws IllegalArgumentException if it is neither {@code true} nor {@code false}
      */
     public boolean flag(String key, boolean otherwise) {
@@ -57,6 +61,8 @@ public final class Settings {
     }
 
     /**
+     * The value as a whole number within bounds.
+     *
      * @throws IllegalArgumentException if it is not a whole number from min to max
      */
     public long number(String key, long otherwise, long min, long max) {

@@ -1,4 +1,4 @@
-/** The way out: the durable queue, its lanes, retries and dead letters, and the parts of long texts. */
+/** The way out: a durable, ordered queue per channel, account, peer and thread. */
 @NullMarked
 package dev.patchbay.hub.delivery;
 

@@ -1,0 +1,24 @@
+package dev.patchbay.hub.delivery;
+
+import dev.patchbay.api.Capability;
+import dev.patchbay.api.Channel;
+import dev.patchbay.api.TextLimit;
+import java.util.Optional;
+import java.util.Set;
+
+/** The accounts through which messages leave, as the queue sees them. Safe for many threads, never blocks. */
+public interface Outlets {
+
+    /** What a configured account can do, open or not; empty if there is no such account. */
+    Optional<Traits> traits(String channel, String accountId);
+
+    /** The account's channel while messages may go out; empty while it starts, is paused, has failed or stops. */
+    Optional<Channel> open(String channel, String accountId);
+
+    /** What never changes while the hub runs. */
+    record Traits(Set<Capability> capabilities, TextLimit textLimit) {
+        public boolean can(Capability capability) {
+            return capabilities.contains(capability);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** One after the other per key, side by side across keys. */
+@NullMarked
+package dev.patchbay.hub.lane;
+
+import org.jspecify.annotations.NullMarked;

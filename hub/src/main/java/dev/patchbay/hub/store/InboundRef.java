@@ -1,0 +1,8 @@
+package dev.patchbay.hub.store;
+
+/**
+ * A pending message without its body.
+ *
+ * @param seq its place in the order of acceptance
+ */
+public record InboundRef(long seq, String messageId, String sessionKey) {}

@@ -1,0 +1,138 @@
+package dev.patchbay.hub.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything durable: inbox, transcripts, deliveries, bindings and what operators want to look at.
+ *
+ * <ol>
+ *   <li>A writing operation returns only when its transaction is synced to disk; writes of many callers share one
+ *       transaction and one sync. One bad write never fails its neighbours.
+ *   <li>Safe for many threads of any kind. An interrupt ends the caller's wait with {@link InterruptedException}, never the
+ *       operation: whether it happened is then unknown to this caller.
+ *   <li>Bodies carry a checksum that is verified on every read; a damaged one is set aside, counted and reported as absent or
+ *       by a {@link StoreException} of kind DAMAGED, never returned.
+ *   <li>Everything else that goes wrong is a {@link StoreException}: nothing was stored.
+ *   <li>Lists are pages: at most 1,000 rows; cursors are opaque and survive restarts.
+ * </ol>
+ */
+public interface Store extends AutoCloseable {
+
+    // ---- 1 accept
+
+    /**
+     * Stores an inbound message, or recognises it by its dedup key.
+     *
+     * @return the message's id: the given one, or the one under which the repeat was stored first
+     */
+    Accepted accept(NewInbound message) throws InterruptedException;
+
+    /** Messages whose turn has not been completed, oldest first, after {@code afterSeq}; 0 starts at the beginning. */
+    List<InboundRef> pendingInbound(long afterSeq, int limit) throws InterruptedException;
+
+    /** The body of a pending message; empty once its turn is complete. */
+    Optional<StoredInbound> inbound(String messageId) throws InterruptedException;
+
+    // ---- 2 turn
+
+    /**
+     * Ends a message's turn: the inbox row goes, transcript lines and outbound rows come, all in one transaction.
+     *
+     * @throws StoreException if the message is not pending (any more): then nothing is written
+     */
+    TurnCommit completeTurn(TurnEnd turn) throws InterruptedException;
+
+    /** Takes a message that cannot be processed out of the inbox and keeps it aside with the reason. */
+    void setAside(String messageId, String reason, Instant at) throws InterruptedException;
+
+    // ---- 3 deliver
+
+    /** Queues one message that no turn made. Its dedup key, if any, is honoured as in {@link #accept}. */
+    Enqueued enqueue(NewDelivery delivery, Optional<DedupKey> dedup) throws InterruptedException;
+
+    /** Deliveries that are pending or were being sent, oldest first, after {@code afterSeq}. */
+    List<DeliveryRef> openDeliveries(long afterSeq, int limit) throws InterruptedException;
+
+    /** A delivery with its body, whatever its state. */
+    Optional<StoredDelivery> delivery(String deliveryId) throws InterruptedException;
+
+    /** Writes down that an attempt begins, before the plugin is called. */
+    void attemptStarted(String deliveryId, int attempt, Instant at) throws InterruptedException;
+
+    /** Writes down how an attempt ended and what comes next. */
+    void attemptEnded(AttemptEnd end) throws InterruptedException;
+
+    /** Moves deliveries that are not delivered and not being sent to another state; returns those that were moved. */
+    List<DeliveryRef> redrive(List<String> deliveryIds, Instant now) throws InterruptedException;
+
+    /** Ends pending or dead deliveries for good; returns those that were moved. */
+    List<DeliveryRef> end(List<String> deliveryIds, DeliveryState state, String reason, Instant now)
+            throws InterruptedException;
+
+    /** Newest first. */
+    Page<StoredDelivery> deliveries(DeliveryFilter filter, int limit, Optional<String> cursor) throws InterruptedException;
+
+    /** How many deliveries each channel and account has in each state; for gauges and channels.status. */
+    List<DeliveryCount> deliveryCounts() throws InterruptedException;
+
+    /** Attempts that did not deliver, oldest first, at most 100. */
+    List<AttemptEnd> attempts(String deliveryId) throws InterruptedException;
+
+    /** Deliveries that a message's turn queued. */
+    List<StoredDelivery> deliveriesOf(String messageId) throws InterruptedException;
+
+    // ---- sessions
+
+    Optional<StoredSession> session(String sessionKey) throws InterruptedException;
+
+    /** Most recently used first. */
+    Page<StoredSession> sessions(SessionFilter filter, int limit, Optional<String> cursor) throws InterruptedException;
+
+    /** The latest lines, oldest first; with a cursor the page before it. */
+    Page<StoredLine> history(String sessionKey, int limit, Optional<String> cursor) throws InterruptedException;
+
+    /** A line by its id. */
+    Optional<StoredLine> line(String lineId) throws InterruptedException;
+
+    /** Removes a session's lines and keeps the session; empty if there is no such session, else how many went. */
+    Optional<Integer> clearSession(String sessionKey, Instant at) throws InterruptedException;
+
+    /** Removes a session with its lines; false if there is none. Messages still waiting are not touched. */
+    boolean deleteSession(String sessionKey) throws InterruptedException;
+
+    // ---- events
+
+    /** Writes an event that stems from no transcript line; returns its place in the one sequence of lines and events. */
+    long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException;
+
+    /** Lines and events after a place in the sequence, in order. */
+    List<Happening> happenings(long afterSeq, int limit) throws InterruptedException;
+
+    /** First and last place in the sequence that {@link #happenings} still knows. */
+    SequenceRange sequence() throws InterruptedException;
+
+    // ---- bindings
+
+    /** The table set through the API, as JSON; empty if the file rules. */
+    Optional<String> bindings() throws InterruptedException;
+
+    /** Replaces the table, or with empty goes back to the file; earlier tables stay as history. */
+    void saveBindings(Optional<String> json, String by, Instant at) throws InterruptedException;
+
+    // ---- housekeeping
+
+    /** Ends what is over its age: dedup keys, ended deliveries, events. Bounded work; true if more is left. */
+    boolean prune(Retention retention, Instant now) throws InterruptedException;
+
+    /** A write and a sync that change nothing; for health. */
+    void probe() throws InterruptedException;
+
+    StoreStatus status();
+
+    /** Waits for writes under way, then closes. Later calls fail with {@link StoreException}. */
+    @Override
+    void close();
+}
