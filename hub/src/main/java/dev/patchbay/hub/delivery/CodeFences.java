@@ -61,7 +61,7 @@ final class CodeFences {
         while (line < length) {
             int next = lineEnd(line) + 1;
             Marker opening = marker(line);
-            if (opening == null || opening.sign() == '`' && text.indexOf('`', opening.end(), next - 1) >= 0) {
+            if (opening == null || (opening.sign() == '`' && text.indexOf('`', opening.end(), next - 1) >= 0)) {
                 line = next;
                 continue;
             }

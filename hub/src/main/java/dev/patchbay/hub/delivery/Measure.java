@@ -55,7 +55,7 @@ enum Measure {
 
     /** True if the whole text has at most this many units. */
     boolean fits(String text, int max) {
-        if (text.length() <= max / UNITS_PER_CHAR_MAX || this != UTF8 && text.length() <= max) {
+        if (text.length() <= max / UNITS_PER_CHAR_MAX || (this != UTF8 && text.length() <= max)) {
             return true;
         }
         return advance(text, 0, text.length(), max) == text.length();

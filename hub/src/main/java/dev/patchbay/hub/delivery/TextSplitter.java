@@ -217,7 +217,7 @@ public final class TextSplitter {
         BreakIterator window = characters(from, Math.min(length, last + 2));
         int end = window.isBoundary(last - from) ? last : from + window.preceding(last - from);
         CodeFences.Fence fence = fences.around(end);
-        return end <= from || fence != null && end <= fence.bodyStart() ? last : end;
+        return end <= from || (fence != null && end <= fence.bodyStart()) ? last : end;
     }
 
     private BreakIterator characters(int from, int to) {

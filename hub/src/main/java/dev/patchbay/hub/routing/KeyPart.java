@@ -1,13 +1,16 @@
 package dev.patchbay.hub.routing;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** One part of a session key: the UTF-8 bytes of colons, percent signs and control characters stand as {@code %XX}. */
 final class KeyPart {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    /** The first byte in UTF-8 of U+0080 to U+009F, the only control characters of two bytes; the second is the character. */
+    private static final int CONTROL_LEAD = 0xC2;
+
+    private static final int BYTE_LENGTH = "%XX".length();
+    private static final String NOT_ENCODED =
+            "a percent sign stands for a colon, a percent sign (%25) or a control character";
 
     private KeyPart() {}
 
@@ -25,9 +28,10 @@ final class KeyPart {
         for (int i = plain; i < text.length(); i++) {
             char c = text.charAt(i);
             if (isReserved(c)) {
-                for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-                    HEX.toHexDigits(encoded.append('%'), b);
+                if (c >= 0x80) {
+                    HEX.toHexDigits(encoded.append('%'), (byte) CONTROL_LEAD);
                 }
+                HEX.toHexDigits(encoded.append('%'), (byte) c);
             } else if (!Character.isSurrogate(c)) {
                 encoded.append(c);
             } else if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
@@ -42,32 +46,40 @@ final class KeyPart {
     /**
      * Reads a part again.
      *
-     * @throws IllegalArgumentException if a percent sign is not followed by two hex digits or the bytes are not UTF-8
+     * @throws IllegalArgumentException if a percent sign stands for anything else than what {@link #encode} writes
      */
     static String decode(String part) {
         if (part.indexOf('%') < 0) {
             return part;
         }
         var decoded = new StringBuilder(part.length());
-        for (int i = 0; i < part.length(); ) {
+        for (int i = 0; i < part.length(); i++) {
             if (part.charAt(i) != '%') {
-                decoded.append(part.charAt(i++));
+                decoded.append(part.charAt(i));
                 continue;
             }
-            var bytes = ByteBuffer.allocate((part.length() - i) / 3 + 1);
-            for (; i < part.length() && part.charAt(i) == '%'; i += 3) {
-                if (i + 3 > part.length()) {
-                    throw new IllegalArgumentException("a percent sign needs two hex digits; a percent sign itself is %25");
+            int unit = unit(part, i);
+            i += BYTE_LENGTH - 1;
+            if (unit == CONTROL_LEAD) {
+                i++;
+                unit = unit(part, i);
+                i += BYTE_LENGTH - 1;
+                if (unit < 0x80 || unit > 0x9F) {
+                    throw new IllegalArgumentException(NOT_ENCODED);
                 }
-                bytes.put((byte) HexFormat.fromHexDigits(part, i + 1, i + 3));
+            } else if (unit >= 0x80) {
+                throw new IllegalArgumentException(NOT_ENCODED);
             }
-            try {
-                decoded.append(StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()));
-            } catch (CharacterCodingException e) {
-                throw new IllegalArgumentException("percent signs must stand for UTF-8", e);
-            }
+            decoded.append((char) unit);
         }
         return decoded.toString();
+    }
+
+    private static int unit(String part, int i) {
+        if (i + BYTE_LENGTH > part.length() || part.charAt(i) != '%') {
+            throw new IllegalArgumentException(NOT_ENCODED);
+        }
+        return HexFormat.fromHexDigits(part, i + 1, i + BYTE_LENGTH);
     }
 
     private static int plainPrefix(String text) {

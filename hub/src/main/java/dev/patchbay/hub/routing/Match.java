@@ -79,10 +79,10 @@ public record Match(
     boolean covers(Match other) {
         return channel.equals(other.channel)
                 && (account == null || account.equals(other.account))
-                && (peer == null || other.peer != null && matches(peer, other.peer))
+                && (peer == null || matches(peer, other.peer))
                 && (guild == null || guild.equals(other.guild))
                 && (team == null || team.equals(other.team))
-                && (roles.isEmpty() || !other.roles.isEmpty() && roles.containsAll(other.roles));
+                && (roles.isEmpty() || (!other.roles.isEmpty() && roles.containsAll(other.roles)));
     }
 
     private static boolean matches(Peer wanted, @Nullable Peer asked) {

@@ -10,15 +10,20 @@ final class Shown {
         var shown = new StringBuilder();
         for (int i = 0; i < Math.min(foreign.length(), LENGTH_MAX); i++) {
             char c = foreign.charAt(i);
-            shown.append(Character.isISOControl(c) || Character.isSurrogate(c) && !isPaired(foreign, i) ? '\uFFFD' : c);
+            shown.append(isShowable(foreign, i) ? c : '\uFFFD');
         }
         return foreign.length() > LENGTH_MAX ? shown + "…" : shown.toString();
     }
 
-    private static boolean isPaired(String text, int i) {
+    private static boolean isShowable(String text, int i) {
+        char c = text.charAt(i);
         int end = Math.min(text.length(), LENGTH_MAX);
-        return Character.isHighSurrogate(text.charAt(i))
-                ? i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1))
-                : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1));
+        }
+        if (Character.isLowSurrogate(c)) {
+            return i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+        }
+        return !Character.isISOControl(c);
     }
 }
