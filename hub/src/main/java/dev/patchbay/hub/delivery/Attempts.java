@@ -40,7 +40,6 @@ final class Attempts {
 
     private final Store store;
     private final Function<String, DeliveryPolicy> policies;
-    private final TextSplitter splitter;
     private final Events events;
     private final Meters meters;
     private final Clock clock;
@@ -61,10 +60,9 @@ final class Attempts {
     record Report(Events events, Meters meters) {}
 
     Attempts(
-            Store store, Function<String, DeliveryPolicy> policies, TextSplitter splitter, Report report, World world) {
+            Store store, Function<String, DeliveryPolicy> policies, Report report, World world) {
         this.store = store;
         this.policies = policies;
-        this.splitter = splitter;
         this.events = report.events();
         this.meters = report.meters();
         this.clock = world.clock();
@@ -267,7 +265,7 @@ final class Attempts {
             OutboundBody body = delivery.body != null
                     ? delivery.body
                     : OutboundBody.fromJson(stored.orElseThrow().body());
-            List<String> parts = body.parts(splitter);
+            List<String> parts = body.parts();
             delivery.parts = parts.size();
             String session = stored.map(StoredDelivery::sessionKey).orElse(delivery.sessionKey);
             return new Letter(body, parts, session);

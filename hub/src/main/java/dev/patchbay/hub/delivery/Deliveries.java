@@ -60,7 +60,6 @@ public final class Deliveries {
     private final Function<String, DeliveryPolicy> policies;
     private final Attempts attempts;
     private final SortableIds ids;
-    private final TextSplitter splitter;
     private final Clock clock;
     private final Alarm alarm;
     private final Executor threads;
@@ -84,8 +83,7 @@ public final class Deliveries {
         this.store = store;
         this.outlets = outlets;
         this.policies = policies;
-        this.splitter = new TextSplitter();
-        this.attempts = new Attempts(store, policies, splitter, new Attempts.Report(events, meters), world);
+        this.attempts = new Attempts(store, policies, new Attempts.Report(events, meters), world);
         this.ids = new SortableIds(world.clock(), world.random());
         this.clock = world.clock();
         this.alarm = world.alarm();
@@ -111,7 +109,7 @@ public final class Deliveries {
                     "account " + message.accountId() + " of channel " + message.channel() + " cannot send");
         }
         OutboundBody body = body(message, traits);
-        int parts = body.parts(splitter).size();
+        int parts = body.parts().size();
         if (body.text().isBlank() && body.attachments().isEmpty()) {
             throw new DeliveryRefused(DeliveryRefused.Reason.EMPTY, "the text is blank");
         }

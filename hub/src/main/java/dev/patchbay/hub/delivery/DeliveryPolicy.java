@@ -12,8 +12,10 @@ import java.util.random.RandomGenerator;
  * @param queueLimit most open deliveries of the channel; from 1
  * @param dropOldest what to do when it is reached: discard the oldest one that is not being sent, or refuse the new one
  * @param ttl a delivery that is older is not sent any more
+ * @param jitter a pause is longer by up to this part of itself, so that peers that failed together do not come back together;
+ *     from 0 to 1
  */
-public record DeliveryPolicy(List<Duration> backoff, int attempts, int queueLimit, boolean dropOldest, Duration ttl) {
+public record DeliveryPolicy(List<Duration> backoff, int attempts, int queueLimit, boolean dropOldest, Duration ttl, double jitter) {
 
     public DeliveryPolicy {
         backoff = List.copyOf(backoff);
@@ -23,12 +25,11 @@ public record DeliveryPolicy(List<Duration> backoff, int attempts, int queueLimi
     }
 
     /**
-     * The pause after failed attempt number {@code attempts}: from the table, up to a tenth longer so that peers that failed
-     * together do not come back together, and never shorter than the platform asked for.
+     * The pause after failed attempt number {@code attempts}: from the table and its jitter, and never shorter than the platform asked for.
      */
     Duration pauseAfter(int failed, Duration asked, RandomGenerator random) {
         Duration base = backoff.get(Math.min(Math.max(failed, 1), backoff.size()) - 1);
-        Duration pause = base.plusNanos((long) (base.toNanos() * 0.1 * random.nextDouble()));
+        Duration pause = base.plusNanos((long) (base.toNanos() * jitter * random.nextDouble()));
         return pause.compareTo(asked) < 0 ? asked : pause;
     }
 }

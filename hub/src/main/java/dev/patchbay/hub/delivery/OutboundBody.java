@@ -32,8 +32,8 @@ public record OutboundBody(String text, @Nullable String replyTo, List<Attachmen
     }
 
     /** The parts to send, in order; a message that has only attachments is one blank part. */
-    List<String> parts(TextSplitter splitter) {
-        List<String> parts = splitter.split(text, limit);
+    List<String> parts() {
+        List<String> parts = TextSplitter.split(text, limit);
         return parts.isEmpty() ? List.of("") : parts;
     }
 
