@@ -32,21 +32,21 @@ class AgentTroubleScenario {
         agent = new AgentServer();
         callback = new CallbackServer();
         hub = HubProcess.start(folder, """
-                hub: { data-dir: ./data }
-                server: { port: 0 }
-                plugins: { dir: ./plugins-installed }
-                agents:
-                  main: { type: echo }
-                  remote: { type: http, url: "%s", timeout: 2s, max-concurrent: 2000, breaker: { failures: 5, wait: 1s } }
-                bindings:
-                  - { agent: remote, match: { channel: webhook } }
-                channels:
-                  webhook:
-                    allow-private: [127.0.0.0/8]
-                    accounts:
-                      default: { verify: none, callback: { url: "%s" } }
-                      sync: { verify: none, reply: sync }
-                """.formatted(agent.url(), callback.url()));
+            hub: { data-dir: ./data }
+            server: { port: 0 }
+            plugins: { dir: ./plugins-installed }
+            agents:
+              main: { type: echo }
+              remote: { type: http, url: "%s", timeout: 2s, max-concurrent: 2000, breaker: { failures: 5, wait: 1s } }
+            bindings:
+              - { agent: remote, match: { channel: webhook } }
+            channels:
+              webhook:
+                allow-private: [127.0.0.0/8]
+                accounts:
+                  default: { verify: none, callback: { url: "%s" } }
+                  sync: { verify: none, reply: sync }
+            """.formatted(agent.url(), callback.url()));
         rpc = hub.rpc();
     }
 
@@ -79,14 +79,17 @@ class AgentTroubleScenario {
         int garbage = code("garbage");
         int half = code("half");
         rpc.post("/webhooks/default", "{\"text\":\"half\",\"peer\":\"anna\"}");
-        int sync = rpc.post("/webhooks/sync", "{\"text\":\"500\",\"peer\":\"ben\"}").statusCode();
+        int sync = rpc.post("/webhooks/sync", "{\"text\":\"500\",\"peer\":\"ben\"}")
+                .statusCode();
         Bounded.until(Duration.ofSeconds(10), () -> lastLineHasError("agent:remote:webhook:direct:anna"));
 
         // Then
         assertThat(List.of(hang, error, garbage, half)).containsExactly(-32009, -32008, -32008, -32008);
         assertThat(sync).isIn(502, 503);
         assertThat(callback.received()).isEmpty();
-        assertThat(rpc.call("chat.send", "text", "hello", "agent_id", "main").path("text").asText())
+        assertThat(rpc.call("chat.send", "text", "hello", "agent_id", "main")
+                        .path("text")
+                        .asText())
                 .isEqualTo("hello");
     }
 
@@ -136,8 +139,7 @@ class AgentTroubleScenario {
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> answers = java.util.stream.IntStream.range(0, 2_000)
                     .mapToObj(i -> callers.submit(() -> rpc.post(
-                                    "/webhooks/default",
-                                    Json.write(Map.of("text", "t" + i, "peer", "p" + i % 1_000)))
+                                    "/webhooks/default", Json.write(Map.of("text", "t" + i, "peer", "p" + i % 1_000)))
                             .statusCode()))
                     .toList();
             for (Future<Integer> each : answers) {
@@ -170,7 +172,8 @@ class AgentTroubleScenario {
     }
 
     private String breaker() throws Exception {
-        String metrics = rpc.get("/metrics", "Authorization", "Bearer " + rpc.token()).body();
+        String metrics =
+                rpc.get("/metrics", "Authorization", "Bearer " + rpc.token()).body();
         return metrics.lines()
                 .filter(line -> line.startsWith("patchbay_breaker_state") && line.contains("remote"))
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))

@@ -28,19 +28,19 @@ class CallbackTroubleScenario {
     void start() throws Exception {
         callback = new CallbackServer();
         hub = HubProcess.start(folder, """
-                hub: { data-dir: ./data }
-                server: { port: 0 }
-                plugins: { dir: ./plugins-installed }
-                agents: { main: { type: echo } }
-                channels:
-                  webhook:
-                    allow-private: [127.0.0.0/8]
-                    accounts:
-                      default: { verify: none, reply: queue, callback: { url: "%s" } }
-                      guarded: { verify: none, callback: { url: "http://169.254.1.1/" } }
-                      mute: { verify: none }
-                delivery: { backoff: [300ms, 600ms], attempts: 4 }
-                """.formatted(callback.url()));
+            hub: { data-dir: ./data }
+            server: { port: 0 }
+            plugins: { dir: ./plugins-installed }
+            agents: { main: { type: echo } }
+            channels:
+              webhook:
+                allow-private: [127.0.0.0/8]
+                accounts:
+                  default: { verify: none, reply: queue, callback: { url: "%s" } }
+                  guarded: { verify: none, callback: { url: "http://169.254.1.1/" } }
+                  mute: { verify: none }
+            delivery: { backoff: [300ms, 600ms], attempts: 4 }
+            """.formatted(callback.url()));
         rpc = hub.rpc();
     }
 
@@ -82,8 +82,8 @@ class CallbackTroubleScenario {
         JsonNode first = dead().get(1);
         rpc.call("deliveries.discard", "delivery_id", second.path("delivery_id").asText());
         gone.clear();
-        JsonNode retried =
-                rpc.call("deliveries.retry", "delivery_id", first.path("delivery_id").asText());
+        JsonNode retried = rpc.call(
+                "deliveries.retry", "delivery_id", first.path("delivery_id").asText());
 
         // Then
         assertThat(first.path("attempts").asInt()).isEqualTo(1);
@@ -122,8 +122,10 @@ class CallbackTroubleScenario {
         // Then
         Bounded.until(SOON, () -> callback.texts("anna").size() == 2);
         Bounded.until(SOON, () -> deliveries("delivered").size() == 1);
-        assertThat(deliveries("delivered").getFirst().path("possibly_repeated").asBoolean()).isTrue();
-        assertThat(callback.received().get(0).id()).isEqualTo(callback.received().get(1).id());
+        assertThat(deliveries("delivered").getFirst().path("possibly_repeated").asBoolean())
+                .isTrue();
+        assertThat(callback.received().get(0).id())
+                .isEqualTo(callback.received().get(1).id());
     }
 
     @Test
@@ -148,7 +150,8 @@ class CallbackTroubleScenario {
         assertThat(rpc.call("deliveries.list").path("deliveries")).isEmpty();
         assertThat(code("messages.send", "channel", "webhook", "account_id", "mute", "to", "anna", "text", "x"))
                 .isEqualTo(-32602);
-        assertThat(code("messages.send", "channel", "nowhere", "to", "anna", "text", "x")).isEqualTo(-32004);
+        assertThat(code("messages.send", "channel", "nowhere", "to", "anna", "text", "x"))
+                .isEqualTo(-32004);
     }
 
     private void say(String peer, String text) throws Exception {
@@ -166,7 +169,10 @@ class CallbackTroubleScenario {
     }
 
     private String state(JsonNode delivery) throws Exception {
-        return rpc.call("deliveries.list", "delivery_id", delivery.path("delivery_id").asText())
+        return rpc.call(
+                        "deliveries.list",
+                        "delivery_id",
+                        delivery.path("delivery_id").asText())
                 .path("deliveries")
                 .path(0)
                 .path("state")

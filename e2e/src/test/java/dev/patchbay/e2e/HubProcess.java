@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** A running hub: the launcher's own process, started as a user would. Ends it when closed. */
 final class HubProcess implements AutoCloseable {
-    private static final Path ROOT = Path.of(System.getProperty("patchbay.root", "..")).toAbsolutePath().normalize();
+    private static final Path ROOT =
+            Path.of(System.getProperty("patchbay.root", "..")).toAbsolutePath().normalize();
     private static final Pattern ADDRESS = Pattern.compile("http://[^\\s/]+:\\d+/");
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -50,8 +51,7 @@ final class HubProcess implements AutoCloseable {
         Files.writeString(config, yaml);
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
-        var command = new ProcessBuilder(
-                        ROOT.resolve("patchbay").toString(), "run", "--config", config.toString())
+        var command = new ProcessBuilder(ROOT.resolve("patchbay").toString(), "run", "--config", config.toString())
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());

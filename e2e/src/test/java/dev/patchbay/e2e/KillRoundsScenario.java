@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,7 +102,9 @@ class KillRoundsScenario {
             int repeated = times.values().stream().mapToInt(count -> count - 1).sum();
             repeats += repeated;
             assertThat(repeated).as("repeats of %s", peer.getKey()).isLessThanOrEqualTo(ROUNDS);
-            assertThat(got.size() - once.size()).as("only deliveries repeat, not turns").isEqualTo(repeated);
+            assertThat(got.size() - once.size())
+                    .as("only deliveries repeat, not turns")
+                    .isEqualTo(repeated);
             times.forEach((id, count) -> {
                 if (count > 1) {
                     assertThat(marked).as("a repeat is marked").contains(id);
@@ -117,7 +120,7 @@ class KillRoundsScenario {
         int next = 1;
         while (!over.get()) {
             if (post(peer, next)) {
-                acknowledged.get(peer).add(Integer.toString(next));
+                Objects.requireNonNull(acknowledged.get(peer)).add(Integer.toString(next));
                 next++;
             }
         }
@@ -128,8 +131,8 @@ class KillRoundsScenario {
         body.put("text", Integer.toString(number));
         body.put("peer", peer);
         try {
-            HttpResponse<String> response =
-                    hub.get().post("/webhooks/default", Json.write(body), "webhook-id", peer + "-" + number);
+            HttpResponse<String> response = Objects.requireNonNull(hub.get())
+                    .post("/webhooks/default", Json.write(body), "webhook-id", peer + "-" + number);
             return response.statusCode() == 202;
         } catch (IOException down) {
             return pause();
@@ -150,22 +153,26 @@ class KillRoundsScenario {
     }
 
     private static int open(Rpc rpc) throws Exception {
-        return rpc.call("deliveries.list", "state", "pending").path("deliveries").size()
-                + rpc.call("deliveries.list", "state", "sending").path("deliveries").size();
+        return rpc.call("deliveries.list", "state", "pending")
+                        .path("deliveries")
+                        .size()
+                + rpc.call("deliveries.list", "state", "sending")
+                        .path("deliveries")
+                        .size();
     }
 
     private static String yaml(CallbackServer callback) {
         return """
-                hub: { data-dir: ./data }
-                server: { port: 0 }
-                plugins: { dir: ./plugins-installed }
-                agents: { main: { type: echo } }
-                channels:
-                  webhook:
-                    allow-private: [127.0.0.0/8]
-                    accounts:
-                      default: { verify: none, reply: queue, callback: { url: "%s" } }
-                delivery: { backoff: [200ms, 500ms], attempts: 10 }
-                """.formatted(callback.url());
+            hub: { data-dir: ./data }
+            server: { port: 0 }
+            plugins: { dir: ./plugins-installed }
+            agents: { main: { type: echo } }
+            channels:
+              webhook:
+                allow-private: [127.0.0.0/8]
+                accounts:
+                  default: { verify: none, reply: queue, callback: { url: "%s" } }
+            delivery: { backoff: [200ms, 500ms], attempts: 10 }
+            """.formatted(callback.url());
     }
 }

@@ -43,9 +43,11 @@ final class Rpc {
         for (int i = 0; i < params.length; i += 2) {
             named.put((String) params[i], params[i + 1]);
         }
-        HttpResponse<String> response =
-                post("/rpc", Json.write(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", named)),
-                        "Authorization", "Bearer " + token);
+        HttpResponse<String> response = post(
+                "/rpc",
+                Json.write(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", named)),
+                "Authorization",
+                "Bearer " + token);
         JsonNode answer = Json.read(response.body());
         if (answer.has("error")) {
             throw new RpcError(answer.get("error"));

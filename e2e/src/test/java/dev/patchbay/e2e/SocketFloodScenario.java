@@ -34,10 +34,10 @@ class SocketFloodScenario {
         // Given
         List<Socket> idle = new ArrayList<>();
         try (HubProcess hub = HubProcess.start(folder, """
-                hub: { data-dir: ./data }
-                server: { port: 0 }
-                plugins: { dir: ./plugins-installed }
-                """)) {
+            hub: { data-dir: ./data }
+            server: { port: 0 }
+            plugins: { dir: ./plugins-installed }
+            """)) {
             Rpc rpc = hub.rpc();
             long before = rss(hub.pid());
 
@@ -54,10 +54,12 @@ class SocketFloodScenario {
             }
 
             // Then
-            assertThat(rpc.call("chat.send", "text", "still here").path("text").asText()).isEqualTo("still here");
+            assertThat(rpc.call("chat.send", "text", "still here").path("text").asText())
+                    .isEqualTo("still here");
             assertThat(rpc.get("/health").statusCode()).isEqualTo(200);
             Bounded.until(Duration.ofSeconds(60), () -> connections(rpc) <= SOCKETS / 2 + 1);
-            System.out.println("sockets: " + SOCKETS + " idle, resident " + before / 1024 + " -> " + with / 1024 + " MB");
+            System.out.println(
+                    "sockets: " + SOCKETS + " idle, resident " + before / 1024 + " -> " + with / 1024 + " MB");
             assertThat(rss(hub.pid())).as("resident KB stays bounded").isLessThan(1_500_000);
         } finally {
             for (Socket each : idle) {

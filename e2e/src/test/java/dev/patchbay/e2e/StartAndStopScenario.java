@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a hub starts, refuses to start, and ends. */
 class StartAndStopScenario {
     private static final String PLAIN = """
-            hub: { data-dir: ./data }
-            server: { port: 0 }
-            plugins: { dir: ./plugins-installed }
-            """;
+        hub: { data-dir: ./data }
+        server: { port: 0 }
+        plugins: { dir: ./plugins-installed }
+        """;
 
     @TempDir
     Path folder;
@@ -35,7 +35,8 @@ class StartAndStopScenario {
             // When
             HubProcess.Finished chat = HubProcess.run(
                     folder, "hello\nhow are you\n", "chat", "--plain", "--set", port(hub), "--config", "hub.yaml");
-            int webhook = hub.rpc().post("/webhooks/default", "{\"text\":\"hi\"}").statusCode();
+            int webhook =
+                    hub.rpc().post("/webhooks/default", "{\"text\":\"hi\"}").statusCode();
 
             // Then
             assertThat(chat.out()).isEqualTo("hello\nhow are you\n");
@@ -43,7 +44,9 @@ class StartAndStopScenario {
             assertThat(webhook).isEqualTo(202);
             assertThat(Files.getPosixFilePermissions(folder.resolve("data/admin-token")))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-            assertThat(Files.readString(folder.resolve("data/admin-token"))).endsWith("\n").hasLineCount(1);
+            assertThat(Files.readString(folder.resolve("data/admin-token")))
+                    .endsWith("\n")
+                    .hasLineCount(1);
         }
     }
 
@@ -75,8 +78,8 @@ class StartAndStopScenario {
         var go = new CountDownLatch(1);
         try (AgentServer agent = new AgentServer();
                 HubProcess hub = HubProcess.start(folder, PLAIN + """
-                        agents: { main: { type: http, url: "%s" } }
-                        """.formatted(agent.url()))) {
+                    agents: { main: { type: http, url: "%s" } }
+                    """.formatted(agent.url()))) {
             agent.behave((turn, out) -> {
                 arrived.countDown();
                 boolean unused = go.await(10, TimeUnit.SECONDS);
@@ -142,12 +145,12 @@ class StartAndStopScenario {
     void everythingWrongWithTheConfigurationIsSaidAtOnceWithItsPlace() throws Exception {
         // Given
         Files.writeString(folder.resolve("hub.yaml"), """
-                server:
-                  prot: 8080
-                delivery:
-                  ttl: 7
-                default-agent: nobody
-                """);
+            server:
+              prot: 8080
+            delivery:
+              ttl: 7
+            default-agent: nobody
+            """);
 
         // When
         HubProcess.Finished run = HubProcess.run(folder, "", "run", "--config", "hub.yaml");

@@ -59,8 +59,7 @@ final class Attempts {
     /** Who is told what became of attempts. */
     record Report(Events events, Meters meters) {}
 
-    Attempts(
-            Store store, Function<String, DeliveryPolicy> policies, Report report, World world) {
+    Attempts(Store store, Function<String, DeliveryPolicy> policies, Report report, World world) {
         this.store = store;
         this.policies = policies;
         this.events = report.events();

@@ -15,7 +15,8 @@ import java.util.random.RandomGenerator;
  * @param jitter a pause is longer by up to this part of itself, so that peers that failed together do not come back together;
  *     from 0 to 1
  */
-public record DeliveryPolicy(List<Duration> backoff, int attempts, int queueLimit, boolean dropOldest, Duration ttl, double jitter) {
+public record DeliveryPolicy(
+        List<Duration> backoff, int attempts, int queueLimit, boolean dropOldest, Duration ttl, double jitter) {
 
     public DeliveryPolicy {
         backoff = List.copyOf(backoff);
