@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param mediaType for instance {@code image/png}, or null when unknown
  * @param name a file name to show, or null
  */
-public record Attachment(String url, @Nullable String mediaType, @Nullable String name) {}
+public record Attachment(
+        String url, @Nullable String mediaType, @Nullable String name) {}

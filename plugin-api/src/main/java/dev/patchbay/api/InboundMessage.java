@@ -121,7 +121,18 @@ public record InboundMessage(
 
         public InboundMessage build() {
             return new InboundMessage(
-                    remoteId, peer, parentPeer, guild, team, roles, threadId, sender, text, attachments, replyTo, sentAt);
+                    remoteId,
+                    peer,
+                    parentPeer,
+                    guild,
+                    team,
+                    roles,
+                    threadId,
+                    sender,
+                    text,
+                    attachments,
+                    replyTo,
+                    sentAt);
         }
     }
 }

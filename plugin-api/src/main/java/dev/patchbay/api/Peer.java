@@ -32,8 +32,9 @@ public record Peer(Kind kind, String id) {
                 case "direct", "dm" -> DIRECT;
                 case "group" -> GROUP;
                 case "channel" -> CHANNEL;
-                default -> throw new IllegalArgumentException(
-                        "peer kind \"" + word + "\" is unknown; write direct, group or channel");
+                default ->
+                    throw new IllegalArgumentException(
+                            "peer kind \"" + word + "\" is unknown; write direct, group or channel");
             };
         }
     }

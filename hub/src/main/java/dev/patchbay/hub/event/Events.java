@@ -45,7 +45,10 @@ public final class Events {
      *
      * @param channel with {@code peerId}: the subscriber is a terminal attached to this peer
      */
-    public record Filter(@Nullable String sessionKey, @Nullable String channel, @Nullable String peerId) {
+    public record Filter(
+            @Nullable String sessionKey,
+            @Nullable String channel,
+            @Nullable String peerId) {
         public static final Filter ALL = new Filter(null, null, null);
 
         boolean matches(HubEvent event) {
@@ -104,13 +107,19 @@ public final class Events {
     }
 
     /** Tells of something that is already durable under {@code seq}. */
-    public void publishDurable(String type, @Nullable String messageId, @Nullable String sessionKey, Map<String, String> fields, long seq) {
+    public void publishDurable(
+            String type,
+            @Nullable String messageId,
+            @Nullable String sessionKey,
+            Map<String, String> fields,
+            long seq) {
         latest.accumulateAndGet(seq, Math::max);
         publish(new HubEvent(type, messageId, sessionKey, fields, seq));
     }
 
     /** Tells of something passing: nobody can catch up on it. */
-    public void publishPassing(String type, @Nullable String messageId, @Nullable String sessionKey, Map<String, String> fields) {
+    public void publishPassing(
+            String type, @Nullable String messageId, @Nullable String sessionKey, Map<String, String> fields) {
         if (isWatched()) {
             publish(new HubEvent(type, messageId, sessionKey, fields, latest.get()));
         }
@@ -168,12 +177,14 @@ public final class Events {
                         event.fields().get("session_key"),
                         event.fields(),
                         event.seq());
-            case Happening.Line(var line) when line.role().equals("assistant") -> {
+            case Happening.Line(var line)
+            when line.role().equals("assistant") -> {
                 String messageId = line.metadata().get("reply_to");
                 yield new HubEvent(
                         "chat.end", messageId, line.sessionKey(), Map.of("text", line.content()), line.seq());
             }
-            case Happening.Line(var line) when line.metadata().containsKey("error") -> {
+            case Happening.Line(var line)
+            when line.metadata().containsKey("error") -> {
                 var fields = new HashMap<String, String>();
                 fields.put("error", Objects.requireNonNull(line.metadata().get("error")));
                 yield new HubEvent("chat.error", line.lineId(), line.sessionKey(), fields, line.seq());

@@ -15,8 +15,4 @@ import org.jspecify.annotations.Nullable;
  *     as {@code cursor}: asking for what came after it misses nothing
  */
 public record HubEvent(
-        String type,
-        @Nullable String messageId,
-        @Nullable String sessionKey,
-        Map<String, String> fields,
-        long seq) {}
+        String type, @Nullable String messageId, @Nullable String sessionKey, Map<String, String> fields, long seq) {}

@@ -7,4 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param peerKind direct, group or channel
  */
-public record LaneKey(String channel, String accountId, String peerKind, String peerId, @Nullable String threadId) {}
+public record LaneKey(
+        String channel,
+        String accountId,
+        String peerKind,
+        String peerId,
+        @Nullable String threadId) {}

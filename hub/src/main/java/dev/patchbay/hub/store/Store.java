@@ -73,7 +73,8 @@ public interface Store extends AutoCloseable {
             throws InterruptedException;
 
     /** Newest first. */
-    Page<StoredDelivery> deliveries(DeliveryFilter filter, int limit, Optional<String> cursor) throws InterruptedException;
+    Page<StoredDelivery> deliveries(DeliveryFilter filter, int limit, Optional<String> cursor)
+            throws InterruptedException;
 
     /** How many deliveries each channel and account has in each state; for gauges and channels.status. */
     List<DeliveryCount> deliveryCounts() throws InterruptedException;
