@@ -70,39 +70,44 @@ public final class TextSplitter {
         CodeFences.Fence reopened = fences.around(from);
         String head = reopened != null && from >= reopened.bodyStart() ? reopened.opening() + "\n" : "";
         int room = limit - measure.count(head);
-        int end = measure.advance(text, from, length, room);
-        if (end == length) {
+        int last = measure.advance(text, from, length, room);
+        if (last == length) {
             CodeFences.Fence open = fences.around(length);
             if (open == null || measure.advance(text, from, length, room - open.closingUnits()) == length) {
                 add(head, from, length, open == null ? "" : "\n" + open.closing());
                 return length;
             }
         }
-        CodeFences.Fence fence = fences.around(end);
-        int last = fence == null ? end : lastCut(fence, from, room);
+        CodeFences.Fence fence = fences.around(last);
+        last = fence == null ? last : lastCut(fence, from, room);
         if (fence != null && last <= from) {
             // Only white space fits behind the opening of the fence, or at the start of its next line: leave it out.
-            return skipIndentation(Math.max(from, fence.bodyStart()));
+            int body = Math.max(from, fence.bodyStart());
+            return Math.max(from + 1, goOn(body, Spaces.after(text, body, length)));
         }
         int cut = fence != null && last == fence.start() ? Spaces.before(text, from, last) : cut(from, last, room);
         fence = fences.around(cut);
         String tail = "";
-        int goOn = cut;
+        int end = cut;
         if (fence != null && Spaces.after(text, cut, fence.bodyEnd()) < fence.bodyEnd()) {
             tail = "\n" + fence.closing();
         } else if (fence != null) {
             // Nothing but blank lines is left of the code: its own closing line ends this part.
             tail = "\n" + fence.ownClosing();
-            goOn = fence.end();
+            end = fence.end();
         }
         add(head, from, cut, tail);
-        return Spaces.afterBlankLines(text, goOn, length);
+        return goOn(end, Spaces.afterBlankLines(text, end, length));
     }
 
-    /** Past blank lines and an indentation too long to be repeated, but for the four spaces that keep signs from closing it. */
-    private int skipIndentation(int from) {
-        int next = Spaces.after(text, from, length);
-        return fences.isMarker(next) ? Math.max(from + 1, next - INDENTED) : next;
+    /** Where the text goes on; signs that are no fence keep the indentation that says so. */
+    private int goOn(int cut, int next) {
+        if (!fences.isMarker(next)) {
+            return next;
+        }
+        CodeFences.Fence fence = fences.around(next + 1);
+        boolean isFence = fence != null && (next < fence.bodyStart() || next > fence.bodyEnd());
+        return isFence ? next : Math.max(cut, next - INDENTED);
     }
 
     private void add(String head, int from, int to, String tail) {
@@ -227,7 +232,11 @@ public final class TextSplitter {
         BreakIterator window = characters(from, Math.min(length, last + 2));
         int end = window.isBoundary(last - from) ? last : from + window.preceding(last - from);
         CodeFences.Fence fence = fences.around(end);
-        if (end <= from || (fence != null && end <= fence.bodyStart())) {
+        if (end > from && fence != null && end <= fence.bodyStart()) {
+            // Not one character of the code fits: end before the fence.
+            end = Spaces.before(text, from, Math.max(from, fence.start()));
+        }
+        if (end <= from) {
             return last;
         }
         return isBeforeSigns(end) ? beforeSigns(from, end) : end;
