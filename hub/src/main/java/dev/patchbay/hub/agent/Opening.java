@@ -55,6 +55,8 @@ final class Opening {
         if (cause instanceof Exception said && said.getMessage() != null) {
             return said.getMessage();
         }
-        return cause == null ? "no reason given" : "it threw " + cause.getClass().getSimpleName();
+        return cause == null
+                ? "no reason given"
+                : "it threw " + cause.getClass().getSimpleName();
     }
 }

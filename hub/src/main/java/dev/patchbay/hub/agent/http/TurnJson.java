@@ -45,7 +45,8 @@ final class TurnJson {
         attachments(body.putArray("attachments"), turn.attachments());
         history(body.putArray("history"), turn.history().latest(historyLimit));
         try {
-            // By way of a string: half a surrogate pair becomes a question mark there, and an error in Jackson's own UTF-8. What
+            // By way of a string: half a surrogate pair becomes a question mark there, and an error in Jackson's own
+            // UTF-8. What
             // a peer sends must not cost a turn.
             return json.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException impossible) {
