@@ -156,7 +156,7 @@ class AgentsTest {
     }
 
     @Test
-    void closingClosesEveryAgentThoughOneBreaks() {
+    void closingClosesEveryAgentOnceThoughOneBreaks() {
         // Given
         var closed = new AtomicInteger();
         fixture.plugin.with("main", new ClosingAgent(() -> {
@@ -167,6 +167,7 @@ class AgentsTest {
                 spec("main", "scripted").build(), spec("spare", "scripted").build());
 
         // When
+        agents.close();
         agents.close();
 
         // Then

@@ -45,6 +45,9 @@ final class SharedHttpClient {
     HttpClient get() {
         lock.lock();
         try {
+            if (users == 0) {
+                throw new IllegalStateException("closed");
+            }
             if (client == null) {
                 // A POST is never repeated by this client: that needs -Djdk.httpclient.enableAllMethodRetry, and a
                 // connection
