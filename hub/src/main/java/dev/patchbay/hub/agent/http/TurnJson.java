@@ -1,4 +1,4 @@
-package dev.patchbay.hub.agent;
+package dev.patchbay.hub.agent.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Turn;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Writes a turn as the JSON that services get. Safe for many threads. */
 final class TurnJson {
@@ -22,30 +22,33 @@ final class TurnJson {
 
     byte[] write(Turn turn, int historyLimit) {
         ObjectNode body = json.createObjectNode();
-        put(body, "message_id", turn.messageId());
-        put(body, "session_key", turn.sessionKey());
-        put(body, "agent_id", turn.agentId());
-        put(body, "channel", turn.channel());
-        put(body, "account_id", turn.accountId());
+        body.put("message_id", turn.messageId());
+        body.put("session_key", turn.sessionKey());
+        body.put("agent_id", turn.agentId());
+        body.put("channel", turn.channel());
+        body.put("account_id", turn.accountId());
         if (turn.peer() == null) {
             body.putNull("peer");
         } else {
             ObjectNode peer = body.putObject("peer");
-            put(peer, "kind", turn.peer().kind().word());
-            put(peer, "id", turn.peer().id());
+            peer.put("kind", turn.peer().kind().word());
+            peer.put("id", turn.peer().id());
         }
         if (turn.sender() == null) {
             body.putNull("sender");
         } else {
             ObjectNode sender = body.putObject("sender");
-            put(sender, "id", turn.sender().id());
-            put(sender, "name", turn.sender().name());
+            sender.put("id", turn.sender().id());
+            sender.put("name", turn.sender().name());
         }
-        put(body, "text", turn.text());
+        body.put("text", turn.text());
         attachments(body.putArray("attachments"), turn.attachments());
         history(body.putArray("history"), turn.history().latest(historyLimit));
         try {
-            return json.writeValueAsBytes(body);
+            // By way of a string: half a surrogate pair becomes a question mark there, and an error in Jackson's own
+            // UTF-8. What
+            // a peer sends must not cost a turn.
+            return json.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a turn is always JSON", impossible);
         }
@@ -54,9 +57,9 @@ final class TurnJson {
     private static void attachments(ArrayNode into, List<Attachment> attachments) {
         for (Attachment each : attachments) {
             ObjectNode attachment = into.addObject();
-            put(attachment, "url", each.url());
-            put(attachment, "media_type", each.mediaType());
-            put(attachment, "name", each.name());
+            attachment.put("url", each.url());
+            attachment.put("media_type", each.mediaType());
+            attachment.put("name", each.name());
         }
     }
 
@@ -68,14 +71,9 @@ final class TurnJson {
         }
         for (Turn.Line each : lines.subList(first, lines.size())) {
             ObjectNode line = into.addObject();
-            put(line, "role", each.role());
-            put(line, "content", each.content());
-            put(line, "timestamp", each.timestamp().toString());
+            line.put("role", each.role());
+            line.put("content", each.content());
+            line.put("timestamp", each.timestamp().toString());
         }
-    }
-
-    /** Half a surrogate pair cannot be written as UTF-8; what a peer sends must not cost a turn. */
-    private static void put(ObjectNode into, String name, @Nullable String value) {
-        into.put(name, value == null ? null : AnswerText.wellFormed(value));
     }
 }

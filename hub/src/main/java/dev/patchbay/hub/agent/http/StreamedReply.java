@@ -1,4 +1,4 @@
-package dev.patchbay.hub.agent;
+package dev.patchbay.hub.agent.http;
 
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;

@@ -1,4 +1,4 @@
-package dev.patchbay.hub.agent;
+package dev.patchbay.hub.agent.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package dev.patchbay.hub.agent;
+package dev.patchbay.hub.agent.http;
 
 import java.net.http.HttpClient;
 import java.util.concurrent.ThreadFactory;
@@ -45,6 +45,9 @@ final class SharedHttpClient {
     HttpClient get() {
         lock.lock();
         try {
+            if (users == 0) {
+                throw new IllegalStateException("closed");
+            }
             if (client == null) {
                 // A POST is never repeated by this client: that needs -Djdk.httpclient.enableAllMethodRetry, and a
                 // connection

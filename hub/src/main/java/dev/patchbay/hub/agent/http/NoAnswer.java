@@ -1,4 +1,4 @@
-package dev.patchbay.hub.agent;
+package dev.patchbay.hub.agent.http;
 
 /** One call of an agent's service brought no answer. The message follows "the service at …" and holds no secret. */
 final class NoAnswer extends Exception {

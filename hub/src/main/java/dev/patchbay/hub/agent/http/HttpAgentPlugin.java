@@ -1,4 +1,4 @@
-package dev.patchbay.hub.agent;
+package dev.patchbay.hub.agent.http;
 
 import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentPlugin;

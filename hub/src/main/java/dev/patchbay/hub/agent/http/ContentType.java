@@ -1,4 +1,4 @@
-package dev.patchbay.hub.agent;
+package dev.patchbay.hub.agent.http;
 
 import java.util.Locale;
 
