@@ -32,7 +32,7 @@ public interface ChannelProbe {
         TAKES_AND_STAYS_SILENT
     }
 
-    /** What has arrived so far, in order, including what was taken without an answer. */
+    /** What arrives, in order, including what is taken without an answer. It must go on filling: tests wait on it. */
     Recorded<Arrival> arrivals();
 
     /** The troubles that can be had on this platform. */
