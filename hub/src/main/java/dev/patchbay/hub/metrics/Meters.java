@@ -25,6 +25,9 @@ public interface Meters {
     /** {@code patchbay_commit_seconds} and {@code patchbay_commit_batch}. */
     void commit(Duration took, int writes);
 
+    /** {@code patchbay_agent_tokens_total}: tokens read (input) and written (output) in one turn; below 1 counts nothing. */
+    default void tokens(String agent, long input, long output) {}
+
     /** A value read whenever metrics are asked for. The same name and labels again replace the supplier. */
     void gauge(String name, Map<String, String> labels, DoubleSupplier value);
 

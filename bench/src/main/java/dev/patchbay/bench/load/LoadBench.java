@@ -1,0 +1,173 @@
+package dev.patchbay.bench.load;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code scripts/bench}: start time, idle memory, chat.send over WebSocket, webhook in to callback out, restart with a long queue, and
+ * beside them what the disk itself can do. Prints a table and writes {@code target/bench.json}.
+ */
+public final class LoadBench {
+    private final Path root;
+    private final Path work;
+    private final Plan plan;
+    private final Map<String, Object> results = new LinkedHashMap<>();
+    private final List<String[]> table = new ArrayList<>();
+
+    /** How long and how much. */
+    record Plan(int starts, Duration warmUp, Duration each, List<Integer> sessions, int queued) {
+        static final Plan WHOLE =
+                new Plan(7, Duration.ofSeconds(8), Duration.ofSeconds(10), List.of(1, 32, 256), 100_000);
+        static final Plan SHORT = new Plan(1, Duration.ofMillis(500), Duration.ofSeconds(1), List.of(1, 32), 1_000);
+    }
+
+    private LoadBench(Path root, Path work, Plan plan) {
+        this.root = root;
+        this.work = work;
+        this.plan = plan;
+    }
+
+    /** Takes {@code --root DIR} of the project and {@code --short}. */
+    public static void main(String[] arguments) throws Exception {
+        List<String> given = List.of(arguments);
+        int root = given.indexOf("--root");
+        Path folder = Files.createTempDirectory("patchbay-bench");
+        new LoadBench(
+                        Path.of(root < 0 ? "." : given.get(root + 1))
+                                .toAbsolutePath()
+                                .normalize(),
+                        folder,
+                        given.contains("--short") ? Plan.SHORT : Plan.WHOLE)
+                .run();
+    }
+
+    private void run() throws Exception {
+        disk();
+        startAndRest();
+        chat();
+        webhook();
+        restart();
+        print();
+        Path json = root.resolve("target/bench.json");
+        Files.createDirectories(json.getParent());
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), results);
+        System.out.println("\nwritten to target/bench.json");
+    }
+
+    private void disk() throws Exception {
+        for (int batch : new int[] {1, 64}) {
+            Figures figures = DiskLimit.appendAndForce(work.resolve("raw-" + batch), batch, plan.each());
+            row("disk: append + force, " + batch + " records of 600 B", figures, "records/s");
+        }
+    }
+
+    private void startAndRest() throws Exception {
+        var times = new Figures();
+        long resident = 0;
+        for (int i = 0; i <= plan.starts(); i++) {
+            long began = System.nanoTime();
+            try (BenchHub hub = BenchHub.start(root, work.resolve("start"), "")) {
+                long took = System.nanoTime() - began;
+                // The first start makes what later ones profit from.
+                if (i > 0) {
+                    times.add(took);
+                }
+                if (i == plan.starts()) {
+                    BenchHub.rest(Duration.ofSeconds(5));
+                    resident = hub.residentKilobytes();
+                }
+            }
+        }
+        put("start_ms", times.millis(0.5));
+        put("idle_resident_mb", resident / 1024);
+        line("start to healthy, median of " + plan.starts(), millis(times.millis(0.5)), "", millis(times.millis(1)));
+        line("resident memory, idle", resident / 1024 + " MB", "", "");
+    }
+
+    private void chat() throws Exception {
+        try (BenchHub hub = BenchHub.start(root, work.resolve("chat"), "")) {
+            for (int sessions : plan.sessions()) {
+                ChatLoad.run(hub, sessions, plan.warmUp());
+                Figures figures = ChatLoad.run(hub, sessions, plan.each());
+                row("chat.send over WebSocket, " + sessions + " sessions", figures, "turns/s");
+            }
+            line("resident memory after load", hub.residentKilobytes() / 1024 + " MB", "", "");
+        }
+    }
+
+    private void webhook() throws Exception {
+        try (CallbackSink sink = new CallbackSink();
+                BenchHub hub = BenchHub.start(root, work.resolve("webhook"), BenchHub.webhookTo(sink.url()))) {
+            WebhookLoad.run(hub, sink, 64, plan.warmUp());
+            Figures figures = WebhookLoad.run(hub, sink, 64, plan.each());
+            row("webhook in, signed callback out, 64 senders", figures, "messages/s");
+        }
+    }
+
+    private void restart() throws Exception {
+        try (CallbackSink sink = new CallbackSink()) {
+            Path folder = work.resolve("restart");
+            String settings = BenchHub.webhookTo(sink.url()) + "\ndelivery: { queue-limit: 1000000 }\n";
+            try (BenchHub hub = BenchHub.start(root, folder, settings)) {
+                QueueFiller.fill(hub, plan.queued());
+            }
+            sink.forget();
+            long began = System.nanoTime();
+            try (BenchHub hub = BenchHub.start(root, folder, settings)) {
+                long healthy = System.nanoTime() - began;
+                QueueFiller.resume(hub);
+                long first = sink.awaitCount(1, began);
+                long all = sink.awaitCount(plan.queued(), began);
+                put("restart_queued", plan.queued());
+                put("restart_healthy_ms", healthy / 1e6);
+                put("restart_first_delivery_ms", first / 1e6);
+                put("restart_all_delivered_ms", all / 1e6);
+                String what = "restart with " + plan.queued() + " queued: ";
+                line(what + "healthy", millis(healthy / 1e6), "", "");
+                line(what + "first delivery", millis(first / 1e6), "", "");
+                line(what + "all delivered", millis(all / 1e6), "", "");
+            }
+        }
+    }
+
+    private void row(String what, Figures figures, String unit) {
+        put(
+                what,
+                Map.of(
+                        "per_second", Math.round(figures.perSecond()),
+                        "p50_ms", figures.millis(0.5),
+                        "p99_ms", figures.millis(0.99),
+                        "count", figures.count()));
+        line(
+                what,
+                Math.round(figures.perSecond()) + " " + unit,
+                millis(figures.millis(0.5)),
+                millis(figures.millis(0.99)));
+    }
+
+    private void put(String key, Object value) {
+        results.put(key, value);
+    }
+
+    private void line(String what, String value, String p50, String p99) {
+        table.add(new String[] {what, value, p50, p99});
+        System.out.println("  " + what + ": " + value);
+    }
+
+    private void print() {
+        System.out.println("\n| measured | result | p50 | p99 or worst |\n|---|---|---|---|");
+        table.forEach(row -> System.out.println("| " + String.join(" | ", row) + " |"));
+    }
+
+    private static String millis(double value) {
+        return String.format(Locale.ROOT, value < 10 ? "%.2f ms" : "%.0f ms", value);
+    }
+}

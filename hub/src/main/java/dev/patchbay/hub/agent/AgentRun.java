@@ -1,0 +1,110 @@
+package dev.patchbay.hub.agent;
+
+import dev.patchbay.api.Agent;
+import dev.patchbay.api.Reply;
+import dev.patchbay.api.ReplySink;
+import dev.patchbay.api.Turn;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One turn on a thread of its own, which the hub can leave behind: an agent that heeds no interrupt keeps its thread and its
+ * place, but not the turn.
+ */
+final class AgentRun implements Runnable {
+    private final Agent agent;
+    private final Turn turn;
+    private final TurnGate gate;
+    private final Runnable leave;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    // Written before the latch opens, read after.
+    private @Nullable Reply reply;
+    private @Nullable Throwable thrown;
+    private @Nullable Thread thread;
+
+    private AgentRun(Agent agent, Turn turn, ReplySink sink, Runnable leave) {
+        this.agent = agent;
+        this.turn = turn;
+        this.gate = new TurnGate(sink);
+        this.leave = leave;
+    }
+
+    /** Starts the turn; {@code leave} is called once, when the agent's thread has ended, however late. */
+    static AgentRun start(Agent agent, Turn turn, ReplySink sink, ThreadFactory threads, Runnable leave) {
+        var run = new AgentRun(agent, turn, sink, leave);
+        try {
+            Thread thread = threads.newThread(run);
+            thread.setName("agent-" + turn.agentId());
+            // Libraries inside plugins look for their services here.
+            thread.setContextClassLoader(agent.getClass().getClassLoader());
+            run.thread = thread;
+            thread.start();
+        } catch (Throwable noThread) {
+            run.end(null, noThread);
+        }
+        return run;
+    }
+
+    @Override
+    public void run() {
+        Reply answer = null;
+        Throwable trouble = null;
+        try {
+            answer = agent.reply(turn, gate);
+        } catch (Throwable anything) {
+            trouble = anything;
+        }
+        end(answer, trouble);
+    }
+
+    /** Waits for the end; if it does not come in time, or the wait is interrupted, ends the turn without the agent. */
+    boolean await(long nanos) throws InterruptedException {
+        try {
+            if (ended.await(nanos, TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+        } catch (InterruptedException stopped) {
+            giveUp();
+            throw stopped;
+        }
+        if (giveUp()) {
+            return false;
+        }
+        // It ended in this very moment; the latch is about to open.
+        ended.await();
+        return true;
+    }
+
+    TurnGate gate() {
+        return gate;
+    }
+
+    @Nullable
+    Reply reply() {
+        return reply;
+    }
+
+    @Nullable
+    Throwable thrown() {
+        return thrown;
+    }
+
+    private boolean giveUp() {
+        boolean first = gate.close();
+        if (first && thread != null) {
+            thread.interrupt();
+        }
+        return first;
+    }
+
+    private void end(@Nullable Reply answer, @Nullable Throwable trouble) {
+        reply = answer;
+        thrown = trouble;
+        // The place is free before the caller goes on: its next turn must find it.
+        leave.run();
+        gate.close();
+        ended.countDown();
+    }
+}

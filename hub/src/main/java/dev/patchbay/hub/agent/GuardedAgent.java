@@ -1,0 +1,200 @@
+package dev.patchbay.hub.agent;
+
+import dev.patchbay.api.Agent;
+import dev.patchbay.api.AgentFailed;
+import dev.patchbay.api.Reply;
+import dev.patchbay.api.ReplySink;
+import dev.patchbay.api.Turn;
+import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One agent behind its limits: places, circuit breaker, timeout. Whatever it does, it costs its own turn only. Safe for many
+ * threads.
+ */
+final class GuardedAgent {
+    private static final Logger log = LoggerFactory.getLogger(GuardedAgent.class);
+
+    private final AgentSpec spec;
+    private final Agent agent;
+    private final ThreadFactory threads;
+    private final CircuitBreaker breaker;
+    private final Bulkhead places;
+    private final SecretMask mask;
+
+    /**
+     * One try.
+     *
+     * @param hasShown whether pieces were shown, so that nobody else may answer any more
+     */
+    record Attempt(TurnResult result, boolean hasShown) {}
+
+    GuardedAgent(AgentSpec spec, Agent agent, Clock clock, ThreadFactory threads) {
+        this.spec = spec;
+        this.agent = agent;
+        this.threads = threads;
+        mask = new SecretMask(spec.settings());
+        breaker = CircuitBreaker.of(
+                "agent:" + spec.id(),
+                CircuitBreakerConfig.custom()
+                        .clock(clock)
+                        .slidingWindowSize(spec.breakerFailures())
+                        .minimumNumberOfCalls(spec.breakerFailures())
+                        // Failures in a row: as long as some turns go well, the agent is not given up.
+                        .failureRateThreshold(100)
+                        .waitDurationInOpenState(spec.breakerWait())
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        // Slow is what the timeout says; the default would open after five good answers of 60 s.
+                        .slowCallDurationThreshold(AgentSpec.TIMEOUT_MAX.multipliedBy(2))
+                        .build());
+        places = Bulkhead.of(
+                breaker.getName(),
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(spec.maxConcurrent())
+                        .maxWaitDuration(spec.timeout())
+                        .build());
+    }
+
+    AgentSpec spec() {
+        return spec;
+    }
+
+    Agent agent() {
+        return agent;
+    }
+
+    int running() {
+        return spec.maxConcurrent() - places.getMetrics().getAvailableConcurrentCalls();
+    }
+
+    AgentStatus.Breaker breaker() {
+        return switch (breaker.getState()) {
+            case OPEN, FORCED_OPEN -> AgentStatus.Breaker.OPEN;
+            case HALF_OPEN -> AgentStatus.Breaker.HALF_OPEN;
+            default -> AgentStatus.Breaker.CLOSED;
+        };
+    }
+
+    /** As the metrics show it. */
+    double breakerLevel() {
+        return switch (breaker()) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 1;
+            case OPEN -> 2;
+        };
+    }
+
+    /** Asks once. Interrupted, it interrupts the agent and does not count the turn. */
+    Attempt ask(Turn turn, ReplySink sink) throws InterruptedException {
+        long began = System.nanoTime();
+        if (!breaker.tryAcquirePermission()) {
+            return leftAlone();
+        }
+        boolean counted = false;
+        try {
+            if (!places.tryAcquirePermission()) {
+                // The bulkhead answers an interrupt with "no" and the flag.
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                counted = true;
+                return late("no place free among " + spec.maxConcurrent(), began);
+            }
+            if (breaker.getState() == CircuitBreaker.State.OPEN) {
+                // Opened while this turn waited for its place.
+                places.releasePermission();
+                return leftAlone();
+            }
+            AgentRun run = AgentRun.start(agent, turn, sink, threads, places::onComplete);
+            boolean inTime = run.await(spec.timeout().toNanos() - (System.nanoTime() - began));
+            counted = true;
+            return inTime ? judge(turn, run, began) : late("no answer", began, run);
+        } finally {
+            if (!counted) {
+                breaker.releasePermission();
+            }
+        }
+    }
+
+    private Attempt judge(Turn turn, AgentRun run, long began) {
+        TurnGate gate = run.gate();
+        Throwable trouble = run.thrown();
+        if (trouble == null) {
+            try {
+                TurnResult result = result(run.reply(), gate);
+                breaker.onSuccess(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+                return new Attempt(result, gate.hasShown());
+            } catch (Throwable broken) {
+                trouble = broken;
+            }
+        }
+        String reason = gate.isOverrun() ? "its answer is longer than 10 MB" : reason(trouble);
+        if (!(trouble instanceof AgentFailed)) {
+            // Without its message, which may quote what was said, or a secret.
+            log.warn(
+                    "Agent {} broke in the turn of message {}: {}{}", spec.id(), turn.messageId(), reason, at(trouble));
+        }
+        return failed(Kind.FAILED, reason, trouble, gate.hasShown(), began);
+    }
+
+    private TurnResult result(@Nullable Reply given, TurnGate gate) throws AgentFailed {
+        Reply reply = ReplyRules.checked(given);
+        String text = ReplyRules.text(reply);
+        if (reply.messages().isEmpty() && !gate.hasShown()) {
+            return new TurnResult.Silent(spec.id());
+        }
+        if (!gate.complete(text)) {
+            throw new AgentFailed("the pieces it showed do not add up to its reply");
+        }
+        return new TurnResult.Answered(spec.id(), reply, text);
+    }
+
+    private Attempt leftAlone() {
+        String reason = "left alone for " + spec.breakerWait().toSeconds() + " s after " + spec.breakerFailures()
+                + " failures in a row";
+        return new Attempt(new TurnResult.Failed(spec.id(), Kind.FAILED, reason, Optional.empty()), false);
+    }
+
+    private Attempt late(String what, long began, AgentRun run) {
+        return late(what, began, run.gate().hasShown());
+    }
+
+    private Attempt late(String what, long began) {
+        return late(what, began, false);
+    }
+
+    private Attempt late(String what, long began, boolean hasShown) {
+        String reason = what + " within " + spec.timeout().toMillis() + " ms";
+        return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began);
+    }
+
+    private Attempt failed(Kind kind, String reason, Throwable cause, boolean hasShown, long began) {
+        breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, cause);
+        return new Attempt(new TurnResult.Failed(spec.id(), kind, mask.line(reason), Optional.empty()), hasShown);
+    }
+
+    private static String reason(Throwable trouble) {
+        return switch (trouble) {
+            case AgentFailed failed when failed.getMessage() != null -> failed.getMessage();
+            case AgentFailed nameless -> "no reason given";
+            case InterruptedException stopped -> "it stopped by itself";
+            default -> "it threw " + trouble.getClass().getSimpleName();
+        };
+    }
+
+    private static String at(Throwable trouble) {
+        StackTraceElement[] frames = trouble.getStackTrace();
+        return frames.length == 0 ? "" : " at " + frames[0];
+    }
+}

@@ -1,0 +1,56 @@
+package dev.patchbay.hub.agent;
+
+import dev.patchbay.api.Agent;
+import dev.patchbay.api.AgentFailed;
+import dev.patchbay.api.AgentPlugin;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Opens one agent under a bound and a guard. */
+final class Opening {
+    private static final Duration OPEN_MAX = Duration.ofSeconds(30);
+
+    private Opening() {}
+
+    /**
+     * Opens it.
+     *
+     * @throws AgentFailed with a line that holds no secret
+     */
+    static Agent open(AgentSpec spec, @Nullable AgentPlugin plugin, ThreadFactory threads)
+            throws AgentFailed, InterruptedException {
+        if (plugin == null) {
+            throw new AgentFailed("there is no plugin for agents of type " + spec.type());
+        }
+        var mask = new SecretMask(spec.settings());
+        var opening = new FutureTask<Agent>(() -> plugin.open(spec.id(), spec.settings()));
+        Thread thread = threads.newThread(opening);
+        thread.setName("agent-open-" + spec.id());
+        thread.setContextClassLoader(plugin.getClass().getClassLoader());
+        thread.start();
+        try {
+            Agent agent = opening.get(OPEN_MAX.toNanos(), TimeUnit.NANOSECONDS);
+            if (agent == null) {
+                throw new AgentFailed("its plugin made none");
+            }
+            return agent;
+        } catch (TimeoutException tooLate) {
+            opening.cancel(true);
+            throw new AgentFailed("not open within " + OPEN_MAX.toSeconds() + " s");
+        } catch (InterruptedException stopped) {
+            opening.cancel(true);
+            throw stopped;
+        } catch (ExecutionException broken) {
+            // By its contract the message of an exception, but not of an error, is meant to be shown.
+            throw new AgentFailed(
+                    broken.getCause() instanceof Exception said && said.getMessage() != null
+                            ? mask.line(said.getMessage())
+                            : "it threw " + java.util.Objects.requireNonNull(broken.getCause()).getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.patchbay.hub.agent;
+
+import dev.patchbay.api.Reply;
+import java.util.Optional;
+
+/** How a turn ended. */
+public sealed interface TurnResult {
+
+    /** The agent that was asked; for an answer the one that gave it. */
+    String agentId();
+
+    /**
+     * There is something to say.
+     *
+     * @param agentId who answered, maybe a fallback
+     * @param reply at least one message; each has text or attachments
+     * @param text what the transcript keeps: the messages' texts, joined by a blank line; exactly what the sink was given
+     */
+    record Answered(String agentId, Reply reply, String text) implements TurnResult {}
+
+    /** The agent chose to say nothing. */
+    record Silent(String agentId) implements TurnResult {}
+
+    /**
+     * There is no answer. Pieces that were shown are to be taken back: they are no answer.
+     *
+     * @param agentId who was asked first
+     * @param kind how that one failed
+     * @param reason for operators and callers of the API: one line, no secret; names the failed fallbacks too
+     * @param peerText what the peer is told instead; empty means nothing
+     */
+    record Failed(String agentId, Kind kind, String reason, Optional<String> peerText) implements TurnResult {
+
+        /** Whether it was tried and failed, or was too late. */
+        public enum Kind {
+            FAILED,
+            TIMED_OUT
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.patchbay.hub.delivery;
+
+/** A message was not queued, and why. */
+public final class DeliveryRefused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    /** What was wrong. */
+    public enum Reason {
+        /** No such channel or account in the configuration. */
+        UNKNOWN_ACCOUNT,
+        /** The account only takes in. */
+        CANNOT_SEND,
+        /** Nothing to send. */
+        EMPTY,
+        /** The channel's queue is at its limit. */
+        FULL,
+        /** The hub shuts down. */
+        SHUTTING_DOWN
+    }
+
+    DeliveryRefused(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

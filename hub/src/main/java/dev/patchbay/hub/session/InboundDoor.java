@@ -1,0 +1,122 @@
+package dev.patchbay.hub.session;
+
+import dev.patchbay.api.Answer;
+import dev.patchbay.api.InboundMessage;
+import dev.patchbay.api.NotAccepted;
+import dev.patchbay.api.Receipt;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.routing.NotRoutable;
+import dev.patchbay.hub.routing.Route;
+import dev.patchbay.hub.routing.RouteQuery;
+import dev.patchbay.hub.store.DedupKey;
+import dev.patchbay.hub.store.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Where channels hand in messages: routed, recognised if it is a repeat, stored, and only then acknowledged. Safe for many threads. */
+public final class InboundDoor {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    /** Platforms repeat a webhook for up to three days, and a Telegram update until it is confirmed. */
+    private static final Duration REPEATS_KNOWN = Duration.ofDays(7);
+
+    private final Inbox inbox;
+    private final Bindings bindings;
+    private final Deliveries deliveries;
+    private final Clock clock;
+
+    public InboundDoor(Inbox inbox, Bindings bindings, Deliveries deliveries, Clock clock) {
+        this.inbox = inbox;
+        this.bindings = bindings;
+        this.deliveries = deliveries;
+        this.clock = clock;
+    }
+
+    /** As {@link dev.patchbay.api.ChannelHost#receive}. */
+    public Receipt receive(String channel, String accountId, InboundMessage message)
+            throws NotAccepted, InterruptedException {
+        PendingTurn turn = accept(channel, accountId, message, false);
+        return new Receipt(turn.messageId(), turn.isDuplicate());
+    }
+
+    /** As {@link dev.patchbay.api.ChannelHost#receiveAndWait}. */
+    public Answer receiveAndWait(String channel, String accountId, InboundMessage message, Duration wait)
+            throws NotAccepted, InterruptedException {
+        PendingTurn turn = accept(channel, accountId, message, true);
+        var receipt = new Receipt(turn.messageId(), turn.isDuplicate());
+        if (turn.isDuplicate()) {
+            return new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey());
+        }
+        Optional<TurnOutcome> outcome = turn.await(wait);
+        return outcome.map(ended -> new Answer(receipt, status(ended.status()), ended.text(), ended.sessionKey()))
+                .orElseGet(() -> new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey()));
+    }
+
+    private PendingTurn accept(String channel, String accountId, InboundMessage message, boolean wait)
+            throws NotAccepted, InterruptedException {
+        if (deliveries.canSend(channel, accountId) && !deliveries.hasRoom(channel)) {
+            throw new NotAccepted(
+                    NotAccepted.Reason.FULL, "the delivery queue of channel " + channel + " is full", RETRY_AFTER);
+        }
+        try {
+            Route route = bindings.router().route(RouteQuery.of(channel, accountId, message));
+            var envelope = new Envelope(
+                    channel,
+                    accountId,
+                    message.peer(),
+                    message.threadId(),
+                    message.sender(),
+                    message.text(),
+                    message.attachments(),
+                    message.remoteId(),
+                    true);
+            // A repeat must not wait for the first one's turn: it is told at once that it is one.
+            return inbox.accept(
+                    new Inbox.Routed(
+                            route.sessionKey().toString(),
+                            route.agentId(),
+                            envelope,
+                            dedup(channel, accountId, message)),
+                    wait);
+        } catch (NotRoutable wrong) {
+            throw new NotAccepted(NotAccepted.Reason.INVALID, String.valueOf(wrong.getMessage()), Duration.ZERO);
+        } catch (StoreException notStored) {
+            throw new NotAccepted(NotAccepted.Reason.NOT_STORED, "the message cannot be stored now", RETRY_AFTER);
+        } catch (Refusal refusal) {
+            throw refused(refusal);
+        }
+    }
+
+    private Optional<DedupKey> dedup(String channel, String accountId, InboundMessage message) {
+        return Optional.ofNullable(message.remoteId())
+                .map(id -> new DedupKey(
+                        String.join("\n", List.of("in", channel, accountId, id)),
+                        "",
+                        clock.instant().plus(REPEATS_KNOWN)));
+    }
+
+    private static NotAccepted refused(Refusal refusal) {
+        NotAccepted.Reason reason =
+                switch (refusal.reason()) {
+                    case FULL -> NotAccepted.Reason.FULL;
+                    case SHUTTING_DOWN -> NotAccepted.Reason.SHUTTING_DOWN;
+                    case TOO_LARGE -> NotAccepted.Reason.TOO_LARGE;
+                    case INVALID -> NotAccepted.Reason.INVALID;
+                };
+        boolean worthRepeating = reason == NotAccepted.Reason.FULL || reason == NotAccepted.Reason.SHUTTING_DOWN;
+        return new NotAccepted(
+                reason, String.valueOf(refusal.getMessage()), worthRepeating ? RETRY_AFTER : Duration.ZERO);
+    }
+
+    private static Answer.Status status(TurnOutcome.Status status) {
+        return switch (status) {
+            case ANSWERED -> Answer.Status.ANSWERED;
+            case SILENT -> Answer.Status.SILENT;
+            case AGENT_FAILED -> Answer.Status.AGENT_FAILED;
+            case AGENT_TIMED_OUT -> Answer.Status.AGENT_TIMED_OUT;
+            case NOT_STORED, SHUTTING_DOWN, FORGOTTEN -> Answer.Status.PENDING;
+        };
+    }
+}

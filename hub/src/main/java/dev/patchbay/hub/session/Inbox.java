@@ -1,0 +1,294 @@
+package dev.patchbay.hub.session;
+
+import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.lane.Lanes;
+import dev.patchbay.hub.lane.SortableIds;
+import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.store.Accepted;
+import dev.patchbay.hub.store.DedupKey;
+import dev.patchbay.hub.store.InboundRef;
+import dev.patchbay.hub.store.NewInbound;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredLine;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores messages before anybody is told that they were taken, and brings each to its turn: one at a time per session, in the
+ * order of acceptance. Safe for many threads.
+ */
+public final class Inbox {
+    private static final Logger log = LoggerFactory.getLogger(Inbox.class);
+
+    /** Messages that wait for their turns in all sessions together. */
+    private static final int WAITING_MAX = 100_000;
+
+    /** Longer messages are not kept in memory while they wait, but read again. */
+    private static final int KEPT_CHARS = 16_384;
+
+    private static final int PAGE = 1_000;
+
+    private final Store store;
+    private final Turns turns;
+    private final Lanes<String> lanes;
+    private final int laneLimit;
+    private final SortableIds ids;
+    private final Meters meters;
+    private final Clock clock;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final ConcurrentHashMap<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
+    private final Object quiet = new Object();
+    private volatile boolean stopping;
+
+    /** A message with the decision where it belongs. */
+    record Routed(String sessionKey, String agentId, Envelope envelope, Optional<DedupKey> dedup) {}
+
+    /**
+     * An inbox that runs no turn before {@link #start}.
+     *
+     * @param laneLimit most messages that wait in one session
+     */
+    public Inbox(
+            Store store,
+            Agents agents,
+            Deliveries deliveries,
+            Events events,
+            Meters meters,
+            World world,
+            int laneLimit) {
+        this.store = store;
+        this.turns = new Turns(store, agents, deliveries, events, world.clock(), stop);
+        this.lanes = new Lanes<>(world.threads(), laneLimit);
+        this.laneLimit = laneLimit;
+        this.ids = new SortableIds(world.clock(), world.random());
+        this.meters = meters;
+        this.clock = world.clock();
+        meters.gauge("patchbay_inbound_waiting", Map.of(), waiting::get);
+    }
+
+    /**
+     * Stores a message and gives it its place in the session's lane.
+     *
+     * @param wait whether somebody is going to wait for the answer
+     * @throws Refusal if it was not taken
+     * @throws StoreException if it could not be stored
+     */
+    PendingTurn accept(Routed message, boolean wait) throws Refusal, InterruptedException {
+        String channel = message.envelope().channel();
+        if (stopping) {
+            throw new Refusal(Refusal.Reason.SHUTTING_DOWN, "the hub is shutting down");
+        }
+        if (lanes.depth(message.sessionKey()) >= laneLimit || waiting.get() >= WAITING_MAX) {
+            meters.inbound(channel, "refused");
+            throw new Refusal(
+                    Refusal.Reason.FULL,
+                    "session " + message.sessionKey() + " has " + lanes.depth(message.sessionKey())
+                            + " messages waiting; try again later, or raise sessions.lane-limit");
+        }
+        String id = ids.next();
+        Waiter waiter = wait ? register(id) : null;
+        Instant now = clock.instant();
+        Accepted accepted;
+        try {
+            accepted = store.accept(new NewInbound(
+                    id,
+                    message.sessionKey(),
+                    message.agentId(),
+                    channel,
+                    message.dedup(),
+                    message.envelope().toJson(),
+                    now));
+        } catch (StoreException | InterruptedException notStored) {
+            waiters.remove(id);
+            meters.inbound(channel, "refused");
+            throw notStored;
+        }
+        if (accepted.duplicate()) {
+            waiters.remove(id);
+            meters.inbound(channel, "duplicate");
+            if (!accepted.sameContent()) {
+                throw new Refusal(
+                        Refusal.Reason.INVALID, "idempotency_key", "the key was used before with other parameters");
+            }
+            return repeat(accepted.messageId(), message.sessionKey(), wait);
+        }
+        meters.inbound(channel, "accepted");
+        boolean keep = message.envelope().text().length() <= KEPT_CHARS;
+        queue(
+                id,
+                message.sessionKey(),
+                keep ? new Turns.Pending(id, message.sessionKey(), message.agentId(), now, message.envelope()) : null);
+        return new PendingTurn(id, message.sessionKey(), false, waiter, null);
+    }
+
+    /** How many messages of a session wait or are being answered. */
+    int depth(String sessionKey) {
+        return lanes.depth(sessionKey);
+    }
+
+    /** Brings everything that was accepted before the last stop to its lane. Called once, before anything is accepted. */
+    public void start() throws InterruptedException {
+        int found = 0;
+        List<InboundRef> page = store.pendingInbound(0, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(ref -> queue(ref.messageId(), ref.sessionKey(), null));
+            found += page.size();
+            page = store.pendingInbound(page.getLast().seq(), PAGE);
+        }
+        if (found > 0) {
+            log.info("Took up {} messages whose turn had not ended", found);
+        }
+    }
+
+    /** Takes nothing any more, starts no turn any more, and waits for those that run; false if some still do. */
+    public boolean drain(Duration wait) throws InterruptedException {
+        stopping = true;
+        long end = System.nanoTime() + wait.toNanos();
+        synchronized (quiet) {
+            while (running.get() > 0) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    break;
+                }
+                quiet.wait(left);
+            }
+        }
+        stop.countDown();
+        waiters.keySet().forEach(id -> complete(id, unended(id, "", TurnOutcome.Status.SHUTTING_DOWN)));
+        return running.get() == 0;
+    }
+
+    private void queue(String messageId, String sessionKey, Turns.@Nullable Pending kept) {
+        waiting.incrementAndGet();
+        lanes.submitAlways(sessionKey, () -> {
+            waiting.decrementAndGet();
+            running.incrementAndGet();
+            try {
+                if (stopping) {
+                    complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.SHUTTING_DOWN));
+                } else {
+                    run(messageId, sessionKey, kept);
+                }
+            } finally {
+                if (running.decrementAndGet() == 0) {
+                    synchronized (quiet) {
+                        quiet.notifyAll();
+                    }
+                }
+            }
+        });
+    }
+
+    private void run(String messageId, String sessionKey, Turns.@Nullable Pending kept) throws InterruptedException {
+        try {
+            Turns.Pending message = kept != null ? kept : turns.read(messageId);
+            if (message == null) {
+                complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN));
+                return;
+            }
+            turns.run(message, new Turns.Audience() {
+                @Override
+                public boolean claims() {
+                    boolean claimed = false;
+                    for (Waiter each : waiters.getOrDefault(messageId, List.of())) {
+                        claimed |= each.claim();
+                    }
+                    return claimed;
+                }
+
+                @Override
+                public void complete(TurnOutcome outcome) {
+                    Inbox.this.complete(messageId, outcome);
+                }
+            });
+        } catch (StoreException unreadable) {
+            log.error("Message {} stays in the inbox until the next start: {}", messageId, unreadable.getMessage());
+            complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.NOT_STORED));
+        } catch (InterruptedException stopped) {
+            complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.SHUTTING_DOWN));
+            throw stopped;
+        }
+    }
+
+    private PendingTurn repeat(String messageId, String sessionKey, boolean wait) throws InterruptedException {
+        if (!wait) {
+            return new PendingTurn(messageId, sessionKey, true, null, null);
+        }
+        // Registered before looking: an end that comes in between is seen by one of the two.
+        Waiter waiter = register(messageId);
+        Optional<TurnOutcome> ended = ended(messageId);
+        if (ended.isEmpty() && store.inbound(messageId).isEmpty()) {
+            ended = ended(messageId)
+                    .or(() -> Optional.of(unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
+        }
+        if (ended.isPresent()) {
+            waiters.remove(messageId);
+            return new PendingTurn(messageId, ended.get().sessionKey(), true, null, ended.get());
+        }
+        return new PendingTurn(messageId, sessionKey, true, waiter, null);
+    }
+
+    /** The outcome of a turn as its transcript lines tell it. */
+    private Optional<TurnOutcome> ended(String messageId) throws InterruptedException {
+        Optional<StoredLine> asked = store.line(messageId);
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        StoredLine user = asked.get();
+        String agent = user.metadata().getOrDefault("agent_id", "");
+        String error = user.metadata().get("error");
+        if (error != null) {
+            var status = TurnOutcome.Status.valueOf(
+                    user.metadata().getOrDefault("error_kind", TurnOutcome.Status.AGENT_FAILED.name()));
+            return Optional.of(new TurnOutcome(messageId, user.sessionKey(), agent, status, "", error, user.at(), 0));
+        }
+        return Optional.of(store.line(Turns.answerLineId(messageId))
+                .map(line -> new TurnOutcome(
+                        messageId,
+                        line.sessionKey(),
+                        Objects.requireNonNullElse(line.metadata().get("agent_id"), agent),
+                        TurnOutcome.Status.ANSWERED,
+                        line.content(),
+                        null,
+                        line.at(),
+                        Long.parseLong(line.metadata().getOrDefault("tokens", "0"))))
+                .orElseGet(() -> new TurnOutcome(
+                        messageId, user.sessionKey(), agent, TurnOutcome.Status.SILENT, "", null, user.at(), 0)));
+    }
+
+    private TurnOutcome unended(String messageId, String sessionKey, TurnOutcome.Status status) {
+        return new TurnOutcome(messageId, sessionKey, "", status, "", null, clock.instant(), 0);
+    }
+
+    private Waiter register(String messageId) {
+        var waiter = new Waiter();
+        waiters.computeIfAbsent(messageId, unused -> new CopyOnWriteArrayList<>())
+                .add(waiter);
+        return waiter;
+    }
+
+    private void complete(String messageId, TurnOutcome outcome) {
+        List<Waiter> who = waiters.remove(messageId);
+        if (who != null) {
+            who.forEach(waiter -> waiter.complete(outcome));
+        }
+    }
+}

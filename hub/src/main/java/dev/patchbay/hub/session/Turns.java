@@ -1,0 +1,301 @@
+package dev.patchbay.hub.session;
+
+import dev.patchbay.api.Reply;
+import dev.patchbay.api.Turn;
+import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.TurnResult;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.delivery.DeliveryRefused;
+import dev.patchbay.hub.delivery.Outbound;
+import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.routing.SessionKey;
+import dev.patchbay.hub.store.NewDelivery;
+import dev.patchbay.hub.store.NewLine;
+import dev.patchbay.hub.store.SessionIdentity;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredInbound;
+import dev.patchbay.hub.store.TurnCommit;
+import dev.patchbay.hub.store.TurnEnd;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one turn from the stored message to the one commit that ends it. Called by the thread of the session's lane.
+ */
+final class Turns {
+    private static final Logger log = LoggerFactory.getLogger(Turns.class);
+    private static final long STORE_PAUSE_MILLIS = 500;
+
+    private final Store store;
+    private final Agents agents;
+    private final Deliveries deliveries;
+    private final Events events;
+    private final Clock clock;
+    private final CountDownLatch stop;
+
+    /** A pending message as a turn needs it. */
+    record Pending(String messageId, String sessionKey, String agentId, Instant acceptedAt, Envelope envelope) {}
+
+    /** Who waits for the answer; decides whether it is needed in the queue. */
+    interface Audience {
+        /** True if somebody takes the answer, so that the queue does not have to. */
+        boolean claims();
+
+        void complete(TurnOutcome outcome);
+    }
+
+    /**
+     * Makes the runner.
+     *
+     * @param stop opens when the hub stops; ends waits for the store
+     */
+    Turns(Store store, Agents agents, Deliveries deliveries, Events events, Clock clock, CountDownLatch stop) {
+        this.store = store;
+        this.agents = agents;
+        this.deliveries = deliveries;
+        this.events = events;
+        this.clock = clock;
+        this.stop = stop;
+    }
+
+    /** Reads a message that was accepted earlier; null if it is gone, or damaged and now set aside. */
+    @Nullable
+    Pending read(String messageId) throws InterruptedException {
+        try {
+            Optional<StoredInbound> stored = store.inbound(messageId);
+            if (stored.isEmpty()) {
+                return null;
+            }
+            StoredInbound row = stored.get();
+            return new Pending(
+                    messageId, row.sessionKey(), row.agentId(), row.acceptedAt(), Envelope.fromJson(row.body()));
+        } catch (IOException unreadable) {
+            store.setAside(messageId, "its body is no JSON", clock.instant());
+        } catch (StoreException trouble) {
+            if (trouble.kind() != StoreException.Kind.DAMAGED) {
+                throw trouble;
+            }
+            store.setAside(messageId, "its body is damaged", clock.instant());
+        }
+        log.error("Message {} cannot be read and was set aside", messageId);
+        return null;
+    }
+
+    void run(Pending message, Audience audience) throws InterruptedException {
+        String id = message.messageId();
+        String session = message.sessionKey();
+        events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
+        TurnResult result = agents.run(message.agentId(), turn(message), delta -> {
+            if (events.isWatched()) {
+                events.publishPassing("chat.delta", id, session, Map.of("delta", delta));
+            }
+        });
+        boolean claimed = audience.claims();
+        TurnOutcome outcome = outcome(message, result);
+        List<NewDelivery> answers =
+                message.envelope().answerByQueue() && !claimed ? answers(message, result) : List.of();
+        TurnEnd end = new TurnEnd(id, identity(message), lines(message, outcome), answers);
+        TurnCommit commit = store(end, audience, outcome);
+        if (commit == null) {
+            return;
+        }
+        long cursor = commit.lineSeqs().getLast();
+        if (outcome.error() == null) {
+            events.publishDurable("chat.end", id, session, Map.of("text", outcome.text()), cursor);
+        } else {
+            events.publishDurable("chat.error", id, session, Map.of("error", outcome.error()), cursor);
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            deliveries.stored(answers.get(i), commit.deliverySeqs().get(i));
+        }
+        audience.complete(outcome);
+    }
+
+    private @Nullable TurnCommit store(TurnEnd end, Audience audience, TurnOutcome outcome)
+            throws InterruptedException {
+        while (true) {
+            try {
+                return store.completeTurn(end);
+            } catch (StoreException trouble) {
+                if (trouble.kind() == StoreException.Kind.CONFLICT) {
+                    log.warn("Message {} was taken away while its turn ran", end.messageId());
+                    audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
+                    return null;
+                }
+                // The answer exists and the message is still in the inbox: store it as soon as there is room.
+                log.warn("The turn of message {} waits for the store: {}", end.messageId(), trouble.getMessage());
+                if (stop.await(STORE_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
+                    return null;
+                }
+            }
+        }
+    }
+
+    private Turn turn(Pending message) {
+        Envelope envelope = message.envelope();
+        return new Turn(
+                message.messageId(),
+                message.sessionKey(),
+                message.agentId(),
+                envelope.channel(),
+                envelope.accountId(),
+                envelope.peer(),
+                envelope.sender(),
+                envelope.text(),
+                envelope.attachments(),
+                limit -> history(message.sessionKey(), limit));
+    }
+
+    private List<Turn.Line> history(String sessionKey, int limit) {
+        if (limit <= 0) {
+            return List.of();
+        }
+        try {
+            return store.history(sessionKey, Math.min(limit, 1_000), Optional.empty()).items().stream()
+                    .map(line -> new Turn.Line(line.role(), line.content(), line.at()))
+                    .toList();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+
+    private List<NewDelivery> answers(Pending message, TurnResult result) {
+        var answers = new ArrayList<NewDelivery>();
+        switch (result) {
+            case TurnResult.Answered answered -> {
+                if (answered.reply().messages().isEmpty()) {
+                    add(answers, message, new Reply.Message(answered.text(), List.of()));
+                } else {
+                    answered.reply().messages().forEach(each -> add(answers, message, each));
+                }
+            }
+            case TurnResult.Silent silent -> {}
+            case TurnResult.Failed failed ->
+                failed.peerText().ifPresent(text -> add(answers, message, new Reply.Message(text, List.of())));
+        }
+        return answers;
+    }
+
+    private void add(List<NewDelivery> answers, Pending message, Reply.Message reply) {
+        Envelope envelope = message.envelope();
+        if (envelope.peer() == null || !deliveries.canSend(envelope.channel(), envelope.accountId())) {
+            return;
+        }
+        try {
+            answers.add(deliveries.prepare(new Outbound(
+                    envelope.channel(),
+                    envelope.accountId(),
+                    envelope.peer(),
+                    envelope.threadId(),
+                    reply.text(),
+                    reply.attachments(),
+                    envelope.replyTo(),
+                    Optional.empty(),
+                    message.messageId(),
+                    message.sessionKey())));
+        } catch (DeliveryRefused cannot) {
+            log.info("An answer to message {} stays in the transcript: {}", message.messageId(), cannot.getMessage());
+        }
+    }
+
+    private static List<NewLine> lines(Pending message, TurnOutcome outcome) {
+        var metadata = new LinkedHashMap<String, String>();
+        metadata.put("channel", message.envelope().channel());
+        metadata.put("agent_id", outcome.agentId());
+        if (outcome.error() != null) {
+            metadata.put("error", outcome.error());
+            metadata.put("error_kind", outcome.status().name());
+        } else if (outcome.status() == TurnOutcome.Status.SILENT) {
+            metadata.put("silent", "true");
+        }
+        NewLine user = new NewLine(
+                message.messageId(), "user", message.envelope().text(), message.acceptedAt(), Map.copyOf(metadata));
+        if (outcome.status() != TurnOutcome.Status.ANSWERED) {
+            return List.of(user);
+        }
+        var reply = new LinkedHashMap<String, String>();
+        reply.put("reply_to", message.messageId());
+        reply.put("agent_id", outcome.agentId());
+        if (outcome.tokens() > 0) {
+            reply.put("tokens", Long.toString(outcome.tokens()));
+        }
+        return List.of(
+                user,
+                new NewLine(
+                        answerLineId(message.messageId()),
+                        "assistant",
+                        outcome.text(),
+                        outcome.at(),
+                        Map.copyOf(reply)));
+    }
+
+    /** The id of the line that answers a message; from the message's own, so that a repeat finds it without a search. */
+    static String answerLineId(String messageId) {
+        return messageId + "-a";
+    }
+
+    private TurnOutcome outcome(Pending message, TurnResult result) {
+        String id = message.messageId();
+        String session = message.sessionKey();
+        Instant now = clock.instant();
+        return switch (result) {
+            case TurnResult.Answered(String agent, Reply reply, String text) ->
+                new TurnOutcome(
+                        id,
+                        session,
+                        agent,
+                        TurnOutcome.Status.ANSWERED,
+                        text,
+                        null,
+                        now,
+                        reply.inputTokens() + reply.outputTokens());
+            case TurnResult.Silent(String agent) ->
+                new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, 0);
+            case TurnResult.Failed failed ->
+                new TurnOutcome(
+                        id,
+                        session,
+                        failed.agentId(),
+                        failed.kind() == TurnResult.Failed.Kind.TIMED_OUT
+                                ? TurnOutcome.Status.AGENT_TIMED_OUT
+                                : TurnOutcome.Status.AGENT_FAILED,
+                        "",
+                        failed.reason(),
+                        now,
+                        0);
+        };
+    }
+
+    private static TurnOutcome with(TurnOutcome outcome, TurnOutcome.Status status, @Nullable String error) {
+        return new TurnOutcome(
+                outcome.messageId(), outcome.sessionKey(), outcome.agentId(), status, "", error, outcome.at(), 0);
+    }
+
+    private static SessionIdentity identity(Pending message) {
+        Envelope envelope = message.envelope();
+        var peer = envelope.peer() != null
+                ? envelope.peer()
+                : SessionKey.parse(message.sessionKey()).peer();
+        return new SessionIdentity(
+                message.sessionKey(),
+                message.agentId(),
+                envelope.channel(),
+                envelope.accountId(),
+                peer == null ? null : peer.kind().word(),
+                peer == null ? null : peer.id());
+    }
+}

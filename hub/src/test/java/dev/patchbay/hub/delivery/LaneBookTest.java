@@ -1,0 +1,241 @@
+package dev.patchbay.hub.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.hub.delivery.LaneBook.Account;
+import dev.patchbay.hub.delivery.LaneBook.Step;
+import dev.patchbay.hub.store.DeliveryRef;
+import dev.patchbay.hub.store.DeliveryState;
+import dev.patchbay.hub.store.LaneKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LaneBookTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Account ACCOUNT = new Account("webhook", "default");
+
+    private final LaneBook book = new LaneBook(2);
+
+    @Test
+    void theHeadOfALaneIsTheOldest() {
+        // Given
+        book.add(delivery(2, "anna"), NOW);
+        book.add(delivery(1, "anna"), NOW);
+
+        // When
+        LaneKey lane = activate();
+
+        // Then
+        assertThat(sending(lane)).isEqualTo("d1");
+    }
+
+    @Test
+    void aDeadLetterThatComesBackNeverOvertakesTheOneBeingSent() {
+        // Given
+        QueuedDelivery second = delivery(2, "anna");
+        book.add(second, NOW);
+        LaneKey lane = activate();
+        sending(lane);
+
+        // When
+        book.add(delivery(1, "anna"), NOW);
+        book.remove(second, NOW);
+
+        // Then
+        assertThat(sending(lane)).isEqualTo("d1");
+    }
+
+    @Test
+    void aHeadThatMustWaitHoldsBackItsOwnLaneOnly() {
+        // Given
+        QueuedDelivery waiting = delivery(1, "anna");
+        book.add(waiting, NOW);
+        book.add(delivery(2, "anna"), NOW);
+        book.add(delivery(3, "ben"), NOW);
+        LaneKey anna = activate();
+        sending(anna);
+        waiting.notBefore = NOW.plusSeconds(5);
+        book.postpone(waiting);
+
+        // When
+        Step step = book.next(anna, NOW, true);
+        LaneKey ben = activate();
+
+        // Then
+        assertThat(step).isEqualTo(new Step.Sleep(NOW.plusSeconds(5)));
+        assertThat(sending(ben)).isEqualTo("d3");
+        assertThat(book.activate(ACCOUNT, NOW)).isNull();
+    }
+
+    @Test
+    void aSleepingLaneIsReadyWhenItsMomentHasComeAndNotBefore() {
+        // Given
+        QueuedDelivery delivery = delivery(1, "anna");
+        delivery.notBefore = NOW.plusSeconds(5);
+        Optional<Instant> wakeAt = book.add(delivery, NOW);
+
+        // When
+        Optional<Instant> tooEarly = book.wake(delivery.lane, NOW.plusSeconds(4));
+        Optional<Instant> inTime = book.wake(delivery.lane, NOW.plusSeconds(5));
+
+        // Then
+        assertThat(wakeAt).contains(NOW.plusSeconds(5));
+        assertThat(tooEarly).contains(NOW.plusSeconds(5));
+        assertThat(inTime).isEmpty();
+        assertThat(book.activate(ACCOUNT, NOW.plusSeconds(5))).isEqualTo(delivery.lane);
+    }
+
+    @Test
+    void anAccountHasOnlySoManyActiveLanes() {
+        // Given
+        book.add(delivery(1, "anna"), NOW);
+        book.add(delivery(2, "ben"), NOW);
+        book.add(delivery(3, "cleo"), NOW);
+
+        // When
+        activate();
+        activate();
+
+        // Then
+        assertThat(book.activate(ACCOUNT, NOW)).isNull();
+    }
+
+    @Test
+    void aLaneThatHadItsShareLetsAnotherGoFirst() {
+        // Given
+        QueuedDelivery first = delivery(1, "anna");
+        book.add(first, NOW);
+        book.add(delivery(2, "anna"), NOW);
+        book.add(delivery(3, "ben"), NOW);
+        book.add(delivery(4, "cleo"), NOW);
+        LaneKey anna = activate();
+        activate();
+        sending(anna);
+        book.remove(first, NOW);
+
+        // When
+        Step step = book.next(anna, NOW, true);
+
+        // Then
+        assertThat(step).isInstanceOf(Step.Leave.class);
+        assertThat(Objects.requireNonNull(activate()).peerId()).isEqualTo("cleo");
+    }
+
+    @Test
+    void aPausedAccountSendsNothing() {
+        // Given
+        book.add(delivery(1, "anna"), NOW);
+
+        // When
+        book.pause(ACCOUNT, NOW.plusSeconds(30));
+
+        // Then
+        assertThat(book.activate(ACCOUNT, NOW.plusSeconds(29))).isNull();
+        assertThat(book.activate(ACCOUNT, NOW.plusSeconds(30))).isNotNull();
+    }
+
+    @Test
+    void whatIsBeingSentCannotBeTaken() {
+        // Given
+        QueuedDelivery delivery = delivery(1, "anna");
+        book.add(delivery, NOW);
+        sending(activate());
+
+        // When
+        QueuedDelivery taken = book.take(delivery.lane, delivery.id);
+
+        // Then
+        assertThat(taken).isNull();
+        assertThat(book.takeOldest("webhook")).isNull();
+    }
+
+    @Test
+    void anExpiredHeadIsEndedBeforeItIsSent() {
+        // Given
+        book.add(delivery(1, "anna"), NOW);
+        LaneKey lane = activate();
+
+        // When
+        Step step = book.next(lane, NOW.plus(Duration.ofDays(8)), false);
+
+        // Then
+        assertThat(step).isInstanceOf(Step.Expire.class);
+    }
+
+    @Test
+    void expiredOnesAreFoundBehindAHeadThatWaits() {
+        // Given
+        QueuedDelivery head = delivery(1, "anna");
+        head.notBefore = NOW.plusSeconds(600);
+        book.add(head, NOW);
+        book.add(delivery(2, "anna", NOW.plusSeconds(10)), NOW);
+
+        // When
+        var expired = book.takeExpired(NOW.plusSeconds(10), 10);
+
+        // Then
+        assertThat(expired).extracting(each -> each.id).containsExactly("d2");
+    }
+
+    @Test
+    void depthsFollowWhatComesAndGoes() {
+        // Given
+        QueuedDelivery first = delivery(1, "anna");
+        book.add(first, NOW);
+        book.add(delivery(2, "ben"), NOW);
+
+        // When
+        book.remove(first, NOW);
+
+        // Then
+        assertThat(book.depth("webhook")).isEqualTo(1);
+        assertThat(book.depth(ACCOUNT).open()).isEqualTo(1);
+        assertThat(book.depth(new Account("webhook", "other")).oldest()).isEmpty();
+    }
+
+    @Test
+    void aBookIsQuietWhenNoLaneIsActive() throws Exception {
+        // Given
+        QueuedDelivery delivery = delivery(1, "anna");
+        book.add(delivery, NOW);
+        LaneKey lane = activate();
+
+        // When
+        boolean before = book.awaitQuiet(Duration.ofMillis(1));
+        book.giveBack(lane, null);
+
+        // Then
+        assertThat(before).isFalse();
+        assertThat(book.awaitQuiet(Duration.ofMillis(1))).isTrue();
+    }
+
+    private LaneKey activate() {
+        return Objects.requireNonNull(book.activate(ACCOUNT, NOW), "no lane is ready");
+    }
+
+    private String sending(LaneKey lane) {
+        return ((Step.Send) book.next(lane, NOW, false)).delivery().id;
+    }
+
+    private static QueuedDelivery delivery(long seq, String peer) {
+        return delivery(seq, peer, NOW.plus(Duration.ofDays(7)));
+    }
+
+    private static QueuedDelivery delivery(long seq, String peer, Instant expiresAt) {
+        return new QueuedDelivery(new DeliveryRef(
+                seq,
+                "d" + seq,
+                new LaneKey("webhook", "default", "direct", peer, null),
+                DeliveryState.PENDING,
+                0,
+                1,
+                0,
+                NOW,
+                NOW,
+                expiresAt,
+                false));
+    }
+}
