@@ -48,7 +48,7 @@ final class RehearseCommand implements Callable<Integer> {
                     .load(
                             Optional.empty(),
                             List.of("server.port=0", "hub.data-dir=" + stage, "plugins.dir=" + stage.resolve("plugins")));
-            RunningHub hub = runner.start(config);
+            RunningHub hub = runner.start(config, () -> config);
             rehearse(hub, stage);
             hub.drain(Duration.ofSeconds(10));
         } finally {
