@@ -144,8 +144,7 @@ final class CodeFences {
 
     /** True if three signs of a fence stand here, whether they open one or not. */
     boolean isMarker(int index) {
-        return index + MARKER_MIN <= length
-                && (text.startsWith("```", index) || text.startsWith("~~~", index));
+        return index + MARKER_MIN <= length && (text.startsWith("```", index) || text.startsWith("~~~", index));
     }
 
     /** The fence that would be cut by a cut at this index, opening and closing line included; null if there is none. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class PartsCheck {
     private static final Pattern FENCE = Pattern.compile("^( {0,3})(`{3,}|~{3,})(.*)$");
     private static final Pattern CHARACTER = Pattern.compile("\\X");
-    private static final Pattern SPACE = Pattern.compile("[\\s\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000]");
+    private static final Pattern SPACE =
+            Pattern.compile("[\\s\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000]");
 
     /** A space so near the end that the closing line of a fence would not fit behind it is no place to cut. */
     private static final int CLOSING_MAX = 8;
@@ -28,7 +29,9 @@ final class PartsCheck {
             assertThat(part.strip()).as("%s: blank part", label).isNotEmpty();
         }
         if (units(text, limit.unit()) <= limit.max()) {
-            assertThat(parts).as("%s: within the limit", label).isEqualTo(withoutSpaces(text).isEmpty() ? List.of() : List.of(text));
+            assertThat(parts)
+                    .as("%s: within the limit", label)
+                    .isEqualTo(withoutSpaces(text).isEmpty() ? List.of() : List.of(text));
             return;
         }
         for (int i = 0; i < parts.size(); i++) {
@@ -132,9 +135,11 @@ final class PartsCheck {
             String mine = bare.get(i);
             int added = parts.get(i).length() - mine.stripLeading().length();
             if (limit.unit() == TextLimit.Unit.UTF16 && !isCjk(text.charAt(index - 1)) && !isCjk(text.charAt(index))) {
-                int end = Math.min(text.stripTrailing().length(), from + limit.max() - added - (added > 0 ? CLOSING_MAX : 0));
+                int end = Math.min(
+                        text.stripTrailing().length(), from + limit.max() - added - (added > 0 ? CLOSING_MAX : 0));
                 int lastQuarter = Math.max(start, end - (limit.max() - added) / 4 + 2);
-                assertThat(spaces(text, lastQuarter, end)).as("%s: word cut at %d of %d..%d though spaces are near", label, index, from, end)
+                assertThat(spaces(text, lastQuarter, end))
+                        .as("%s: word cut at %d of %d..%d though spaces are near", label, index, from, end)
                         .isEmpty();
             }
         }
@@ -143,7 +148,8 @@ final class PartsCheck {
     private static List<Integer> spaces(String text, int from, int to) {
         var spaces = new ArrayList<Integer>();
         for (int i = from; i < to; i++) {
-            boolean combines = i + 1 < text.length() && (isCombining(text.codePointAt(i + 1)) || isSpace(text.charAt(i + 1)));
+            boolean combines =
+                    i + 1 < text.length() && (isCombining(text.codePointAt(i + 1)) || isSpace(text.charAt(i + 1)));
             if (SPACE.matcher(text.substring(i, i + 1)).matches() && !combines && !belongsToFence(text, i)) {
                 spaces.add(i);
             }

@@ -38,7 +38,9 @@ class TextSplitterTest {
                         default -> Unit.CODE_POINTS;
                     };
             var limit = new TextLimit(example.path("limit").asInt(), unit);
-            assertThat(PartsCheck.units(text, unit)).as(id).isEqualTo(example.path("units").asInt());
+            assertThat(PartsCheck.units(text, unit))
+                    .as(id)
+                    .isEqualTo(example.path("units").asInt());
 
             // When
             List<String> parts = TextSplitter.split(text, limit);
@@ -65,7 +67,8 @@ class TextSplitterTest {
             String value = piece.asText();
             int star = value.lastIndexOf('*');
             boolean repeated = star >= 0 && value.substring(star + 1).matches("\\d+");
-            text.append(repeated ? value.substring(0, star).repeat(Integer.parseInt(value.substring(star + 1))) : value);
+            text.append(
+                    repeated ? value.substring(0, star).repeat(Integer.parseInt(value.substring(star + 1))) : value);
         }
         return text.toString();
     }
@@ -75,10 +78,45 @@ class TextSplitterTest {
     void textsAtRandomKeepTheInvariants(Unit unit) {
         var random = new Random(SEED);
         List<String> pieces = List.of(
-                "word", "a", "longer-words-with-dashes", " ", " ", "  ", "\n", "\n\n", "\t", ". ", "! ", "? ", "\n```python\n", "\n```\n", "\n```\n", "\n````md\n", "\n````\n", "\n~~~\n", "\n  ```js\n", "\n  ```\n",
-                "e\u0301", "\u0301", "\ud83d\udc4d\ud83c\udffd", "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67",
-                "\ud83c\udde9\ud83c\uddea", "\u6c49\u5b57", "\u3002", "\uff0c", "\u3000", "\u00a0", "\r\n", "x".repeat(30),
-                "\ud83e\udd8a", "\u0915\u094d\u0937", "`code`", "\u2764\ufe0f", "<", "&amp;", "\u0007");
+                "word",
+                "a",
+                "longer-words-with-dashes",
+                " ",
+                " ",
+                "  ",
+                "\n",
+                "\n\n",
+                "\t",
+                ". ",
+                "! ",
+                "? ",
+                "\n```python\n",
+                "\n```\n",
+                "\n```\n",
+                "\n````md\n",
+                "\n````\n",
+                "\n~~~\n",
+                "\n  ```js\n",
+                "\n  ```\n",
+                "e\u0301",
+                "\u0301",
+                "\ud83d\udc4d\ud83c\udffd",
+                "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67",
+                "\ud83c\udde9\ud83c\uddea",
+                "\u6c49\u5b57",
+                "\u3002",
+                "\uff0c",
+                "\u3000",
+                "\u00a0",
+                "\r\n",
+                "x".repeat(30),
+                "\ud83e\udd8a",
+                "\u0915\u094d\u0937",
+                "`code`",
+                "\u2764\ufe0f",
+                "<",
+                "&amp;",
+                "\u0007");
         for (int round = 0; round < 4_000; round++) {
             // Given
             var text = new StringBuilder();
@@ -138,7 +176,8 @@ class TextSplitterTest {
         assertThat(first(lead + "p q\nr. s t " + word.repeat(100))).endsWith("q");
         assertThat(first(lead + "p q r. s t " + word.repeat(100))).endsWith("r.");
         assertThat(first(lead + word.repeat(100))).hasSize(1_999);
-        assertThat(first("\u6c49".repeat(1_700) + "\u3002" + "\u6c49".repeat(900))).hasSize(1_701);
+        assertThat(first("\u6c49".repeat(1_700) + "\u3002" + "\u6c49".repeat(900)))
+                .hasSize(1_701);
     }
 
     private static String first(String text) {
@@ -151,11 +190,16 @@ class TextSplitterTest {
         var limit = new TextLimit(200, Unit.UTF16);
 
         for (String marker : List.of("```", "````", "~~~", "~~~~~")) {
-            List<String> parts = TextSplitter.split("before\n" + marker + "python title\n" + code + marker + "\nafter", limit);
+            List<String> parts =
+                    TextSplitter.split("before\n" + marker + "python title\n" + code + marker + "\nafter", limit);
 
             assertThat(parts).hasSizeGreaterThan(2);
-            assertThat(parts.getFirst()).startsWith("before\n" + marker + "python title\n").endsWith("\n" + marker);
-            assertThat(parts.get(1)).startsWith(marker + "python title\nline of code").endsWith("code\n" + marker);
+            assertThat(parts.getFirst())
+                    .startsWith("before\n" + marker + "python title\n")
+                    .endsWith("\n" + marker);
+            assertThat(parts.get(1))
+                    .startsWith(marker + "python title\nline of code")
+                    .endsWith("code\n" + marker);
             assertThat(parts.getLast()).endsWith(marker + "\nafter");
         }
     }
@@ -174,7 +218,8 @@ class TextSplitterTest {
     void aFenceThatTheTextNeverClosesIsClosedInEveryPart() {
         List<String> parts = TextSplitter.split("```\n" + "code line\n".repeat(40), new TextLimit(100, Unit.UTF16));
 
-        assertThat(parts).allSatisfy(part -> assertThat(part).startsWith("```\ncode").endsWith("\n```"));
+        assertThat(parts)
+                .allSatisfy(part -> assertThat(part).startsWith("```\ncode").endsWith("\n```"));
     }
 
     @Test
@@ -208,7 +253,18 @@ class TextSplitterTest {
     void twoMegabytesOfAnyTroubleAreSplitInTime() {
         // A quadratic pass takes minutes here, where a linear one takes seconds for all of them together.
         for (String piece : List.of(
-                "word ", "x", "\u6c49", "\ud83d\udc4d\ud83c\udffd", "```\n", "```\na\n```\n", "\n", " ", "\u0301", "~~~a\n", "`", "a\n")) {
+                "word ",
+                "x",
+                "\u6c49",
+                "\ud83d\udc4d\ud83c\udffd",
+                "```\n",
+                "```\na\n```\n",
+                "\n",
+                " ",
+                "\u0301",
+                "~~~a\n",
+                "`",
+                "a\n")) {
             String text = piece.repeat(2_000_000 / piece.length()) + "end";
             for (Unit unit : Unit.values()) {
                 assertThat(TextSplitter.split(text, new TextLimit(4_096, unit))).isNotEmpty();
