@@ -127,10 +127,6 @@ final class FakeAgentServer implements AfterEachCallback {
         return "http://127.0.0.1:" + server.getLocalPort() + "/reply?key=in-the-query";
     }
 
-    int port() {
-        return server.getLocalPort();
-    }
-
     /** Plays these once each, in order, before the one that is played always. */
     synchronized void first(Script... scripts) {
         next.addAll(List.of(scripts));
@@ -140,15 +136,10 @@ final class FakeAgentServer implements AfterEachCallback {
         always = script;
     }
 
-    /** Takes no more connections. */
-    void stop() throws IOException {
-        server.close();
-    }
-
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         release.countDown();
-        stop();
+        server.close();
     }
 
     private synchronized Script script() {

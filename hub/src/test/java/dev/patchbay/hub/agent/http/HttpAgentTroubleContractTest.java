@@ -11,6 +11,8 @@ import dev.patchbay.hub.agent.TurnResult.Failed;
 import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
 import dev.patchbay.hub.agent.Turns;
 import dev.patchbay.hub.agent.http.FakeAgentServer.Script;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -337,14 +339,18 @@ class HttpAgentTroubleContractTest {
     @Test
     void aServiceThatIsNotThereIsAFailure() throws Exception {
         // Given
-        server.stop();
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
 
         // When
-        TurnResult result = agent.at(server).run("Hi");
+        TurnResult result =
+                agent.with("url", "http://127.0.0.1:" + port + "/reply").run("Hi");
 
         // Then
         assertThat(failed(result).reason())
-                .isEqualTo("agent main: the service at 127.0.0.1:" + server.port() + " cannot be reached");
+                .isEqualTo("agent main: the service at 127.0.0.1:" + port + " cannot be reached");
     }
 
     @Test
