@@ -157,20 +157,21 @@ public final class Settings {
                 });
     }
 
-    /** {@code 10MB} and the like, in bytes; empty if it is no size with a unit. */
+    /** {@code 10MB} and the like, in bytes; empty if it is no size with a unit, or more than a long can hold. */
     public static Optional<Long> parseBytes(String text) {
         Matcher matcher = SIZE.matcher(text.strip());
         if (!matcher.matches()) {
             return Optional.empty();
         }
         long amount = Long.parseLong(matcher.group(1));
-        return Optional.of(
+        int shift =
                 switch (matcher.group(2)) {
-                    case "B" -> amount;
-                    case "KB" -> amount << 10;
-                    case "MB" -> amount << 20;
-                    default -> amount << 30;
-                });
+                    case "B" -> 0;
+                    case "KB" -> 10;
+                    case "MB" -> 20;
+                    default -> 30;
+                };
+        return amount > Long.MAX_VALUE >> shift ? Optional.empty() : Optional.of(amount << shift);
     }
 
     @Override

@@ -1,0 +1,78 @@
+package dev.patchbay.hub.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.patchbay.hub.command.screen.ExitCode;
+import dev.patchbay.hub.command.screen.Table;
+import dev.patchbay.hub.command.wire.RpcClient;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Asks for one list and shows it. */
+abstract sealed class ListCommand implements Callable<Integer> {
+    private final CommandContext context;
+    private final String method;
+
+    private ListCommand(CommandContext context, String method) {
+        this.context = context;
+        this.method = method;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return list();
+    }
+
+    @Command(name = "list", header = "Show all of them.")
+    int list() throws InterruptedException {
+        JsonNode result = context.ask(method, RpcClient.params());
+        if (context.options().isJson()) {
+            context.screen().json(result);
+        } else {
+            context.screen().table(table(result));
+        }
+        return ExitCode.DONE.number();
+    }
+
+    abstract Table table(JsonNode result);
+
+    @Command(name = "agents", header = "Show who answers.")
+    static final class Agents extends ListCommand {
+        Agents(CommandContext context) {
+            super(context, "agents.list");
+        }
+
+        @Override
+        Table table(JsonNode result) {
+            var table = new Table("AGENT", "TYPE", "STATE", "TIMEOUT", "FALLBACK");
+            result.path("agents")
+                    .forEach(each -> table.row(
+                            Fields.text(each, "agent_id"),
+                            Fields.text(each, "type"),
+                            Fields.text(each, "state"),
+                            Fields.text(each, "timeout"),
+                            Fields.text(each, "fallback")));
+            return table;
+        }
+    }
+
+    @Command(name = "plugins", header = "Show the loaded plugins and those that were refused.")
+    static final class Plugins extends ListCommand {
+        Plugins(CommandContext context) {
+            super(context, "plugins.list");
+        }
+
+        @Override
+        Table table(JsonNode result) {
+            var table = new Table("PLUGIN", "VERSION", "STATE", "CHANNELS", "AGENTS", "REASON");
+            result.path("plugins")
+                    .forEach(each -> table.row(
+                            Fields.text(each, "plugin_id"),
+                            Fields.text(each, "version"),
+                            Fields.text(each, "state"),
+                            Fields.texts(each, "channels"),
+                            Fields.texts(each, "agents"),
+                            Fields.text(each, "reason")));
+            return table;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.patchbay.hub.command;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.PrintStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends the log to standard error, one line per event. Set up in code: reading an XML file would cost a tenth of the start. */
+final class Logs {
+    private static final String OURS = "dev.patchbay";
+
+    /** How a line looks. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    private Logs() {}
+
+    /** From here on events are written; until then none are. */
+    static void start(PrintStream target, Format format, boolean isVerbose) {
+        var logging = (LoggerContext) LoggerFactory.getILoggerFactory();
+        logging.reset();
+        var encoder = format == Format.JSON ? new JsonLogLine() : new TextLogLine(isVerbose);
+        encoder.setContext(logging);
+        encoder.start();
+        var appender = new OutputStreamAppender<ILoggingEvent>();
+        appender.setContext(logging);
+        appender.setName("stderr");
+        appender.setEncoder(encoder);
+        appender.setOutputStream(target);
+        appender.start();
+        var root = logging.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(isVerbose ? Level.INFO : Level.WARN);
+        root.addAppender(appender);
+        logging.getLogger(OURS).setLevel(isVerbose ? Level.DEBUG : Level.INFO);
+    }
+}

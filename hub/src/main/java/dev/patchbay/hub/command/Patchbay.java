@@ -1,0 +1,140 @@
+package dev.patchbay.hub.command;
+
+import dev.patchbay.hub.command.screen.ExitCode;
+import dev.patchbay.hub.command.screen.Failure;
+import dev.patchbay.hub.command.screen.HarmlessText;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line of Patchbay. Made for one call, on one thread. */
+@Command(
+        name = "patchbay",
+        header = "A hub between message channels and the agents that answer.",
+        description = {""},
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 configuration problem or failed, 2 usage, 3 no hub.",
+            "PATCHBAY_URL and PATCHBAY_TOKEN point the commands at another hub.",
+            "",
+            "  patchbay run               start the hub here",
+            "  patchbay chat              talk to it",
+            "  patchbay COMMAND --help    what a command takes, with examples"
+        })
+public final class Patchbay {
+    private static final int HELP_WIDTH = 100;
+
+    private final Surroundings surroundings;
+    private final CommandContext context;
+    private final CommandLine commands;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "show the version")
+    @SuppressWarnings("unused") // picocli acts on it itself
+    private boolean isVersion;
+
+    @Mixin
+    private final CommonOptions options = new CommonOptions();
+
+    /**
+     * Knows all commands; does nothing yet.
+     *
+     * @param hub starts it, for {@code run} and {@code check}
+     */
+    public Patchbay(Surroundings surroundings, HubRunner hub, StopSignals signals) {
+        this.surroundings = surroundings;
+        this.context = new CommandContext(surroundings, options);
+        this.commands = new CommandLine(this)
+                .addSubcommand(new RunCommand(context, hub, signals))
+                .addSubcommand(new ChatCommand(context))
+                .addSubcommand(new CheckCommand(context, hub))
+                .addSubcommand(new SendCommand(context))
+                .addSubcommand(new StatusCommand(context))
+                .addSubcommand(new ChannelsCommand(context))
+                .addSubcommand(new ListCommand.Agents(context))
+                .addSubcommand(new SessionsCommand(context))
+                .addSubcommand(new DeliveriesCommand(context))
+                .addSubcommand(new ListCommand.Plugins(context))
+                .addSubcommand(new RouteCommand(context))
+                .addSubcommand(new RehearseCommand(surroundings, hub));
+        boolean coloured = surroundings.wantsColours() && surroundings.isOutTerminal();
+        commands.setExpandAtFiles(false)
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setColorScheme(Help.defaultColorScheme(coloured ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((wrong, arguments) -> misused(wrong))
+                .setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown));
+        commands.getCommandSpec().version("patchbay " + surroundings.version());
+    }
+
+    /** Does what the arguments say; returns the exit code. */
+    public int execute(String... arguments) {
+        return commands.execute(arguments);
+    }
+
+    private int misused(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        if (command == commands && isBare(wrong)) {
+            command.usage(surroundings.err());
+            return ExitCode.USAGE.number();
+        }
+        String message = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+        context.screen().error(message, cure(wrong, command.getCommandSpec().qualifiedName()));
+        trace(wrong);
+        return ExitCode.USAGE.number();
+    }
+
+    private static String cure(ParameterException wrong, String command) {
+        List<String> near = wrong instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
+        String help = "`" + command + " --help` shows what it takes";
+        return near.isEmpty() ? help : "did you mean " + HarmlessText.line(near.getFirst()) + "? " + help;
+    }
+
+    /** Nothing was asked for at all. */
+    private static boolean isBare(ParameterException wrong) {
+        return String.valueOf(wrong.getMessage()).startsWith("Missing required subcommand");
+    }
+
+    private int failed(Exception thrown) {
+        int code;
+        switch (thrown) {
+            case Failure known -> {
+                context.screen().error(known.what(), known.cure());
+                code = known.code().number();
+            }
+            case InterruptedException stop -> {
+                Thread.currentThread().interrupt();
+                context.screen().error("interrupted", "");
+                code = ExitCode.FAILED.number();
+            }
+            default -> {
+                context.screen()
+                        .error(
+                                "unexpected: " + thrown,
+                                context.options().isVerbose()
+                                        ? "please report this"
+                                        : "the same with -v shows where; please report that");
+                code = ExitCode.FAILED.number();
+            }
+        }
+        trace(thrown);
+        return code;
+    }
+
+    private void trace(Exception thrown) {
+        if (context.options().isVerbose()) {
+            context.screen().trace(thrown);
+        }
+    }
+}

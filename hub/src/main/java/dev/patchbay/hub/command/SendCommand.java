@@ -1,0 +1,93 @@
+package dev.patchbay.hub.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.patchbay.hub.command.screen.ExitCode;
+import dev.patchbay.hub.command.screen.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "send",
+        header = "Queue one message.",
+        description = {"Prints its delivery id once it is stored; `patchbay deliveries show ID` tells what became of it.", ""},
+        footer = {
+            "",
+            "Examples:",
+            "  patchbay send --channel telegram --to 42 'The build is green'",
+            "  patchbay send --channel discord --to channel:200 --ttl 1h 'Standup in five minutes'",
+            "  df -h | patchbay send --channel telegram --to 42 -"
+        })
+final class SendCommand implements Callable<Integer> {
+    private static final int TEXT_BYTES_MAX = 10 << 20;
+
+    private final CommandContext context;
+
+    @Option(names = "--channel", required = true, paramLabel = "CHANNEL", description = "for instance telegram")
+    private @Nullable String channel;
+
+    @Option(names = "--account", paramLabel = "ACCOUNT", description = "which account of the channel (default)")
+    private @Nullable String account;
+
+    @Option(names = "--to", required = true, paramLabel = "PEER", description = "the peer's id, or KIND:ID")
+    private @Nullable String to;
+
+    @Option(names = "--thread", paramLabel = "ID", description = "the thread to write into")
+    private @Nullable String thread;
+
+    @Option(names = "--reply-to", paramLabel = "ID", description = "the platform's message that this answers")
+    private @Nullable String replyTo;
+
+    @Option(names = "--ttl", paramLabel = "TIME", description = "not worth sending any more after this: 30s, 5m, 2h, 7d")
+    private @Nullable String ttl;
+
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "the same key twice queues one message (default: a new one)")
+    private @Nullable String idempotencyKey;
+
+    @Parameters(paramLabel = "TEXT", description = "what to say; - reads it from standard input")
+    private @Nullable String text;
+
+    SendCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var params = Fields.params(
+                "channel", channel,
+                "account_id", account,
+                "to", to,
+                "text", "-".equals(text) ? standardInput() : text,
+                "thread_id", thread,
+                "reply_to", replyTo,
+                "ttl", ttl,
+                "idempotency_key", idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey);
+        JsonNode result = context.ask("messages.send", params);
+        if (context.options().isJson()) {
+            context.screen().json(result);
+        } else {
+            context.screen().line(Fields.text(result, "delivery_id"));
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private String standardInput() {
+        try {
+            byte[] bytes = context.surroundings().in().readNBytes(TEXT_BYTES_MAX + 1);
+            if (bytes.length > TEXT_BYTES_MAX) {
+                throw new Failure(ExitCode.FAILED, "the text is longer than 10 MB", "send less of it");
+            }
+            return new String(bytes, StandardCharsets.UTF_8).stripTrailing();
+        } catch (IOException broken) {
+            throw new Failure(ExitCode.FAILED, "standard input cannot be read", "give the text as an argument", broken);
+        }
+    }
+}

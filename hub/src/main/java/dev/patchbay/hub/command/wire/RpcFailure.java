@@ -1,0 +1,98 @@
+package dev.patchbay.hub.command.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.patchbay.hub.command.screen.ExitCode;
+import dev.patchbay.hub.command.screen.Failure;
+import java.time.Duration;
+
+/** The hub's answer was an error. */
+public final class RpcFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private static final int UNAUTHORISED = -32001;
+    private static final int FORBIDDEN = -32003;
+    private static final int NOT_FOUND = -32004;
+    private static final int RATE_LIMITED = -32007;
+    private static final int SHUTTING_DOWN = -32011;
+
+    private final int code;
+    private final transient JsonNode data;
+
+    private RpcFailure(int code, String message, JsonNode data) {
+        super(message);
+        this.code = code;
+        this.data = data;
+    }
+
+    /** Reads JSON-RPC's {@code error}. */
+    static RpcFailure of(JsonNode error) {
+        String message = error.path("message").asText("the hub said no");
+        return new RpcFailure(error.path("code").asInt(), message, error.path("data"));
+    }
+
+    /** What a door says that answers before any request is read. */
+    static RpcFailure unauthorised() {
+        return new RpcFailure(UNAUTHORISED, "unauthorised", MissingNode.getInstance());
+    }
+
+    public int code() {
+        return code;
+    }
+
+    /** The token is missing or not known. */
+    public boolean isUnauthorised() {
+        return code == UNAUTHORISED;
+    }
+
+    /** The hub is going down: what was asked has not been done. */
+    public boolean isShuttingDown() {
+        return code == SHUTTING_DOWN;
+    }
+
+    /** The hub wants the same again after this time; zero if it does not say so. */
+    public Duration retryAfter() {
+        return code == RATE_LIMITED ? Duration.ofMillis(data().path("retry_after_ms").asLong(1_000)) : Duration.ZERO;
+    }
+
+    /** What the hub said, with the parameter it was about. */
+    public String what() {
+        JsonNode known = data();
+        String message = String.valueOf(getMessage());
+        String parameter = known.path("parameter").asText("");
+        String reason = known.path("reason").asText("");
+        String detail = reason.isEmpty() || message.contains(reason) ? "" : reason;
+        if (!parameter.isEmpty() && !message.contains(parameter)) {
+            detail = detail.isEmpty() ? parameter : parameter + " " + detail;
+        }
+        String reference = known.path("reference").asText("");
+        return message + (detail.isEmpty() ? "" : ": " + detail)
+                + (reference.isEmpty() ? "" : " (reference " + reference + ")");
+    }
+
+    /** For a command that ends with it. */
+    public Failure asFailure(HubAddress address) {
+        return switch (code) {
+            case UNAUTHORISED -> new Failure(
+                    ExitCode.FAILED,
+                    address.token().isEmpty()
+                            ? "the hub at " + address + " wants a token, and none was found in " + address.tokenPlace()
+                            : "the hub at " + address + " does not know the token from " + address.tokenPlace(),
+                    "set PATCHBAY_TOKEN, or name the hub's own configuration with --config FILE",
+                    this);
+            case FORBIDDEN -> new Failure(
+                    ExitCode.FAILED,
+                    "the token from " + address.tokenPlace() + " may not do this: " + what(),
+                    "use one with a wider scope: set PATCHBAY_TOKEN",
+                    this);
+            case NOT_FOUND -> new Failure(ExitCode.FAILED, what(), "see what there is with the list commands", this);
+            case SHUTTING_DOWN -> new Failure(
+                    ExitCode.NO_HUB, "the hub at " + address + " is shutting down", "try again when it is back", this);
+            default -> new Failure(ExitCode.FAILED, what() + " (" + code + ")", "the hub's log says more", this);
+        };
+    }
+
+    private JsonNode data() {
+        return data == null ? MissingNode.getInstance() : data;
+    }
+}

@@ -1,0 +1,233 @@
+package dev.patchbay.hub.config;
+
+import dev.patchbay.api.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything the configuration says, checked, with defaults filled in. Immutable; {@code toString} of every part is free of
+ * secrets. Paths are absolute.
+ *
+ * @param agents by id, in the order of the file
+ * @param defaultAgent an id among {@code agents}
+ * @param channels by name, in the order of the file
+ * @param source the file it was read from as it was named, or {@code defaults}
+ */
+public record HubConfig(
+        Hub hub,
+        Server server,
+        StoreSettings store,
+        Plugins plugins,
+        Map<String, AgentConfig> agents,
+        String defaultAgent,
+        BindingsConfig bindings,
+        Sessions sessions,
+        Map<String, ChannelConfig> channels,
+        Delivery delivery,
+        String source) {
+
+    public HubConfig {
+        agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+        channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
+    }
+
+    /** How messages of this channel are delivered: its own section over the general one. */
+    public Delivery deliveryOf(String channel) {
+        ChannelConfig config = channels.get(channel);
+        return config == null ? delivery : config.delivery().orElse(delivery);
+    }
+
+    /**
+     * @param drainTimeout at most this long a stop waits for what is under way
+     */
+    public record Hub(String name, Path dataDir, Duration drainTimeout) {}
+
+    /**
+     * @param port 0: any free one
+     * @param readTimeout for a whole request
+     * @param rateLimit per client; empty: none
+     * @param rateLimitLoopback whether clients on this machine are limited too
+     * @param tokens none: an admin token is made at the first start
+     */
+    public record Server(
+            String host,
+            int port,
+            Duration readTimeout,
+            Optional<RateLimit> rateLimit,
+            boolean rateLimitLoopback,
+            List<Token> tokens,
+            Optional<Tls> tls) {
+        public Server {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /** So many requests in so much time. */
+    public record RateLimit(int requests, Duration per) {}
+
+    /** PEM files. */
+    public record Tls(Path cert, Path key) {}
+
+    /** Somebody who may use the doors. */
+    public record Token(String name, String token, Set<Scope> scopes) {
+        public Token {
+            scopes = Set.copyOf(scopes);
+        }
+
+        /** True if one of the scopes holds the one that is asked for. */
+        public boolean may(Scope asked) {
+            return scopes.stream().anyMatch(scope -> scope.holds(asked));
+        }
+
+        @Override
+        public String toString() {
+            return "Token[name=" + name + ", token=" + Secrets.MASK + ", scopes=" + scopes + "]";
+        }
+    }
+
+    /** What a token may do. */
+    public enum Scope {
+        /** Talk with agents. */
+        CHAT,
+        /** See sessions, deliveries, channels, events. */
+        READ,
+        /** Read, and send, retry, discard, restart. */
+        OPERATE,
+        /** All of it, and change bindings and plugins. */
+        ADMIN;
+
+        /** Admin holds all, operate holds read, chat and read hold only themselves. */
+        public boolean holds(Scope asked) {
+            return this == asked || this == ADMIN || (this == OPERATE && asked == READ);
+        }
+    }
+
+    /**
+     * @param url an H2 file URL with an absolute path
+     * @param minFreeBytes below this much free disk nothing new is taken in
+     */
+    public record StoreSettings(String url, long minFreeBytes) {
+        @Override
+        public String toString() {
+            return "StoreSettings[url=" + Secrets.maskedAddress(url) + ", minFreeBytes=" + minFreeBytes + "]";
+        }
+    }
+
+    /**
+     * @param watch whether jars that appear while the hub runs are loaded
+     * @param startTimeout the bound on opening one channel or agent
+     */
+    public record Plugins(Path dir, boolean watch, Duration startTimeout) {}
+
+    /**
+     * @param timeout for one whole turn
+     * @param fallback the agent that is asked when this one fails; never leads back here
+     * @param failureText what the peer sees with {@code apologise}
+     * @param settings what remains for the agent's type
+     * @param place where the agent is configured
+     */
+    public record AgentConfig(
+            String id,
+            String type,
+            Duration timeout,
+            int maxConcurrent,
+            Optional<String> fallback,
+            OnFailure onFailure,
+            String failureText,
+            Breaker breaker,
+            Settings settings,
+            String place) {}
+
+    /** What a peer sees of an agent's failure. */
+    public enum OnFailure {
+        SILENT,
+        APOLOGISE
+    }
+
+    /**
+     * @param failures so many in a row and the agent is not asked any more
+     * @param openFor until it is tried again; the key is {@code breaker.wait}
+     */
+    public record Breaker(int failures, Duration openFor) {}
+
+    /**
+     * The rules as they were written; routing knows what they mean.
+     *
+     * @param rules in the order of the file: texts, lists and maps
+     * @param places where each rule was written
+     */
+    public record BindingsConfig(List<Map<String, Object>> rules, List<String> places) {
+        public BindingsConfig {
+            rules = List.copyOf(rules);
+            places = List.copyOf(places);
+        }
+
+        @Override
+        public String toString() {
+            return "BindingsConfig" + places;
+        }
+    }
+
+    /**
+     * @param dmScope {@code main}, {@code per-peer}, {@code per-channel-peer} or {@code per-account-channel-peer}
+     * @param laneLimit messages that may wait for one session
+     * @param identityLinks a person's name, and the person's ids as {@code CHANNEL:ID}
+     */
+    public record Sessions(String dmScope, int laneLimit, Map<String, List<String>> identityLinks) {
+        public Sessions {
+            identityLinks = Collections.unmodifiableMap(new LinkedHashMap<>(identityLinks));
+        }
+    }
+
+    /**
+     * @param name lower case
+     * @param shared what stands beside {@code enabled}, {@code accounts} and {@code delivery}, for all accounts
+     * @param accounts by id in lower case; {@code default} if none is listed
+     * @param delivery this channel's own way, if it has one
+     * @param place where the channel is configured
+     */
+    public record ChannelConfig(
+            String name,
+            boolean enabled,
+            Settings shared,
+            Map<String, Settings> accounts,
+            Optional<Delivery> delivery,
+            String place) {
+        public ChannelConfig {
+            accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
+        }
+    }
+
+    /**
+     * @param backoff the wait after the first failed attempt, the second, and so on; the last one repeats
+     * @param attempts after so many a message is dead
+     * @param queueLimit messages waiting per channel
+     * @param ttl older messages expire
+     * @param attemptTimeout the bound on one attempt
+     * @param jitter a wait is longer by up to this part of itself, from 0 to 0.5
+     */
+    public record Delivery(
+            List<Duration> backoff,
+            int attempts,
+            int queueLimit,
+            WhenFull whenFull,
+            Duration ttl,
+            Duration attemptTimeout,
+            double jitter) {
+        public Delivery {
+            backoff = List.copyOf(backoff);
+        }
+    }
+
+    /** What happens to a new message when the queue is full. */
+    public enum WhenFull {
+        REFUSE,
+        DROP_OLDEST
+    }
+}
