@@ -50,10 +50,7 @@ final class Opening {
             throw new AgentFailed(
                     broken.getCause() instanceof Exception said && said.getMessage() != null
                             ? mask.line(said.getMessage())
-                            : "it threw "
-                                    + java.util.Objects.requireNonNull(broken.getCause())
-                                            .getClass()
-                                            .getSimpleName());
+                            : "it threw " + java.util.Objects.requireNonNull(broken.getCause()).getClass().getSimpleName());
         }
     }
 }

@@ -20,7 +20,8 @@ final class CodeFences {
      * @param closing what closes it again
      * @param ownClosing the closing line of the text itself
      */
-    record Fence(int start, int bodyStart, int bodyEnd, int end, String opening, String closing, String ownClosing) {
+    record Fence(
+            int start, int bodyStart, int bodyEnd, int end, String opening, String closing, String ownClosing) {
 
         /** What must be left free to close it either way, with the line break; ASCII, so the same in every unit. */
         int closingUnits() {
@@ -119,8 +120,7 @@ final class CodeFences {
     }
 
     /** The fence that would be cut by a cut at this index, opening and closing line included; null if there is none. */
-    @Nullable
-    Fence around(int index) {
+    @Nullable Fence around(int index) {
         int low = 0;
         int high = fences.size() - 1;
         while (low <= high) {
