@@ -5,6 +5,7 @@ import dev.patchbay.hub.config.Problem;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The hub as the commands see it: whoever assembles it hands this in. */
 public interface HubRunner {
@@ -13,8 +14,9 @@ public interface HubRunner {
      * Starts the hub; returns once it is healthy.
      *
      * @param config without errors
+     * @param again reads the configuration once more, for those who ask whether it would still do
      */
-    RunningHub start(LoadedConfig config) throws NotStarted, InterruptedException;
+    RunningHub start(LoadedConfig config, Supplier<LoadedConfig> again) throws NotStarted, InterruptedException;
 
     /** Loads the plugins without starting anything, and lets them check what is configured for them. No network. */
     Inspection inspect(LoadedConfig config);

@@ -51,7 +51,7 @@ final class RehearseCommand implements Callable<Integer> {
                                     "server.port=0",
                                     "hub.data-dir=" + stage,
                                     "plugins.dir=" + stage.resolve("plugins")));
-            RunningHub hub = runner.start(config);
+            RunningHub hub = runner.start(config, () -> config);
             rehearse(hub, stage);
             hub.drain(Duration.ofSeconds(10));
         } finally {

@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
 
     private RunningHub start(LoadedConfig config) throws InterruptedException {
         try {
-            return runner.start(config);
+            return runner.start(config, context::load);
         } catch (NotStarted why) {
             why.problems().forEach(context::show);
             if (!why.problems().isEmpty()) {

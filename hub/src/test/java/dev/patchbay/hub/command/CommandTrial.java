@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Types a command and looks at what it does. */
 final class CommandTrial {
@@ -79,7 +80,7 @@ final class CommandTrial {
     /** For commands that must not start one. */
     private static final class NoHub implements HubRunner {
         @Override
-        public RunningHub start(LoadedConfig config) {
+        public RunningHub start(LoadedConfig config, Supplier<LoadedConfig> again) {
             throw new AssertionError("no hub is to be started");
         }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,7 +133,7 @@ class RunTest {
         Duration drained;
 
         @Override
-        public RunningHub start(LoadedConfig config) throws NotStarted {
+        public RunningHub start(LoadedConfig config, Supplier<LoadedConfig> again) throws NotStarted {
             if (why != null) {
                 throw why;
             }
