@@ -20,6 +20,9 @@ public final class Main {
     /** Set by the launcher: what the user typed, and which of i(n), o(ut), e(rr) are terminals. */
     private static final String COMMAND = "patchbay.command";
 
+    /** Set by the launcher: where lib/ and plugins/ are. */
+    private static final String HOME = "patchbay.home";
+
     private static final String TERMINALS = "patchbay.terminals";
 
     private static final int STOPPED_AT_ONCE = 1;
@@ -40,8 +43,7 @@ public final class Main {
                 Path.of("").toAbsolutePath(),
                 user(),
                 Path.of(System.getProperty("user.home", "")),
-                Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-                        .orElse("of an unpacked build"),
+                version(),
                 System.in,
                 utf8(FileDescriptor.out),
                 utf8(FileDescriptor.err),
@@ -78,16 +80,11 @@ public final class Main {
     }
 
     private static HubRunner hub() {
-        return new HubRunner() {
-            @Override
-            public RunningHub start(dev.patchbay.hub.config.LoadedConfig config) throws NotStarted {
-                throw new NotStarted("no assembly", "wait", new RuntimeException());
-            }
+        return new HubAssembly(Path.of(System.getProperty(HOME, ".")), version());
+    }
 
-            @Override
-            public Inspection inspect(dev.patchbay.hub.config.LoadedConfig config) {
-                return new Inspection(List.of(), List.of());
-            }
-        };
+    private static String version() {
+        return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+                .orElse("0.1.0");
     }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class Agents implements AutoCloseable {
     private final Map<String, String> troubles;
     private final Meters meters;
     private final ThreadFactory threads;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Agents(
             Map<String, GuardedAgent> agents, Map<String, String> troubles, Meters meters, ThreadFactory threads) {
@@ -119,9 +121,12 @@ public final class Agents implements AutoCloseable {
                 : attempt.result();
     }
 
-    /** Closes every agent, side by side; waits at most 10 s. */
+    /** Closes every agent, side by side; waits at most 10 s. Called again, does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         var closing = new ArrayList<Thread>();
         agents.values().forEach(each -> {
             Thread thread = threads.newThread(() -> close(each));

@@ -181,6 +181,12 @@ final class GuardedAgent {
 
     private Attempt failed(Kind kind, String reason, Throwable cause, boolean hasShown, long began) {
         breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, cause);
+        if (breaker.getState() == CircuitBreaker.State.OPEN) {
+            log.warn(
+                    "Agent {} keeps failing and is left alone for {} s",
+                    spec.id(),
+                    spec.breakerWait().toSeconds());
+        }
         return new Attempt(new TurnResult.Failed(spec.id(), kind, mask.line(reason), Optional.empty()), hasShown);
     }
 

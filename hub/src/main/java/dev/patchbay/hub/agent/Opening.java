@@ -46,11 +46,17 @@ final class Opening {
             opening.cancel(true);
             throw stopped;
         } catch (ExecutionException broken) {
-            // By its contract the message of an exception, but not of an error, is meant to be shown.
-            throw new AgentFailed(
-                    broken.getCause() instanceof Exception said && said.getMessage() != null
-                            ? mask.line(said.getMessage())
-                            : "it threw " + java.util.Objects.requireNonNull(broken.getCause()).getClass().getSimpleName());
+            throw new AgentFailed(mask.line(reason(broken.getCause())));
         }
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        // By contract the message of an exception is meant to be shown; an error has made no such promise.
+        if (cause instanceof Exception said && said.getMessage() != null) {
+            return said.getMessage();
+        }
+        return cause == null
+                ? "no reason given"
+                : "it threw " + cause.getClass().getSimpleName();
     }
 }

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.delivery;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,7 @@ final class CodeFences {
      * @param closing what closes it again
      * @param ownClosing the closing line of the text itself
      */
-    record Fence(
-            int start, int bodyStart, int bodyEnd, int end, String opening, String closing, String ownClosing) {
+    record Fence(int start, int bodyStart, int bodyEnd, int end, String opening, String closing, String ownClosing) {
 
         /** What must be left free to close it either way, with the line break; ASCII, so the same in every unit. */
         int closingUnits() {
@@ -33,6 +33,9 @@ final class CodeFences {
     private record Marker(char sign, int count, int start, int end) {}
 
     private final List<Fence> fences = new ArrayList<>();
+    /** Start and end, in turn, of lines that look like a fence and are none, but would become one if they were cut. */
+    private final List<Integer> fragileLines = new ArrayList<>();
+
     private final String text;
     private final int length;
 
@@ -61,7 +64,12 @@ final class CodeFences {
         while (line < length) {
             int next = lineEnd(line) + 1;
             Marker opening = marker(line);
-            if (opening == null || (opening.sign() == '`' && text.indexOf('`', opening.end(), next - 1) >= 0)) {
+            if (opening == null) {
+                line = next;
+                continue;
+            }
+            if (opening.sign() == '`' && text.indexOf('`', opening.end(), next - 1) >= 0) {
+                addFragile(line, next - 1);
                 line = next;
                 continue;
             }
@@ -80,10 +88,13 @@ final class CodeFences {
         while (line < length) {
             Marker closing = marker(line);
             int lineEnd = lineEnd(line);
-            if (closing != null
-                    && closing.sign() == opening.sign()
-                    && closing.count() >= opening.count()
-                    && Spaces.after(text, closing.end(), lineEnd) == lineEnd) {
+            if (closing == null || closing.sign() != opening.sign() || closing.count() < opening.count()) {
+                line = lineEnd + 1;
+                continue;
+            }
+            if (Spaces.after(text, closing.end(), lineEnd) < lineEnd) {
+                addFragile(line, lineEnd);
+            } else {
                 // Indented like its own closing line and never longer: where that fits, this fits.
                 String again = text.substring(line, closing.start()) + marker;
                 String own = text.substring(line, closing.end());
@@ -119,8 +130,26 @@ final class CodeFences {
         return end < 0 || end > length ? length : end;
     }
 
+    private void addFragile(int start, int end) {
+        fragileLines.add(start);
+        fragileLines.add(end);
+    }
+
+    /** True if a cut at this index would make a fence out of a line that is none. */
+    boolean isFragile(int index) {
+        int place = Collections.binarySearch(fragileLines, index);
+        // An insertion point behind an odd number of entries lies between a start and its end.
+        return place < 0 && (-place - 1) % 2 == 1;
+    }
+
+    /** True if three signs of a fence stand here, whether they open one or not. */
+    boolean isMarker(int index) {
+        return index + MARKER_MIN <= length && (text.startsWith("```", index) || text.startsWith("~~~", index));
+    }
+
     /** The fence that would be cut by a cut at this index, opening and closing line included; null if there is none. */
-    @Nullable Fence around(int index) {
+    @Nullable
+    Fence around(int index) {
         int low = 0;
         int high = fences.size() - 1;
         while (low <= high) {

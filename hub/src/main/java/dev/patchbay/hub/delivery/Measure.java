@@ -16,8 +16,7 @@ enum Measure {
                 return to;
             }
             int i = from + Math.max(0, room);
-            boolean insidePair =
-                    i > from && Character.isSurrogatePair(text.charAt(i - 1), text.charAt(i));
+            boolean insidePair = i > from && Character.isSurrogatePair(text.charAt(i - 1), text.charAt(i));
             return insidePair ? i - 1 : i;
         }
     },

@@ -30,8 +30,12 @@ final class Spaces {
     /** As {@link #after}, but only past the last line break: the indentation of the line stays. */
     static int afterBlankLines(String text, int i, int to) {
         int end = after(text, i, to);
-        int lineBreak = text.lastIndexOf('\n', end - 1);
-        return lineBreak >= i ? lineBreak + 1 : end;
+        for (int lineStart = end; lineStart > i; lineStart--) {
+            if (text.charAt(lineStart - 1) == '\n') {
+                return lineStart;
+            }
+        }
+        return end;
     }
 
     /** Where the text before {@code i} ends without the spaces at its end; at least {@code from}. */

@@ -24,6 +24,7 @@ public final class TextSplitter {
     private static final int LINE = 3;
     private static final int PARAGRAPH = 4;
 
+    private static final int INDENTED = 4;
     private static final char FIRST_COMBINING = '\u0300';
 
     private final String text;
@@ -57,7 +58,7 @@ public final class TextSplitter {
     }
 
     private List<String> split() {
-        int from = Spaces.after(text, 0, length);
+        int from = text.lastIndexOf('\n', Spaces.after(text, 0, length)) + 1;
         while (from < length) {
             from = cutOff(from);
         }
@@ -69,33 +70,44 @@ public final class TextSplitter {
         CodeFences.Fence reopened = fences.around(from);
         String head = reopened != null && from >= reopened.bodyStart() ? reopened.opening() + "\n" : "";
         int room = limit - measure.count(head);
-        int end = measure.advance(text, from, length, room);
-        if (end == length) {
+        int last = measure.advance(text, from, length, room);
+        if (last == length) {
             CodeFences.Fence open = fences.around(length);
             if (open == null || measure.advance(text, from, length, room - open.closingUnits()) == length) {
                 add(head, from, length, open == null ? "" : "\n" + open.closing());
                 return length;
             }
         }
-        CodeFences.Fence fence = fences.around(end);
-        int last = fence == null ? end : lastCut(fence, from, room);
+        CodeFences.Fence fence = fences.around(last);
+        last = fence == null ? last : lastCut(fence, from, room);
         if (fence != null && last <= from) {
             // Only white space fits behind the opening of the fence, or at the start of its next line: leave it out.
-            return Spaces.after(text, Math.max(from, fence.bodyStart()), length);
+            int body = Math.max(from, fence.bodyStart());
+            return Math.max(from + 1, goOn(body, Spaces.after(text, body, length)));
         }
-        int cut = cut(from, last, room);
+        int cut = fence != null && last == fence.start() ? Spaces.before(text, from, last) : cut(from, last, room);
         fence = fences.around(cut);
-        if (fence == null) {
-            add(head, from, cut, "");
-            return Spaces.after(text, cut, length);
-        }
-        if (Spaces.after(text, cut, fence.bodyEnd()) == fence.bodyEnd()) {
+        String tail = "";
+        int end = cut;
+        if (fence != null && Spaces.after(text, cut, fence.bodyEnd()) < fence.bodyEnd()) {
+            tail = "\n" + fence.closing();
+        } else if (fence != null) {
             // Nothing but blank lines is left of the code: its own closing line ends this part.
-            add(head, from, cut, "\n" + fence.ownClosing());
-            return Spaces.after(text, fence.end(), length);
+            tail = "\n" + fence.ownClosing();
+            end = fence.end();
         }
-        add(head, from, cut, "\n" + fence.closing());
-        return Spaces.afterBlankLines(text, cut, length);
+        add(head, from, cut, tail);
+        return goOn(end, Spaces.afterBlankLines(text, end, length));
+    }
+
+    /** Where the text goes on; signs that are no fence keep the indentation that says so. */
+    private int goOn(int cut, int next) {
+        if (!fences.isMarker(next)) {
+            return next;
+        }
+        CodeFences.Fence fence = fences.around(next + 1);
+        boolean isFence = fence != null && (next < fence.bodyStart() || next > fence.bodyEnd());
+        return isFence ? next : Math.max(cut, next - INDENTED);
     }
 
     private void add(String head, int from, int to, String tail) {
@@ -161,6 +173,9 @@ public final class TextSplitter {
             return NOTHING;
         }
         int lines = Spaces.lineBreaks(text, start, end);
+        if (fences.isFragile(start) || (lines == 0 && fences.isMarker(end))) {
+            return NOTHING;
+        }
         if (fence != null) {
             // Inside code an empty line is no better than any other line end.
             return lines > 0 ? LINE : WORD;
@@ -199,7 +214,7 @@ public final class TextSplitter {
 
     private boolean isCharacterEnd(int i) {
         CodeFences.Fence fence = fences.around(i);
-        return (fence == null || i > fence.bodyStart()) && isCharacterStart(i);
+        return (fence == null || i > fence.bodyStart()) && isCharacterStart(i) && !isBeforeSigns(i);
     }
 
     /** False for what belongs to the character before it: combining marks, joiners, variation selectors. */
@@ -217,7 +232,31 @@ public final class TextSplitter {
         BreakIterator window = characters(from, Math.min(length, last + 2));
         int end = window.isBoundary(last - from) ? last : from + window.preceding(last - from);
         CodeFences.Fence fence = fences.around(end);
-        return end <= from || (fence != null && end <= fence.bodyStart()) ? last : end;
+        if (end > from && fence != null && end <= fence.bodyStart()) {
+            // Not one character of the code fits: end before the fence.
+            end = Spaces.before(text, from, Math.max(from, fence.start()));
+        }
+        if (end <= from) {
+            return last;
+        }
+        return isBeforeSigns(end) ? beforeSigns(from, end) : end;
+    }
+
+    /** True if signs of a fence that stand inside a line would come to stand at the start of one. */
+    private boolean isBeforeSigns(int cut) {
+        int next = Spaces.after(text, cut, length);
+        return fences.isMarker(next) && Spaces.lineBreaks(text, cut - 1, next) == 0;
+    }
+
+    /** Cuts before what the signs follow. */
+    private int beforeSigns(int from, int end) {
+        char sign = text.charAt(Spaces.after(text, end, length));
+        int before = end;
+        while (before > from && text.charAt(before - 1) == sign) {
+            before--;
+        }
+        before = Spaces.before(text, from, before);
+        return before > from + 1 ? betweenCharacters(from, before - 1) : end;
     }
 
     private BreakIterator characters(int from, int to) {

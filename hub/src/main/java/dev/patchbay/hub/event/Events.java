@@ -51,7 +51,8 @@ public final class Events {
             @Nullable String peerId) {
         public static final Filter ALL = new Filter(null, null, null);
 
-        boolean matches(HubEvent event) {
+        /** Whether a subscriber with this filter wants the event. */
+        public boolean matches(HubEvent event) {
             return (sessionKey == null || sessionKey.equals(event.sessionKey()))
                     && (channel == null || channel.equals(event.fields().get("channel")))
                     && (peerId == null || peerId.equals(event.fields().get("to")));

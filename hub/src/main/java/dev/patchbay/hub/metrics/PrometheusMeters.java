@@ -8,7 +8,8 @@ import java.util.function.DoubleSupplier;
 /**
  * Counts in memory and writes the Prometheus page. Safe for many threads.
  *
- * <p>Written by hand because Micrometer and Helidon's layer over it cost 0.2 to 0.4 s of the first second of a start.
+ * <p>Written by hand: the page is simple, and at a cold start this costs 10 ms of processor time, Micrometer 40, Helidon's layer
+ * over it 300.
  */
 public final class PrometheusMeters implements Meters {
     /** The media type of {@link #scrape()}. */

@@ -28,7 +28,8 @@ public final class AgentIds {
     public static String check(String id) {
         if (!isValid(id)) {
             throw new IllegalArgumentException("agent id \"" + Shown.text(id)
-                    + "\" is not allowed; write a-z, 0-9, _ and -, beginning with a letter or digit, at most " + LENGTH_MAX
+                    + "\" is not allowed; write a-z, 0-9, _ and -, beginning with a letter or digit, at most "
+                    + LENGTH_MAX
                     + " characters");
         }
         return id;

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param place where it was written, for people: {@code hub.yaml:14}
  * @param dmScope how far direct sessions of this rule reach; null means what the configuration says for all
  */
-public record Binding(int index, String place, String agentId, Match match, @Nullable DmScope dmScope) {
+public record Binding(
+        int index,
+        String place,
+        String agentId,
+        Match match,
+        @Nullable DmScope dmScope) {
     public Binding {
         Objects.requireNonNull(place, "place");
         Objects.requireNonNull(agentId, "agentId");
@@ -27,7 +32,8 @@ public record Binding(int index, String place, String agentId, Match match, @Nul
         fields.put("channel", match.channel());
         putIfSet(fields, "account", match.account());
         Peer peer = match.peer();
-        putIfSet(fields, "peer", peer == null ? null : Map.of("kind", peer.kind().word(), "id", peer.id()));
+        putIfSet(
+                fields, "peer", peer == null ? null : Map.of("kind", peer.kind().word(), "id", peer.id()));
         putIfSet(fields, "guild", match.guild());
         putIfSet(fields, "team", match.team());
         putIfSet(fields, "roles", match.roles().isEmpty() ? null : List.copyOf(match.roles()));

@@ -107,14 +107,18 @@ final class BindingReader {
         }
         onlyKnown("match.peer.", fields, List.of("kind", "id"));
         String kind = required("match.peer.kind", fields, "kind", "write direct, group or channel");
-        String id = required("match.peer.id", fields, "id", "write the platform's id, or \"*\" for everybody of that kind");
+        String id =
+                required("match.peer.id", fields, "id", "write the platform's id, or \"*\" for everybody of that kind");
         if (kind == null || id == null) {
             return null;
         }
         try {
             return new Peer(Peer.Kind.of(kind), id);
         } catch (IllegalArgumentException e) {
-            error("match.peer.kind", "\"" + Shown.text(kind) + "\" is no kind of peer", "write direct, group or channel");
+            error(
+                    "match.peer.kind",
+                    "\"" + Shown.text(kind) + "\" is no kind of peer",
+                    "write direct, group or channel");
             return null;
         }
     }
@@ -174,7 +178,10 @@ final class BindingReader {
 
     private @Nullable String noStar(String key, @Nullable String id) {
         if (id != null && id.indexOf('*') >= 0) {
-            error(key, "\"" + Shown.text(id) + "\": * stands for everybody in a peer id only", "leave it out to match any");
+            error(
+                    key,
+                    "\"" + Shown.text(id) + "\": * stands for everybody in a peer id only",
+                    "leave it out to match any");
             return null;
         }
         return id;

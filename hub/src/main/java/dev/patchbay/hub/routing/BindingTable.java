@@ -38,7 +38,9 @@ public record BindingTable(List<Binding> bindings, List<BindingProblem> problems
         var problems = new ArrayList<BindingProblem>();
         Set<String> known = Set.copyOf(agents);
         for (int i = 0; i < Math.min(trees.size(), SIZE_MAX); i++) {
-            new BindingReader(i, place.apply(i), known, problems).read(trees.get(i)).ifPresent(bindings::add);
+            new BindingReader(i, place.apply(i), known, problems)
+                    .read(trees.get(i))
+                    .ifPresent(bindings::add);
         }
         if (trees.size() > SIZE_MAX) {
             problems.add(new BindingProblem(

@@ -39,7 +39,7 @@ public enum DmScope {
         return Arrays.stream(values())
                 .filter(scope -> scope.word.equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "dm-scope \"" + Shown.text(word) + "\" is unknown; write one of " + String.join(", ", words())));
+                .orElseThrow(() -> new IllegalArgumentException("dm-scope \"" + Shown.text(word)
+                        + "\" is unknown; write one of " + String.join(", ", words())));
     }
 }

@@ -16,8 +16,23 @@ public final class ForeignSessionKeys {
     private static final Set<String> KINDS = Set.of("direct", "dm", "group", "channel");
     /** What may follow {@code direct:} as a channel's name; anything else there belongs to the peer's id. */
     private static final Set<String> CHANNELS = Set.of(
-            "cli", "discord", "feishu", "googlechat", "imessage", "irc", "line", "matrix", "mattermost", "msteams", "signal",
-            "slack", "telegram", "webchat", "webhook", "whatsapp", "zalo");
+            "cli",
+            "discord",
+            "feishu",
+            "googlechat",
+            "imessage",
+            "irc",
+            "line",
+            "matrix",
+            "mattermost",
+            "msteams",
+            "signal",
+            "slack",
+            "telegram",
+            "webchat",
+            "webhook",
+            "whatsapp",
+            "zalo");
 
     private ForeignSessionKeys() {}
 
@@ -42,7 +57,9 @@ public final class ForeignSessionKeys {
         if (parts.size() == 2 && parts.getFirst().equals("hook")) {
             return person(defaultAgent, "webhook", parts.get(1), null);
         }
-        if (parts.size() < 3 || !parts.getFirst().equals("agent") || parts.stream().anyMatch(Blanks::isBlank)) {
+        if (parts.size() < 3
+                || !parts.getFirst().equals("agent")
+                || parts.stream().anyMatch(Blanks::isBlank)) {
             throw unknown(cut);
         }
         return ofAgent(AgentIds.check(parts.get(1).toLowerCase(Locale.ROOT)), parts.subList(2, parts.size()), cut);
@@ -51,7 +68,8 @@ public final class ForeignSessionKeys {
     private static SessionKey ofAgent(String agent, List<String> parts, String text) {
         int size = parts.size();
         String before = size > 2 ? parts.get(size - 2) : "";
-        // Telegram's topics are threads. "direct:thread:7" is a peer with a colon: somebody must be left to have the thread.
+        // Telegram's topics are threads. "direct:thread:7" is a peer with a colon: somebody must be left to have the
+        // thread.
         boolean threaded = (before.equals("thread") || before.equals("topic"))
                 && (size > 3 || parts.getFirst().equals("main"));
         String thread = threaded ? parts.get(size - 1) : null;

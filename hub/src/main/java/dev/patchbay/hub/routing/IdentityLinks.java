@@ -38,14 +38,19 @@ public final class IdentityLinks {
                 String channel = colon < 0 ? "" : Blanks.fold(linked.substring(0, colon));
                 String peer = Blanks.cut(linked.substring(colon + 1));
                 if (channel.isEmpty() || peer.isEmpty()) {
-                    problems.accept(name, "\"" + Shown.text(linked) + "\" names no peer; write CHANNEL:PEER, for instance"
-                            + " \"telegram:42\"");
+                    problems.accept(
+                            name,
+                            "\"" + Shown.text(linked) + "\" names no peer; write CHANNEL:PEER, for instance"
+                                    + " \"telegram:42\"");
                     continue;
                 }
-                String other = links.computeIfAbsent(channel, _ -> new HashMap<>()).putIfAbsent(peer, person);
+                String other =
+                        links.computeIfAbsent(channel, _ -> new HashMap<>()).putIfAbsent(peer, person);
                 if (other != null && !other.equals(person)) {
-                    problems.accept(name, "\"" + Shown.text(linked) + "\" is " + Shown.text(other)
-                            + " already; link it to one person");
+                    problems.accept(
+                            name,
+                            "\"" + Shown.text(linked) + "\" is " + Shown.text(other)
+                                    + " already; link it to one person");
                 }
             }
         });

@@ -37,7 +37,8 @@ final class KeyPart {
             } else if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
                 encoded.append(c).append(text.charAt(++i));
             } else {
-                throw new NotRoutable(what + " \"" + Shown.text(text) + "\" holds half a surrogate pair, which is no text");
+                throw new NotRoutable(
+                        what + " \"" + Shown.text(text) + "\" holds half a surrogate pair, which is no text");
             }
         }
         return encoded.toString();

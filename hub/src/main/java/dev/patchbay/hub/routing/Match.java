@@ -56,7 +56,8 @@ public record Match(
     }
 
     /** The first field that does not hold, or null if all do, taking this peer for the message's. */
-    @Nullable Field mismatch(RouteQuery query, @Nullable Peer asked) {
+    @Nullable
+    Field mismatch(RouteQuery query, @Nullable Peer asked) {
         if (!channel.equals(query.channel())) {
             return Field.CHANNEL;
         }

@@ -24,7 +24,8 @@ final class NearestName {
                 return "did you mean " + nearest.get() + "?";
             }
         }
-        String names = String.join(", ", known.stream().sorted().limit(NAMES_SHOWN_MAX).toList());
+        String names =
+                String.join(", ", known.stream().sorted().limit(NAMES_SHOWN_MAX).toList());
         return known.isEmpty() ? "remove it" : "known are " + names + (known.size() > NAMES_SHOWN_MAX ? ", …" : "");
     }
 

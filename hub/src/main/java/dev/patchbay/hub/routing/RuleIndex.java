@@ -33,7 +33,8 @@ final class RuleIndex {
     }
 
     /** The rule that wins, or null if none matches. */
-    @Nullable Hit find(RouteQuery query) {
+    @Nullable
+    Hit find(RouteQuery query) {
         for (Tier tier : TIERS) {
             Binding found = first(tier, query);
             if (found != null) {

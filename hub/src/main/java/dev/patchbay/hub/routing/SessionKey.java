@@ -114,8 +114,7 @@ public final class SessionKey {
                         start(agentId) + part("channel", name) + ":direct:" + part("peer id", peerId) + suffix(thread);
                 yield new SessionKey(text, agentId, name, null, person(peerId), thread);
             }
-            case PER_ACCOUNT_CHANNEL_PEER ->
-                ofAccount(agentId, channel, accountId, Peer.Kind.DIRECT, peerId, threadId);
+            case PER_ACCOUNT_CHANNEL_PEER -> ofAccount(agentId, channel, accountId, Peer.Kind.DIRECT, peerId, threadId);
         };
     }
 
@@ -129,8 +128,8 @@ public final class SessionKey {
         String name = Blanks.fold(channel);
         String account = accountId == null || Blanks.isBlank(accountId) ? DEFAULT_ACCOUNT : Blanks.fold(accountId);
         String thread = Blanks.cutToNull(threadId);
-        String text = start(agentId) + part("channel", name) + ":" + part("account id", account) + ":" + kind.word() + ":"
-                + part("peer id", peerId) + suffix(thread);
+        String text = start(agentId) + part("channel", name) + ":" + part("account id", account) + ":" + kind.word()
+                + ":" + part("peer id", peerId) + suffix(thread);
         return new SessionKey(text, agentId, name, account, new Peer(kind, Blanks.cut(peerId)), thread);
     }
 
@@ -160,7 +159,8 @@ public final class SessionKey {
     private static SessionKey read(String text) {
         List<String> parts = Arrays.asList(text.split(":", -1));
         if (parts.size() < 3 || !parts.getFirst().equals("agent")) {
-            throw new IllegalArgumentException("write agent:<agent>:main, agent:<agent>:<channel>:direct:<peer> or the like");
+            throw new IllegalArgumentException(
+                    "write agent:<agent>:main, agent:<agent>:<channel>:direct:<peer> or the like");
         }
         String agent = AgentIds.check(parts.get(1));
         List<String> rest =

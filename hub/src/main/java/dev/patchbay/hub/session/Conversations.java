@@ -66,6 +66,11 @@ public final class Conversations {
                 new Inbox.Routed(target.key().toString(), target.key().agentId(), envelope, dedup(request)), true);
     }
 
+    /** The id of the transcript line that answers a message. */
+    public static String answerLineId(String messageId) {
+        return Turns.answerLineId(messageId);
+    }
+
     private record Target(
             SessionKey key,
             String channel,

@@ -26,12 +26,18 @@ class BindingTableTest {
                 "agent", " SUPPORT ",
                 "match",
                         Map.of(
-                                "channel", "Discord",
-                                "account", " Bot-1\u00a0",
-                                "peer", Map.of("kind", "dm", "id", 42),
-                                "guild", " G1 ",
-                                "team", new BigInteger("123456789012345678901"),
-                                "roles", List.of("R1", 7L)),
+                                "channel",
+                                "Discord",
+                                "account",
+                                " Bot-1\u00a0",
+                                "peer",
+                                Map.of("kind", "dm", "id", 42),
+                                "guild",
+                                " G1 ",
+                                "team",
+                                new BigInteger("123456789012345678901"),
+                                "roles",
+                                List.of("R1", 7L)),
                 "session", Map.of("dm-scope", "per-peer"));
 
         BindingTable table = parse(rule);
@@ -43,7 +49,12 @@ class BindingTableTest {
                         "hub.yaml:10",
                         "support",
                         new Match(
-                                "discord", "bot-1", Peer.direct("42"), "G1", "123456789012345678901", Set.of("R1", "7")),
+                                "discord",
+                                "bot-1",
+                                Peer.direct("42"),
+                                "G1",
+                                "123456789012345678901",
+                                Set.of("R1", "7")),
                         DmScope.PER_PEER));
         assertThat(parse(table.bindings().getFirst().tree())).isEqualTo(table);
     }
@@ -62,8 +73,8 @@ class BindingTableTest {
                 .containsExactly(
                         "hub.yaml:10: bindings[0].agent: agent \"suport\" is unknown; did you mean support?",
                         "hub.yaml:11: bindings[1].match.chanel: \"chanel\" is unknown here; did you mean channel?",
-                        "hub.yaml:11: bindings[1].match.channel: is missing; every binding names a channel, for instance"
-                                + " channel: telegram",
+                        "hub.yaml:11: bindings[1].match.channel: is missing; every binding names a channel, for"
+                                + " instance channel: telegram",
                         "hub.yaml:11: bindings[1].match.guild: is empty; give it a value, or leave it out",
                         star(2, "channel", "*"),
                         star(2, "account", "*"),
@@ -71,12 +82,13 @@ class BindingTableTest {
                         star(2, "team", "*"),
                         star(2, "roles[0]", "*"),
                         "hub.yaml:13: bindings[3].match.peer.nick: \"nick\" is unknown here; known are id, kind",
-                        "hub.yaml:13: bindings[3].match.peer.kind: \"person\" is no kind of peer; write direct, group or"
-                                + " channel",
+                        "hub.yaml:13: bindings[3].match.peer.kind: \"person\" is no kind of peer; write direct, group"
+                                + " or channel",
                         "hub.yaml:14: bindings[4].prio: \"prio\" is unknown here; known are agent, match, session",
-                        "hub.yaml:14: bindings[4].match.channel: is missing; every binding names a channel, for instance"
-                                + " channel: telegram",
-                        "hub.yaml:14: bindings[4].session.dm-scope: dm-scope \"perpeer\" is unknown; did you mean per-peer?");
+                        "hub.yaml:14: bindings[4].match.channel: is missing; every binding names a channel, for"
+                                + " instance channel: telegram",
+                        "hub.yaml:14: bindings[4].session.dm-scope: dm-scope \"perpeer\" is unknown; did you mean"
+                                + " per-peer?");
         assertThat(table.problems()).allMatch(BindingProblem::isError);
     }
 
@@ -87,8 +99,8 @@ class BindingTableTest {
 
     @Test
     void aValueOfTheWrongShapeIsAnErrorAndNeverAnException() {
-        List<@Nullable Object> shapes =
-                Arrays.asList(null, "", " ", "x\u0000", 7, 7.5, true, List.of(), Map.of(), List.of(Map.of()), "x".repeat(600));
+        List<@Nullable Object> shapes = Arrays.asList(
+                null, "", " ", "x\u0000", 7, 7.5, true, List.of(), Map.of(), List.of(Map.of()), "x".repeat(600));
         for (Object shape : shapes) {
             for (String field : List.of("channel", "account", "peer", "guild", "team", "roles", "else")) {
                 var match = new HashMap<String, @Nullable Object>(Map.of("channel", "x"));
@@ -100,10 +112,12 @@ class BindingTableTest {
             whole.put("match", shape);
             whole.put("session", shape);
             assertThat(parse(whole).hasErrors()).isTrue();
-            assertThat(BindingTable.parse(Collections.singletonList(shape), AGENTS, i -> "?").hasErrors())
+            assertThat(BindingTable.parse(Collections.singletonList(shape), AGENTS, i -> "?")
+                            .hasErrors())
                     .isTrue();
         }
-        assertThat(parse(rule("main", Map.of("channel", "telegram", "roles", "456"))).problems())
+        assertThat(parse(rule("main", Map.of("channel", "telegram", "roles", "456")))
+                        .problems())
                 .singleElement()
                 .hasToString("hub.yaml:10: bindings[0].match.roles: is no list; write [\"456\"], or leave it out");
         assertThat(parse(Map.of(1, 2)).hasErrors()).isTrue();
@@ -119,10 +133,11 @@ class BindingTableTest {
 
     @Test
     void tooManyRulesAreAnError() {
-        List<Map<String, Object>> rules = Collections.nCopies(BindingTable.SIZE_MAX + 1, rule("main", Map.of("channel", "a")));
+        List<Map<String, Object>> rules =
+                Collections.nCopies(BindingTable.SIZE_MAX + 1, rule("main", Map.of("channel", "a")));
 
-        assertThat(BindingTable.parse(rules, AGENTS, i -> "?").problems()).anyMatch(p -> p.message()
-                .equals("there are 10001 rules, and 10000 are the limit"));
+        assertThat(BindingTable.parse(rules, AGENTS, i -> "?").problems())
+                .anyMatch(p -> p.message().equals("there are 10001 rules, and 10000 are the limit"));
     }
 
     @Test
@@ -130,15 +145,17 @@ class BindingTableTest {
         BindingTable table = parse(
                 rule("main", Map.of("channel", "telegram", "peer", Map.of("kind", "group", "id", "7"))),
                 rule("support", Map.of("channel", "telegram", "peer", Map.of("kind", "channel", "id", "7"))),
-                rule("main", Map.of("channel", "telegram", "account", "b", "peer", Map.of("kind", "group", "id", "7"))));
+                rule(
+                        "main",
+                        Map.of("channel", "telegram", "account", "b", "peer", Map.of("kind", "group", "id", "7"))));
 
         assertThat(table.problems()).noneMatch(BindingProblem::isError);
         assertThat(table.problems().stream().map(BindingProblem::toString))
                 .containsExactly(
-                        "hub.yaml:11: bindings[1].match: is a duplicate: bindings[0] (hub.yaml:10) matches the same and comes"
-                                + " first; remove one of the two",
-                        "hub.yaml:12: bindings[2].match: is shadowed: bindings[0] (hub.yaml:10) comes first and matches all of"
-                                + " it; move it before the other, or remove it");
+                        "hub.yaml:11: bindings[1].match: is a duplicate: bindings[0] (hub.yaml:10) matches the same"
+                                + " and comes first; remove one of the two",
+                        "hub.yaml:12: bindings[2].match: is shadowed: bindings[0] (hub.yaml:10) comes first and"
+                                + " matches all of it; move it before the other, or remove it");
         assertThat(table.bindings()).hasSize(3);
     }
 
@@ -170,7 +187,8 @@ class BindingTableTest {
                     }
                 }
             }
-            assertThat(table.problems()).as("seed %d, round %d: %s", SEED, round, rules)
+            assertThat(table.problems())
+                    .as("seed %d, round %d: %s", SEED, round, rules)
                     .extracting(BindingProblem::index)
                     .containsExactlyElementsOf(covered);
         }

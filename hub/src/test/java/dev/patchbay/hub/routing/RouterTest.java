@@ -64,22 +64,30 @@ class RouterTest {
 
     @Test
     void idsCompareWithTheirCaseAndWithoutTheBlanksAround() {
-        Router router = router(rule("vip", Map.of("channel", "feishu", "peer", Map.of("kind", "direct", "id", " AbC "))));
+        Router router =
+                router(rule("vip", Map.of("channel", "feishu", "peer", Map.of("kind", "direct", "id", " AbC "))));
 
-        assertThat(router.route(RouteQuery.of("feishu", null, Peer.direct("\u3000AbC\u0085"))).sessionKey())
+        assertThat(router.route(RouteQuery.of("feishu", null, Peer.direct("\u3000AbC\u0085")))
+                        .sessionKey())
                 .hasToString("agent:vip:feishu:direct:AbC");
-        assertThat(router.route(RouteQuery.of("feishu", null, Peer.direct("abc"))).tier()).isEqualTo(Tier.DEFAULT);
-        assertThat(router.route(RouteQuery.of("feishu", null, Peer.direct("\ufeffAbC"))).tier()).isEqualTo(Tier.DEFAULT);
+        assertThat(router.route(RouteQuery.of("feishu", null, Peer.direct("abc")))
+                        .tier())
+                .isEqualTo(Tier.DEFAULT);
+        assertThat(router.route(RouteQuery.of("feishu", null, Peer.direct("\ufeffAbC")))
+                        .tier())
+                .isEqualTo(Tier.DEFAULT);
     }
 
     @Test
     void aRulesOwnScopeGoesBeforeTheGeneralOne() {
-        Router router = router(Map.of(
-                "agent", "vip", "match", Map.of("channel", "telegram"), "session", Map.of("dm_scope", "main")));
+        Router router = router(
+                Map.of("agent", "vip", "match", Map.of("channel", "telegram"), "session", Map.of("dm_scope", "main")));
 
-        assertThat(router.route(RouteQuery.of("telegram", null, Peer.direct("7"))).sessionKey())
+        assertThat(router.route(RouteQuery.of("telegram", null, Peer.direct("7")))
+                        .sessionKey())
                 .hasToString("agent:vip:main");
-        assertThat(router.route(RouteQuery.of("telegram", null, new Peer(Peer.Kind.GROUP, "7"))).sessionKey())
+        assertThat(router.route(RouteQuery.of("telegram", null, new Peer(Peer.Kind.GROUP, "7")))
+                        .sessionKey())
                 .hasToString("agent:vip:telegram:default:group:7");
     }
 
@@ -103,9 +111,11 @@ class RouterTest {
             assertThat(perChannel.route(query).sessionKey())
                     .hasToString("agent:main:" + query.channel() + ":direct:alice");
         }
-        assertThat(perPeer.route(RouteQuery.of("discord", null, Peer.direct("42"))).sessionKey())
+        assertThat(perPeer.route(RouteQuery.of("discord", null, Peer.direct("42")))
+                        .sessionKey())
                 .hasToString("agent:main:direct:42");
-        assertThat(perPeer.route(RouteQuery.of("telegram", null, new Peer(Peer.Kind.GROUP, "42"))).sessionKey())
+        assertThat(perPeer.route(RouteQuery.of("telegram", null, new Peer(Peer.Kind.GROUP, "42")))
+                        .sessionKey())
                 .hasToString("agent:main:telegram:default:group:42");
     }
 
@@ -113,7 +123,8 @@ class RouterTest {
     void aLinkThatNamesNoPeerOrASecondPersonIsToldAndLeftOut() {
         var problems = new ArrayList<String>();
         IdentityLinks.parse(
-                Map.of("alice", List.of("42", "telegram:", ":7")), (key, problem) -> problems.add(key + ": " + problem));
+                Map.of("alice", List.of("42", "telegram:", ":7")),
+                (key, problem) -> problems.add(key + ": " + problem));
         IdentityLinks.parse(
                 new TreeMap<>(Map.of("alice", List.of("telegram:42"), "bob", List.of("telegram:42"), " ", List.of())),
                 (key, problem) -> problems.add(key + ": " + problem));
@@ -153,8 +164,7 @@ class RouterTest {
         assertThat(explanation.considered())
                 .containsExactly(
                         new Considered(2, "vip", Tier.PEER, true, "matches first"),
-                        new Considered(
-                                3, "dev", Tier.GUILD_ROLES, false, "channel is \"telegram\", not \"discord\""),
+                        new Considered(3, "dev", Tier.GUILD_ROLES, false, "channel is \"telegram\", not \"discord\""),
                         new Considered(1, "support", Tier.ACCOUNT, false, "account is \"default\", not \"biz\""),
                         new Considered(0, "main", Tier.CHANNEL, true, "matches, but bindings[2] comes first"));
     }

@@ -28,7 +28,8 @@ class RoutingVectorsTest {
             }
         }
         differences.checkNoneLeft();
-        assertThat(cases).isEqualTo(Vectors.read("routing.json").path("caseCount").asInt());
+        assertThat(cases)
+                .isEqualTo(Vectors.read("routing.json").path("caseCount").asInt());
     }
 
     private static void checkClaw0(JsonNode table, JsonNode example, Vectors.Differences differences) {
@@ -43,14 +44,18 @@ class RoutingVectorsTest {
         // Then
         JsonNode wanted = example.path("ours");
         JsonNode expected = example.path("expected");
-        String theirs = expected.path("agentId").asText() + " " + expected.path("tier").asText() + " "
-                + expected.path("sessionKey").asText();
+        String theirs =
+                expected.path("agentId").asText() + " " + expected.path("tier").asText() + " "
+                        + expected.path("sessionKey").asText();
         if (wanted.path("configError").asBoolean()) {
             assertThat(ours.hasErrors()).as(id).isTrue();
             differences.check(id, "refused", theirs);
         } else {
             if (wanted.isObject()) {
-                assertThat(answer).as(id).startsWith(wanted.path("agentId").asText() + " " + wanted.path("tier").asText() + " ");
+                assertThat(answer)
+                        .as(id)
+                        .startsWith(wanted.path("agentId").asText() + " "
+                                + wanted.path("tier").asText() + " ");
             }
             differences.check(id, answer, theirs);
         }
@@ -86,9 +91,12 @@ class RoutingVectorsTest {
     private static BindingTable bindings(JsonNode table) {
         var sorted = new ArrayList<JsonNode>();
         table.path("bindings").forEach(sorted::add);
-        sorted.sort(Comparator.comparingInt((JsonNode b) -> b.path("priority").asInt()).reversed());
-        List<Map<String, Object>> trees =
-                sorted.stream().map(RoutingVectorsTest::tree).filter(Objects::nonNull).toList();
+        sorted.sort(Comparator.comparingInt((JsonNode b) -> b.path("priority").asInt())
+                .reversed());
+        List<Map<String, Object>> trees = sorted.stream()
+                .map(RoutingVectorsTest::tree)
+                .filter(Objects::nonNull)
+                .toList();
         return BindingTable.parse(trees, agents(table), i -> "vector:" + i);
     }
 
@@ -130,7 +138,8 @@ class RoutingVectorsTest {
     }
 
     private static boolean isDefault(JsonNode binding) {
-        return binding.path("match_key").asText().equals("default") && binding.path("tier").asInt() == 5;
+        return binding.path("match_key").asText().equals("default")
+                && binding.path("tier").asInt() == 5;
     }
 
     private static boolean hasDefault(JsonNode table) {
@@ -146,7 +155,9 @@ class RoutingVectorsTest {
         JsonNode best = null;
         for (JsonNode binding : table.path("bindings")) {
             if (isDefault(binding)
-                    && (best == null || binding.path("priority").asInt() > best.path("priority").asInt())) {
+                    && (best == null
+                            || binding.path("priority").asInt()
+                                    > best.path("priority").asInt())) {
                 best = binding;
             }
         }
@@ -162,8 +173,8 @@ class RoutingVectorsTest {
         BindingTable table =
                 BindingTable.parse((List<?>) Vectors.tree(vectors.path("bindings")), agents, i -> "vector:" + i);
         assertThat(table.problems()).isEmpty();
-        var router = new Router(
-                table, vectors.path("default_agent").asText(), DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE);
+        var router =
+                new Router(table, vectors.path("default_agent").asText(), DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE);
 
         for (JsonNode example : vectors.path("cases")) {
             // When
@@ -196,6 +207,8 @@ class RoutingVectorsTest {
     private static @Nullable Peer peer(JsonNode peer) {
         return peer.isMissingNode()
                 ? null
-                : new Peer(Peer.Kind.of(peer.path("kind").asText()), peer.path("id").asText());
+                : new Peer(
+                        Peer.Kind.of(peer.path("kind").asText()),
+                        peer.path("id").asText());
     }
 }

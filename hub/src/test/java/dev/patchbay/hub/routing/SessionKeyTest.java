@@ -62,8 +62,9 @@ class SessionKeyTest {
 
     @Test
     void blanksAroundIdsAreCutWhateverUnicodeCallsWhiteSpace() {
-        String blanks = "\t\n\u000b\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-                + "\u2028\u2029\u202f\u205f\u3000";
+        String blanks =
+                "\t\n\u000b\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+                        + "\u2028\u2029\u202f\u205f\u3000";
 
         assertThat(SessionKey.direct("a", DmScope.PER_PEER, "", null, blanks + "7" + blanks, blanks))
                 .hasToString("agent:a:direct:7");
@@ -109,7 +110,8 @@ class SessionKeyTest {
     void aKeyThatWouldBeTooLongIsRefused() {
         String fits = "x".repeat(SessionKey.LENGTH_MAX - "agent:a:direct:".length());
 
-        assertThat(SessionKey.direct("a", DmScope.PER_PEER, "", null, fits, null).toString())
+        assertThat(SessionKey.direct("a", DmScope.PER_PEER, "", null, fits, null)
+                        .toString())
                 .hasSize(SessionKey.LENGTH_MAX);
         assertThatExceptionOfType(NotRoutable.class)
                 .isThrownBy(() -> SessionKey.direct("a", DmScope.PER_PEER, "", null, fits + "x", null))
@@ -198,7 +200,8 @@ class SessionKeyTest {
     void twoDifferentPeersNeverShareAKeyAndEveryKeyIsReadAgain() {
         // Given
         var random = new Random(SEED);
-        List<String> pieces = List.of(":", "%", "direct", "thread", "main", "a", "%3a", "\u0085", "\n", "default", "\ud83e\udd8a");
+        List<String> pieces =
+                List.of(":", "%", "direct", "thread", "main", "a", "%3a", "\u0085", "\n", "default", "\ud83e\udd8a");
         Map<SessionKey, List<Object>> partsByKey = new HashMap<>();
 
         for (int i = 0; i < 20_000; i++) {
@@ -212,7 +215,9 @@ class SessionKeyTest {
 
             // Then
             List<Object> parts = List.of(channel, account, peer, thread == null ? "" : thread);
-            assertThat(partsByKey.merge(key, parts, (first, _) -> first)).as("seed %d: %s", SEED, key).isEqualTo(parts);
+            assertThat(partsByKey.merge(key, parts, (first, _) -> first))
+                    .as("seed %d: %s", SEED, key)
+                    .isEqualTo(parts);
             SessionKey parsed = SessionKey.parse(key.toString());
             assertThat(parsed.peer()).isEqualTo(peer);
             assertThat(parsed.channel()).isEqualTo(channel);

@@ -86,7 +86,9 @@ class SessionKeyVectorsTest {
         return router.route(RouteQuery.of(
                         input.path("channel").asText(),
                         null,
-                        new Peer(Peer.Kind.of(peer.path("kind").asText()), peer.path("id").asText())))
+                        new Peer(
+                                Peer.Kind.of(peer.path("kind").asText()),
+                                peer.path("id").asText())))
                 .sessionKey()
                 .toString();
     }
@@ -102,8 +104,7 @@ class SessionKeyVectorsTest {
                 Map.entry("agent:main:cli:user1", "agent:main:cli:direct:user1"),
                 Map.entry("agent:main:discord:group:c1", "agent:main:discord:default:group:c1"),
                 Map.entry(
-                        "agent:main:slack:channel:c1:thread:170.1",
-                        "agent:main:slack:default:channel:c1:thread:170.1"),
+                        "agent:main:slack:channel:c1:thread:170.1", "agent:main:slack:default:channel:c1:thread:170.1"),
                 Map.entry("agent:main:telegram:direct:-100123:topic:7", "agent:main:telegram:direct:-100123:thread:7"),
                 Map.entry("main", "agent:main:main"),
                 Map.entry("default", "agent:main:main"),
@@ -116,7 +117,9 @@ class SessionKeyVectorsTest {
             assertThat(SessionKey.parse(ours.toString())).isEqualTo(ours);
         }
         for (JsonNode key : parse.path("reject")) {
-            assertThatIllegalArgumentException().as(key.asText()).isThrownBy(() -> ForeignSessionKeys.read(key.asText(), "main"));
+            assertThatIllegalArgumentException()
+                    .as(key.asText())
+                    .isThrownBy(() -> ForeignSessionKeys.read(key.asText(), "main"));
             assertThatIllegalArgumentException().as(key.asText()).isThrownBy(() -> SessionKey.parse(key.asText()));
         }
     }

@@ -51,14 +51,20 @@ final class Vectors {
             seen.add(id);
             boolean listed = reasonById.containsKey(id);
             if (ours.equals(theirs)) {
-                assertThat(listed).as("%s is listed as a difference and is none: %s", id, ours).isFalse();
+                assertThat(listed)
+                        .as("%s is listed as a difference and is none: %s", id, ours)
+                        .isFalse();
             } else {
-                assertThat(listed).as("%s is a difference that is not listed: %s, theirs %s", id, ours, theirs).isTrue();
+                assertThat(listed)
+                        .as("%s is a difference that is not listed: %s, theirs %s", id, ours, theirs)
+                        .isTrue();
             }
         }
 
         void checkNoneLeft() {
-            assertThat(reasonById.keySet()).as("listed differences without a case").isSubsetOf(seen);
+            assertThat(reasonById.keySet())
+                    .as("listed differences without a case")
+                    .isSubsetOf(seen);
         }
     }
 }

@@ -1,0 +1,48 @@
+package dev.patchbay.hub;
+
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.store.DeliveryCount;
+import dev.patchbay.hub.store.DeliveryState;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreException;
+import java.util.Collection;
+import java.util.Map;
+
+/** Values that are read whenever somebody looks at the metrics. */
+final class Gauges {
+    private final Meters meters;
+    private final Store store;
+    private final Deliveries deliveries;
+
+    Gauges(Meters meters, Store store, Deliveries deliveries) {
+        this.meters = meters;
+        this.store = store;
+        this.deliveries = deliveries;
+    }
+
+    void watch(Collection<String> channels) {
+        for (String channel : channels) {
+            Map<String, String> label = Map.of("channel", channel);
+            meters.gauge("patchbay_queue_depth", label, () -> deliveries.depth(channel));
+            meters.gauge(
+                    "patchbay_queue_oldest_seconds", label, () -> deliveries.oldest(channel).toMillis() / 1e3);
+            meters.gauge("patchbay_dead_letters", label, () -> dead(channel));
+        }
+        meters.gauge("patchbay_store_bytes", Map.of(), () -> store.status().bytes());
+    }
+
+    private double dead(String channel) {
+        try {
+            return store.deliveryCounts().stream()
+                    .filter(each -> each.channel().equals(channel) && each.state() == DeliveryState.DEAD)
+                    .mapToLong(DeliveryCount::count)
+                    .sum();
+        } catch (StoreException unreadable) {
+            return Double.NaN;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return Double.NaN;
+        }
+    }
+}

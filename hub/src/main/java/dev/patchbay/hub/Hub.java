@@ -1,0 +1,60 @@
+package dev.patchbay.hub;
+
+import dev.patchbay.hub.command.HubRunner.RunningHub;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.gateway.Gateway;
+import dev.patchbay.hub.session.Inbox;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** A hub that serves, and the order in which it stops. */
+final class Hub implements RunningHub {
+    private final String host;
+    private final Gateway gateway;
+    private final Inbox inbox;
+    private final Deliveries deliveries;
+    private final Closing closing;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    Hub(String host, Gateway gateway, Inbox inbox, Deliveries deliveries, Closing closing) {
+        this.host = host;
+        this.gateway = gateway;
+        this.inbox = inbox;
+        this.deliveries = deliveries;
+        this.closing = closing;
+    }
+
+    @Override
+    public URI url() {
+        String shown = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://" + shown + ":" + gateway.port() + "/");
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /**
+     * First nothing new is taken and the turns under way end, which answers the callers who wait for them; then attempts under way
+     * end; then the doors close, and last everything else in the reverse order of its opening.
+     */
+    @Override
+    public boolean drain(Duration wait) throws InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        try {
+            boolean turnsEnded = inbox.drain(left(end));
+            boolean attemptsEnded = deliveries.drain(left(end));
+            gateway.close(left(end));
+            return turnsEnded && attemptsEnded;
+        } finally {
+            closing.closeAll();
+            stopped.countDown();
+        }
+    }
+
+    private static Duration left(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+}

@@ -1,0 +1,322 @@
+package dev.patchbay.hub;
+
+import dev.patchbay.api.AgentPlugin;
+import dev.patchbay.api.Answer;
+import dev.patchbay.api.InboundMessage;
+import dev.patchbay.api.NotAccepted;
+import dev.patchbay.api.Receipt;
+import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.EchoAgentPlugin;
+import dev.patchbay.hub.agent.http.HttpAgentPlugin;
+import dev.patchbay.hub.channel.Channels;
+import dev.patchbay.hub.channel.InboundPort;
+import dev.patchbay.hub.channel.PluginHost;
+import dev.patchbay.hub.channel.PluginSources;
+import dev.patchbay.hub.command.HubRunner;
+import dev.patchbay.hub.config.HubConfig;
+import dev.patchbay.hub.config.LoadedConfig;
+import dev.patchbay.hub.config.Problem;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.gateway.AdminToken;
+import dev.patchbay.hub.gateway.Gateway;
+import dev.patchbay.hub.gateway.OpsDoor;
+import dev.patchbay.hub.gateway.Token;
+import dev.patchbay.hub.gateway.Tokens;
+import dev.patchbay.hub.gateway.method.BindingMethods;
+import dev.patchbay.hub.gateway.method.ChannelMethods;
+import dev.patchbay.hub.gateway.method.ChatMethods;
+import dev.patchbay.hub.gateway.method.DeliveryMethods;
+import dev.patchbay.hub.gateway.method.EventMethods;
+import dev.patchbay.hub.gateway.method.HubMethods;
+import dev.patchbay.hub.gateway.method.SessionMethods;
+import dev.patchbay.hub.gateway.method.Subscriptions;
+import dev.patchbay.hub.gateway.method.TraceMethods;
+import dev.patchbay.hub.gateway.rpc.RpcMethod;
+import dev.patchbay.hub.gateway.rpc.RpcRegistry;
+import dev.patchbay.hub.lane.SystemAlarm;
+import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.metrics.PrometheusMeters;
+import dev.patchbay.hub.ops.ChannelHealth;
+import dev.patchbay.hub.ops.Health;
+import dev.patchbay.hub.ops.MemoryHealth;
+import dev.patchbay.hub.ops.QueueHealth;
+import dev.patchbay.hub.ops.StoreHealth;
+import dev.patchbay.hub.session.Bindings;
+import dev.patchbay.hub.session.Conversations;
+import dev.patchbay.hub.session.InboundDoor;
+import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.store.H2Store;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/** Builds a hub: the one place where services are made and know each other. */
+public final class HubAssembly implements HubRunner {
+    private final Path home;
+    private final String version;
+
+    /**
+     * Makes hubs of one distribution.
+     *
+     * @param home holds {@code plugins/}
+     */
+    public HubAssembly(Path home, String version) {
+        this.home = home;
+        this.version = version;
+    }
+
+    @Override
+    public Inspection inspect(LoadedConfig loaded) {
+        var threads = newThreads();
+        try (threads;
+                var alarm = new SystemAlarm(Clock.systemUTC());
+                PluginHost plugins = openPlugins(loaded.config(), world(alarm, threads))) {
+            LoadedConfig checked = PluginChecks.checked(loaded, checks(plugins));
+            var found = new ArrayList<>(checked.problems());
+            found.removeAll(loaded.problems());
+            return new Inspection(
+                    plugins.list().stream()
+                            .map(each -> new Plugin(
+                                    each.pluginId(), each.version(), each.state().word()))
+                            .toList(),
+                    found);
+        } catch (IOException unreadable) {
+            return new Inspection(List.of(), List.of(unreadablePlugins(loaded, unreadable)));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return new Inspection(List.of(), List.of());
+        }
+    }
+
+    @Override
+    public RunningHub start(LoadedConfig loaded, Supplier<LoadedConfig> again) throws NotStarted, InterruptedException {
+        var closing = new Closing();
+        try {
+            return assemble(loaded, again, closing);
+        } catch (StoreException refused) {
+            closing.closeAll();
+            throw new NotStarted(
+                    String.valueOf(refused.getMessage()), "mend that, or choose another hub.data-dir", refused);
+        } catch (IOException refused) {
+            closing.closeAll();
+            throw new NotStarted(
+                    String.valueOf(refused.getMessage()),
+                    "choose another server.port or hub.data-dir, or make room for this one",
+                    refused);
+        } catch (NotStarted | InterruptedException | RuntimeException | Error failed) {
+            closing.closeAll();
+            throw failed;
+        }
+    }
+
+    private RunningHub assemble(LoadedConfig loaded, Supplier<LoadedConfig> again, Closing closing)
+            throws NotStarted, InterruptedException, IOException {
+        HubConfig config = loaded.config();
+        ExecutorService threads = closing.add("threads", newThreads(), ExecutorService::shutdownNow);
+        SystemAlarm alarm = closing.add("alarm", new SystemAlarm(Clock.systemUTC()));
+        World world = world(alarm, threads);
+        var meters = new PrometheusMeters();
+
+        // The database and the plugins have nothing to do with each other until later: both at once.
+        Future<Store> opening = threads.submit(() -> openStore(config, world, meters));
+        PluginHost plugins;
+        LoadedConfig checked;
+        try {
+            plugins = closing.add("plugins", openPlugins(config, world));
+            checked = PluginChecks.checked(loaded, checks(plugins));
+        } finally {
+            closing.addLater("store", opening, Store::close);
+        }
+        Store store = opened(opening);
+        if (checked.hasErrors()) {
+            throw new NotStarted(
+                    checked.problems().stream().filter(Problem::isError).toList());
+        }
+
+        var events = new Events(store, world.clock());
+        Agents agents = closing.add(
+                "agents",
+                Agents.open(
+                        Mapping.agents(config),
+                        agentPlugins(plugins),
+                        meters,
+                        world.clock(),
+                        Thread.ofVirtual().name("agent-", 0).factory()));
+        Channels channels = closing.add(
+                "channels",
+                new Channels(
+                        Mapping.accounts(config),
+                        plugins.channelPlugins(),
+                        Mapping.limits(config),
+                        new Channels.Reports(events, meters),
+                        world));
+        var deliveries = new Deliveries(store, channels, Mapping.policies(config), events, meters, world);
+        var inbox = new Inbox(
+                store, agents, deliveries, events, meters, world, config.sessions().laneLimit());
+        var bindings = new Bindings(
+                store, PluginChecks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
+        var door = new InboundDoor(inbox, bindings, deliveries, world.clock());
+        var housekeeping = new Housekeeping(store, world);
+        var health = new Health(
+                List.of(
+                        new StoreHealth(store),
+                        new ChannelHealth(channels),
+                        new QueueHealth(
+                                deliveries, List.copyOf(config.channels().keySet())),
+                        new MemoryHealth()),
+                world.threads(),
+                world.clock());
+        var ops = new OpsDoor(health, version, meters::scrape, housekeeping::optimize);
+        var desk = new Desk(channels, plugins);
+
+        var methods = new ArrayList<RpcMethod>();
+        var subscriptions = new Subscriptions();
+        methods.addAll(new ChatMethods(
+                        new Conversations(
+                                inbox,
+                                bindings,
+                                agents,
+                                config.defaultAgent(),
+                                Mapping.dmScope(config),
+                                world.clock()),
+                        events,
+                        subscriptions)
+                .all());
+        methods.addAll(new SessionMethods(store, world.clock()).all());
+        methods.addAll(new DeliveryMethods(deliveries, store, world.clock()).all());
+        methods.addAll(new TraceMethods(store).all());
+        methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
+        methods.addAll(new BindingMethods(bindings).all());
+        methods.addAll(new EventMethods(events, subscriptions).all());
+        methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
+
+        channels.start(port(door));
+        inbox.start();
+        deliveries.start();
+        Gateway gateway = Gateway.start(
+                Mapping.gateway(config),
+                tokens(config),
+                new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, ops),
+                meters,
+                world);
+        new Gauges(meters, store, deliveries).watch(config.channels().keySet());
+        housekeeping.start();
+        return new Hub(config.server().host(), gateway, inbox, deliveries, closing);
+    }
+
+    private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins) {
+        Map<String, AgentPlugin> kinds = new HashMap<>(plugins.agentPlugins());
+        for (AgentPlugin own : List.of(new EchoAgentPlugin(), new HttpAgentPlugin(Clock.systemUTC(), Thread.ofVirtual().name("agent-http-", 0).factory()))) {
+            kinds.put(own.type(), own);
+        }
+        return kinds;
+    }
+
+    private static PluginChecks checks(PluginHost plugins) {
+        return new PluginChecks(agentPlugins(plugins), plugins.channelPlugins());
+    }
+
+    private PluginHost openPlugins(HubConfig config, World world) throws IOException, InterruptedException {
+        return PluginHost.open(
+                new PluginSources(
+                        List.of(home.resolve("plugins")),
+                        config.plugins().dir(),
+                        config.hub().dataDir().resolve("plugins-work"),
+                        version.replaceFirst("-.*", ""),
+                        config.plugins().startTimeout()),
+                world);
+    }
+
+    private static Store openStore(HubConfig config, World world, PrometheusMeters meters) {
+        return H2Store.open(
+                StoreOptions.of(
+                        config.store().url(),
+                        config.hub().dataDir(),
+                        config.store().minFreeBytes()),
+                world.clock(),
+                meters);
+    }
+
+    private static Store opened(Future<Store> opening) throws InterruptedException, NotStarted {
+        try {
+            return opening.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof StoreException refused) {
+                throw refused;
+            }
+            throw new NotStarted("the store cannot be opened: " + failed.getCause(), "see the log", failed);
+        }
+    }
+
+    private static Tokens tokens(HubConfig config) throws IOException {
+        List<Token> configured = Mapping.tokens(config);
+        return new Tokens(
+                configured.isEmpty()
+                        ? List.of(AdminToken.loadOrCreate(config.hub().dataDir(), new SecureRandom()))
+                        : configured);
+    }
+
+    private static InboundPort port(InboundDoor door) {
+        return new InboundPort() {
+            @Override
+            public Receipt receive(String channel, String accountId, InboundMessage message)
+                    throws NotAccepted, InterruptedException {
+                return door.receive(channel, accountId, message);
+            }
+
+            @Override
+            public Answer receiveAndWait(String channel, String accountId, InboundMessage message, Duration wait)
+                    throws NotAccepted, InterruptedException {
+                return door.receiveAndWait(channel, accountId, message, wait);
+            }
+        };
+    }
+
+    private Map<String, Object> report(LoadedConfig loaded) {
+        LoadedConfig checked = loaded.with(inspect(loaded).problems());
+        var report = new LinkedHashMap<String, Object>();
+        report.put("ok", !checked.hasErrors());
+        report.put(
+                "problems",
+                checked.problems().stream()
+                        .map(problem -> Map.<String, Object>of(
+                                "severity", problem.isError() ? "error" : "warning",
+                                "place", problem.place(),
+                                "key", problem.key(),
+                                "message", problem.message(),
+                                "cure", problem.cure()))
+                        .toList());
+        return report;
+    }
+
+    private static Problem unreadablePlugins(LoadedConfig loaded, IOException unreadable) {
+        return loaded.places()
+                .error("plugins.dir", String.valueOf(unreadable.getMessage()), "make the folder readable and writable");
+    }
+
+    private static ExecutorService newThreads() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("hub-", 0).factory());
+    }
+
+    private static World world(SystemAlarm alarm, ExecutorService threads) {
+        return new World(Clock.systemUTC(), alarm, threads, new Random());
+    }
+}

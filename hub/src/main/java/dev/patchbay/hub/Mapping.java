@@ -1,0 +1,126 @@
+package dev.patchbay.hub;
+
+import dev.patchbay.api.ChannelSettings;
+import dev.patchbay.hub.agent.AgentSpec;
+import dev.patchbay.hub.channel.AccountSpec;
+import dev.patchbay.hub.channel.ChannelLimits;
+import dev.patchbay.hub.config.HubConfig;
+import dev.patchbay.hub.config.HubConfig.AgentConfig;
+import dev.patchbay.hub.config.HubConfig.OnFailure;
+import dev.patchbay.hub.config.HubConfig.Scope;
+import dev.patchbay.hub.config.HubConfig.WhenFull;
+import dev.patchbay.hub.delivery.DeliveryPolicy;
+import dev.patchbay.hub.gateway.GatewaySettings;
+import dev.patchbay.hub.gateway.Token;
+import dev.patchbay.hub.gateway.rpc.Access;
+import dev.patchbay.hub.routing.BindingTable;
+import dev.patchbay.hub.routing.DmScope;
+import dev.patchbay.hub.routing.IdentityLinks;
+import dev.patchbay.hub.routing.Router;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What each part needs to know of the configuration, in the part's own words. */
+final class Mapping {
+    private Mapping() {}
+
+    static List<AgentSpec> agents(HubConfig config) {
+        return config.agents().values().stream().map(Mapping::agent).toList();
+    }
+
+    static List<AccountSpec> accounts(HubConfig config) {
+        return config.channels().values().stream()
+                .flatMap(channel -> channel.accounts().entrySet().stream()
+                        .map(account -> new AccountSpec(
+                                new ChannelSettings(
+                                        channel.name(), account.getKey(), account.getValue(), channel.shared()),
+                                channel.enabled())))
+                .toList();
+    }
+
+    static ChannelLimits limits(HubConfig config) {
+        return new ChannelLimits(
+                config.plugins().startTimeout(),
+                config.delivery().attemptTimeout(),
+                ChannelLimits.DEFAULT.close());
+    }
+
+    static Function<String, DeliveryPolicy> policies(HubConfig config) {
+        Map<String, DeliveryPolicy> own = new HashMap<>();
+        config.channels().keySet().forEach(channel -> own.put(channel, policy(config.deliveryOf(channel))));
+        DeliveryPolicy general = policy(config.delivery());
+        return channel -> own.getOrDefault(channel, general);
+    }
+
+    static Function<BindingTable, Router> routers(HubConfig config) {
+        DmScope scope = dmScope(config);
+        IdentityLinks links = IdentityLinks.parse(config.sessions().identityLinks(), (name, wrong) -> {});
+        return table -> new Router(table, config.defaultAgent(), scope, links);
+    }
+
+    static DmScope dmScope(HubConfig config) {
+        return DmScope.of(config.sessions().dmScope());
+    }
+
+    static GatewaySettings gateway(HubConfig config) {
+        HubConfig.Server server = config.server();
+        Optional<Double> rate = server.rateLimit().map(limit -> limit.requests() * 1e9 / limit.per().toNanos());
+        return new GatewaySettings(
+                server.host(),
+                server.port(),
+                server.readTimeout(),
+                rate,
+                server.rateLimitLoopback(),
+                Set.of(),
+                GatewaySettings.Bounds.USUAL);
+    }
+
+    static List<Token> tokens(HubConfig config) {
+        return config.server().tokens().stream()
+                .map(token -> new Token(
+                        token.name(),
+                        token.token(),
+                        token.scopes().stream().map(Mapping::access).collect(Collectors.toUnmodifiableSet())))
+                .toList();
+    }
+
+    private static Access access(Scope scope) {
+        return switch (scope) {
+            case CHAT -> Access.CHAT;
+            case READ -> Access.READ;
+            case OPERATE -> Access.OPERATE;
+            case ADMIN -> Access.ADMIN;
+        };
+    }
+
+    private static AgentSpec agent(AgentConfig agent) {
+        return new AgentSpec(
+                agent.id(),
+                agent.type(),
+                agent.timeout(),
+                agent.maxConcurrent(),
+                agent.fallback(),
+                agent.onFailure() == OnFailure.APOLOGISE
+                        ? AgentSpec.OnFailure.APOLOGISE
+                        : AgentSpec.OnFailure.SILENT,
+                agent.failureText(),
+                agent.breaker().failures(),
+                agent.breaker().openFor(),
+                agent.settings());
+    }
+
+    private static DeliveryPolicy policy(HubConfig.Delivery delivery) {
+        return new DeliveryPolicy(
+                delivery.backoff(),
+                delivery.attempts(),
+                delivery.queueLimit(),
+                delivery.whenFull() == WhenFull.DROP_OLDEST,
+                delivery.ttl(),
+                delivery.jitter());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.patchbay.hub.agent.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.patchbay.api.Agent;
+import dev.patchbay.api.AgentFailed;
+import dev.patchbay.api.Reply;
+import dev.patchbay.api.ReplySink;
+import dev.patchbay.api.Turn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/**
+ * Asks one service. The answer is read on the turn's own thread, so an interrupt ends the call, wherever it is, and its
+ * connection. Safe for many threads.
+ */
+final class HttpAgent implements Agent {
+    private static final int JSON_DEPTH_MAX = 64;
+    private static final long PAUSE_FIRST_MILLIS = 500;
+    private static final long PAUSE_MAX_MILLIS = 5_000;
+
+    private final Endpoint endpoint;
+    private final SharedHttpClient client;
+    private final TurnJson turns;
+    private final HttpAnswers answers;
+    private final String place;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /**
+     * The service.
+     *
+     * @param historyLimit lines of history in a call
+     * @param retries further calls after a failed one, as long as nothing was shown
+     */
+    record Endpoint(URI url, Optional<StandardWebhookSigner> signer, int historyLimit, int retries) {}
+
+    HttpAgent(Endpoint endpoint, SharedHttpClient client) {
+        this.endpoint = endpoint;
+        this.client = client;
+        JsonMapper json = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(JSON_DEPTH_MAX)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+        turns = new TurnJson(json);
+        answers = new HttpAnswers(json);
+        // Host and port only: a path or a query may hold a secret.
+        place = endpoint.url().getHost()
+                + (endpoint.url().getPort() < 0 ? "" : ":" + endpoint.url().getPort());
+    }
+
+    @Override
+    public Reply reply(Turn turn, ReplySink sink) throws AgentFailed, InterruptedException {
+        byte[] body = turns.write(turn, endpoint.historyLimit());
+        long pauseMillis = PAUSE_FIRST_MILLIS;
+        for (int failures = 0; ; ) {
+            var streamed = new StreamedReply(sink);
+            try {
+                return call(turn, body, streamed);
+            } catch (NoAnswer trouble) {
+                failures++;
+                if (!trouble.isRepeatable() || streamed.isStarted() || failures > endpoint.retries()) {
+                    throw new AgentFailed("the service at " + place + " " + trouble.getMessage());
+                }
+            }
+            if (closed.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+                throw new AgentFailed("the agent is closed");
+            }
+            pauseMillis = Math.min(2 * pauseMillis, PAUSE_MAX_MILLIS);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        client.leave();
+    }
+
+    private Reply call(Turn turn, byte[] body, StreamedReply streamed) throws NoAnswer, InterruptedException {
+        HttpResponse<InputStream> response;
+        try {
+            response = client.get().send(request(turn, body), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (ConnectException unreachable) {
+            throw NoAnswer.forNow("cannot be reached");
+        } catch (SSLException untrusted) {
+            throw NoAnswer.forNow("has no TLS that we trust");
+        } catch (IOException cut) {
+            throw NoAnswer.forNow("ended the connection without an answer");
+        }
+        // Closing before the end of the body closes the connection.
+        try (InputStream in = response.body()) {
+            return answers.read(response, in, streamed);
+        } catch (IOException cut) {
+            // Interrupted, the stream throws this and keeps the flag.
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            throw NoAnswer.forNow("ended the connection in the middle of its answer");
+        }
+    }
+
+    private HttpRequest request(Turn turn, byte[] body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.url())
+                .header("Content-Type", "application/json")
+                .header("Accept", HttpAnswers.ACCEPT)
+                .header("User-Agent", "Patchbay")
+                .header("X-Patchbay-Message-Id", turn.messageId())
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        endpoint.signer().ifPresent(signer -> signer.sign(request, turn.messageId(), body));
+        return request.build();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.patchbay.hub.agent.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patchbay.api.Attachment;
+import dev.patchbay.api.Turn;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes a turn as the JSON that services get. Safe for many threads. */
+final class TurnJson {
+    /** Of the history in all; the oldest lines are left out beyond it. */
+    private static final int HISTORY_CHARS_MAX = 10_000_000;
+
+    private final JsonMapper json;
+
+    TurnJson(JsonMapper json) {
+        this.json = json;
+    }
+
+    byte[] write(Turn turn, int historyLimit) {
+        ObjectNode body = json.createObjectNode();
+        body.put("message_id", turn.messageId());
+        body.put("session_key", turn.sessionKey());
+        body.put("agent_id", turn.agentId());
+        body.put("channel", turn.channel());
+        body.put("account_id", turn.accountId());
+        if (turn.peer() == null) {
+            body.putNull("peer");
+        } else {
+            ObjectNode peer = body.putObject("peer");
+            peer.put("kind", turn.peer().kind().word());
+            peer.put("id", turn.peer().id());
+        }
+        if (turn.sender() == null) {
+            body.putNull("sender");
+        } else {
+            ObjectNode sender = body.putObject("sender");
+            sender.put("id", turn.sender().id());
+            sender.put("name", turn.sender().name());
+        }
+        body.put("text", turn.text());
+        attachments(body.putArray("attachments"), turn.attachments());
+        history(body.putArray("history"), turn.history().latest(historyLimit));
+        try {
+            // By way of a string: half a surrogate pair becomes a question mark there, and an error in Jackson's own
+            // UTF-8. What
+            // a peer sends must not cost a turn.
+            return json.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a turn is always JSON", impossible);
+        }
+    }
+
+    private static void attachments(ArrayNode into, List<Attachment> attachments) {
+        for (Attachment each : attachments) {
+            ObjectNode attachment = into.addObject();
+            attachment.put("url", each.url());
+            attachment.put("media_type", each.mediaType());
+            attachment.put("name", each.name());
+        }
+    }
+
+    private static void history(ArrayNode into, List<Turn.Line> lines) {
+        int first = lines.size();
+        long chars = 0;
+        while (first > 0 && (chars += lines.get(first - 1).content().length()) <= HISTORY_CHARS_MAX) {
+            first--;
+        }
+        for (Turn.Line each : lines.subList(first, lines.size())) {
+            ObjectNode line = into.addObject();
+            line.put("role", each.role());
+            line.put("content", each.content());
+            line.put("timestamp", each.timestamp().toString());
+        }
+    }
+}

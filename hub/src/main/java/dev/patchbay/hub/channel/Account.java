@@ -1,0 +1,400 @@
+package dev.patchbay.hub.channel;
+
+import static dev.patchbay.hub.channel.ChannelStatus.State.DEGRADED;
+import static dev.patchbay.hub.channel.ChannelStatus.State.FAILED;
+import static dev.patchbay.hub.channel.ChannelStatus.State.NOT_CONFIGURED;
+import static dev.patchbay.hub.channel.ChannelStatus.State.PAUSED;
+import static dev.patchbay.hub.channel.ChannelStatus.State.RUNNING;
+import static dev.patchbay.hub.channel.ChannelStatus.State.STARTING;
+import static dev.patchbay.hub.channel.ChannelStatus.State.STOPPED;
+
+import dev.patchbay.api.Channel;
+import dev.patchbay.api.ChannelHost.Condition;
+import dev.patchbay.api.ChannelPlugin;
+import dev.patchbay.api.ChannelSettings;
+import dev.patchbay.api.HttpAnswer;
+import dev.patchbay.api.HttpCall;
+import dev.patchbay.hub.channel.ChannelStatus.State;
+import dev.patchbay.hub.delivery.Outlets.Traits;
+import dev.patchbay.hub.lane.World;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one account open: opens it, watches it, opens it again with a back-off, closes it. All of that happens on one thread of
+ * the account's own, in {@link #run}; everybody else only says what is wanted. Safe for many threads.
+ */
+final class Account implements Runnable {
+    private static final Logger logger = LoggerFactory.getLogger(Account.class);
+
+    /** So many deliveries that never came back mean that the plugin is broken, not a message. */
+    static final int STUCK_DELIVERIES = 16;
+
+    /** With so many threads that never end, one more try would only make more of them. */
+    private static final int STUCK_MAX = 1_000;
+
+    private static final int STUCK_OPENINGS_MAX = 10;
+    private static final Duration STUCK_PAUSE = Duration.ofMinutes(1);
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private final AccountSpec spec;
+    private final ChannelPlugin plugin;
+    private final ChannelLimits limits;
+    private final Channels.Reports reports;
+    private final World world;
+    private final AccountLog log;
+    private final Restarts restarts;
+
+    /** Opening and closing, on platform threads: a busy loop on a virtual one would hold its carrier for ever. */
+    private final PluginCalls openings;
+
+    private final PluginCalls closings;
+
+    /** Deliveries and requests, on virtual threads. */
+    private final PluginCalls traffic;
+
+    private ChannelStatus status;
+    private Wish wish = Wish.OPEN;
+
+    /** Somebody wants something else than what is being done. */
+    private boolean changed;
+
+    private AccountHost.@Nullable Surroundings hub;
+    private @Nullable Opening current;
+    private volatile @Nullable Traits traits;
+
+    /** Through which messages and requests go; null while none may. Written with the lock. */
+    private volatile @Nullable Connection open;
+
+    private enum Wish {
+        OPEN,
+        PAUSE,
+        CLOSE
+    }
+
+    /** One try, from before the plugin is asked until its channel is closed. Its fields belong to the account's lock. */
+    private static final class Opening {
+        private @Nullable Connection connection;
+        private Condition reported = Condition.RUNNING;
+        private String reason = "";
+
+        /** Why it is over although nobody wanted that; then {@code next} says when to try again. */
+        private @Nullable String broken;
+
+        private Instant next = Instant.MAX;
+    }
+
+    Account(AccountSpec spec, ChannelPlugin plugin, ChannelLimits limits, Channels.Reports reports, World world) {
+        this.spec = spec;
+        this.plugin = plugin;
+        this.limits = limits;
+        this.reports = reports;
+        this.world = world;
+        var origin = PluginOrigin.of(plugin);
+        log = new AccountLog(origin.pluginId(), spec.settings(), world.clock());
+        restarts = new Restarts(world.random());
+        String name = spec.channel() + "-" + spec.accountId();
+        var calls = new PluginCalls.Source(name, origin, world.clock(), world.alarm());
+        openings = new PluginCalls(calls, PluginCalls.platformThreads());
+        closings = new PluginCalls(calls, PluginCalls.platformThreads());
+        traffic = new PluginCalls(calls, world.threads());
+        status = new ChannelStatus(
+                spec.channel(),
+                spec.accountId(),
+                spec.enabled() ? STARTING : STOPPED,
+                world.clock().instant(),
+                Optional.empty());
+    }
+
+    /**
+     * Asks the plugin what never changes while the hub runs. To be called once, before everything else.
+     *
+     * @return false if there is nothing to open
+     */
+    boolean survey() throws InterruptedException {
+        if (!spec.enabled()) {
+            return false;
+        }
+        try {
+            traits = openings.<@Nullable Traits>call("settings", limits.start(), () -> ask(spec.settings()));
+            if (traits == null) {
+                become(NOT_CONFIGURED, null);
+            }
+        } catch (PluginFault fault) {
+            log.fault("settings", fault);
+            become(FAILED, log.tidy("the plugin cannot use its settings: " + fault.getMessage()));
+        }
+        return traits != null;
+    }
+
+    private @Nullable Traits ask(ChannelSettings settings) {
+        return plugin.isConfigured(settings)
+                ? new Traits(
+                        Set.copyOf(plugin.capabilities(settings)),
+                        Objects.requireNonNull(plugin.textLimit(settings), "no text limit"))
+                : null;
+    }
+
+    /** What the account can do, open or not; empty if it will not be opened, whatever happens. */
+    Optional<Traits> traits() {
+        return Optional.ofNullable(traits);
+    }
+
+    synchronized ChannelStatus status() {
+        return status;
+    }
+
+    Optional<Channel> outlet() {
+        return Optional.ofNullable(open);
+    }
+
+    /** False if it is certain that this account has no use for requests. */
+    boolean takesHttp() {
+        Connection connection = open;
+        return connection == null || connection.takesHttp();
+    }
+
+    HttpAnswer receive(HttpCall call) throws InterruptedException {
+        Connection connection = open;
+        return connection == null
+                ? Connection.error(503, "the account is not open").with("Retry-After", RETRY_AFTER_SECONDS)
+                : connection.receive(call);
+    }
+
+    // ---- what is wanted
+
+    /** Disconnects the account and keeps it so. */
+    ChannelStatus pause() {
+        return want(Wish.PAUSE, PAUSED);
+    }
+
+    /** Ends a pause; nothing else. */
+    ChannelStatus resume() {
+        synchronized (this) {
+            if (wish != Wish.PAUSE) {
+                return status;
+            }
+        }
+        return want(Wish.OPEN, STARTING);
+    }
+
+    /** Closes the account, if it is open, and opens it afresh; what failed before is forgotten. */
+    ChannelStatus restart() {
+        return want(Wish.OPEN, STARTING);
+    }
+
+    /** Disconnects the account for ever; {@link #run} returns when that is done. */
+    void close() {
+        want(Wish.CLOSE, STOPPED);
+    }
+
+    private ChannelStatus want(Wish wanted, State meanwhile) {
+        synchronized (this) {
+            if (hub == null || wish == Wish.CLOSE) {
+                return status;
+            }
+            wish = wanted;
+            changed = true;
+            restarts.forget();
+            become(meanwhile, null);
+            notifyAll();
+        }
+        openings.giveUpAll();
+        return status();
+    }
+
+    // ---- the account's own thread
+
+    /** From now on wishes are heard; {@link #run} must follow. */
+    synchronized void begin(AccountHost.Surroundings surroundings) {
+        hub = surroundings;
+    }
+
+    @Override
+    public void run() {
+        Thread.currentThread().setName("account-" + spec.channel() + "-" + spec.accountId());
+        try {
+            for (var opening = next(); opening != null; opening = next()) {
+                serve(opening);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error failure) {
+            logger.error("channel={} account={} is supervised no more", spec.channel(), spec.accountId(), failure);
+            become(FAILED, "internal error; the log has the details");
+        }
+    }
+
+    /** Waits until the account is to be open; null if it never will be again. */
+    private synchronized @Nullable Opening next() throws InterruptedException {
+        while (wish == Wish.PAUSE) {
+            wait();
+        }
+        if (wish == Wish.CLOSE) {
+            return null;
+        }
+        changed = false;
+        current = new Opening();
+        become(STARTING, null);
+        return current;
+    }
+
+    private void serve(Opening opening) throws InterruptedException {
+        var host = new AccountHost(
+                spec.settings(), Objects.requireNonNull(hub), (condition, why) -> reported(opening, condition, why));
+        try {
+            Channel channel = openings.call(
+                    "open",
+                    limits.start(),
+                    () -> Objects.requireNonNull(plugin.open(spec.settings(), host), "open gave no channel"),
+                    Channel::close);
+            var connection = new Connection(channel, traffic, limits.attempt(), log, () -> wentMissing(opening));
+            opened(opening, connection);
+            awaitEnd(opening);
+            shut(connection, channel);
+        } catch (PluginFault fault) {
+            failed(opening, fault);
+        } finally {
+            host.end();
+        }
+        rest(opening);
+    }
+
+    private synchronized void opened(Opening opening, Connection connection) {
+        opening.connection = connection;
+        show(opening);
+    }
+
+    private synchronized void awaitEnd(Opening opening) throws InterruptedException {
+        Instant since = now();
+        while (!changed && opening.broken == null) {
+            wait();
+        }
+        restarts.worked(Duration.between(since, now()));
+        current = null;
+        if (opening.broken != null && !changed) {
+            planNext(opening);
+        }
+    }
+
+    private void shut(Connection connection, Channel channel) throws InterruptedException {
+        connection.stopSending();
+        if (status().state() != STOPPED) {
+            connection.awaitQuiet();
+        }
+        try {
+            closings.call("close", limits.close(), () -> {
+                channel.close();
+                return true;
+            });
+        } catch (PluginFault fault) {
+            log.fault("close", fault);
+        }
+    }
+
+    private synchronized void failed(Opening opening, PluginFault fault) {
+        current = null;
+        if (changed) {
+            return;
+        }
+        log.fault("open", fault);
+        if (opening.reported == Condition.FAILED) {
+            // The plugin has said that trying again is useless before somebody acts.
+            opening.broken = opening.reason;
+            become(FAILED, opening.reason);
+        } else {
+            opening.broken = log.tidy(String.valueOf(fault.getMessage()));
+            planNext(opening);
+        }
+    }
+
+    /** With the lock. First the alarm, then the news: who hears of the failure may rely on the next try being planned. */
+    private void planNext(Opening opening) {
+        Restarts.Next next = restarts.after(now());
+        opening.next = next.at();
+        world.alarm().at(opening.next, this::nudge);
+        become(FAILED, opening.broken + (next.parked() ? Restarts.PARKED + opening.next : ""));
+    }
+
+    /** After a failure: waits until the account may be opened again, or somebody wants something else. */
+    private synchronized void rest(Opening opening) throws InterruptedException {
+        while (opening.broken != null && !changed && (now().isBefore(opening.next) || isClogged())) {
+            if (!now().isBefore(opening.next)) {
+                opening.next = now().plus(STUCK_PAUSE);
+                world.alarm().at(opening.next, this::nudge);
+                become(FAILED, opening.broken + "; too many calls into the plugin never ended: restart the hub");
+            }
+            wait();
+        }
+    }
+
+    private boolean isClogged() {
+        return openings.stuck() >= STUCK_OPENINGS_MAX
+                || closings.stuck() >= STUCK_OPENINGS_MAX
+                || traffic.stuck() >= STUCK_MAX;
+    }
+
+    private synchronized void nudge() {
+        notifyAll();
+    }
+
+    // ---- what the plugin does
+
+    private synchronized void reported(Opening opening, Condition condition, String reason) {
+        opening.reported = Objects.requireNonNull(condition, "condition");
+        opening.reason = log.tidy(reason);
+        if (opening.connection != null) {
+            show(opening);
+        }
+    }
+
+    private synchronized void wentMissing(Opening opening) {
+        if (traffic.stuck() >= STUCK_DELIVERIES) {
+            opening.broken = traffic.stuck() + " calls into the plugin did not come back";
+            notifyAll();
+        }
+    }
+
+    /** With the lock: an open channel is what it says it is, unless something else is wanted. */
+    private void show(Opening opening) {
+        if (opening != current || changed || opening.broken != null) {
+            return;
+        }
+        switch (opening.reported) {
+            case RUNNING -> become(RUNNING, null);
+            case DEGRADED -> become(DEGRADED, opening.reason);
+            case FAILED -> become(FAILED, opening.reason);
+        }
+    }
+
+    private synchronized void become(State state, @Nullable String error) {
+        open = state.isOpen() && current != null ? current.connection : null;
+        Optional<String> lastError = Optional.ofNullable(error);
+        if (state == status.state() && lastError.equals(status.lastError())) {
+            return;
+        }
+        Instant since = state == status.state() ? status.since() : now();
+        status = new ChannelStatus(spec.channel(), spec.accountId(), state, since, lastError);
+        log.state(status);
+        var fields = new HashMap<String, String>();
+        fields.put("channel", spec.channel());
+        fields.put("account_id", spec.accountId());
+        fields.put("state", state.word());
+        fields.put("since", since.toString());
+        lastError.ifPresent(text -> fields.put("last_error", text));
+        reports.events().publishPassing("channel.state", null, null, fields);
+    }
+
+    private Instant now() {
+        Clock clock = world.clock();
+        return clock.instant();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.patchbay.hub.channel;
+
+import dev.patchbay.api.Answer;
+import dev.patchbay.api.ChannelHost;
+import dev.patchbay.api.ChannelSettings;
+import dev.patchbay.api.InboundMessage;
+import dev.patchbay.api.NotAccepted;
+import dev.patchbay.api.NotAccepted.Reason;
+import dev.patchbay.api.OutboundMessage;
+import dev.patchbay.api.Receipt;
+import dev.patchbay.hub.event.HubEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hub as one opening of one account sees it. Ended with it: what its plugin left behind, threads that still poll for
+ * instance, can bring in nothing afterwards. Safe for many threads.
+ */
+final class AccountHost implements ChannelHost {
+    private static final Logger log = LoggerFactory.getLogger(AccountHost.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final ChannelSettings account;
+    private final Surroundings hub;
+    private final BiConsumer<Condition, String> reports;
+    private volatile boolean ended;
+
+    /** What all hosts share. */
+    record Surroundings(InboundPort inbound, Channels.Reports reports, Clock clock) {}
+
+    /** A call into the hub on behalf of a plugin. */
+    private interface Intake<T> {
+        T run(InboundPort port) throws NotAccepted, InterruptedException;
+    }
+
+    AccountHost(ChannelSettings account, Surroundings hub, BiConsumer<Condition, String> reports) {
+        this.account = account;
+        this.hub = hub;
+        this.reports = reports;
+    }
+
+    /** From now on nothing is taken in, shown or reported. */
+    void end() {
+        ended = true;
+    }
+
+    @Override
+    public Receipt receive(InboundMessage message) throws NotAccepted, InterruptedException {
+        return take(message, port -> port.receive(account.channel(), account.accountId(), message));
+    }
+
+    @Override
+    public Answer receiveAndWait(InboundMessage message, Duration wait) throws NotAccepted, InterruptedException {
+        InboundCheck.wait(wait);
+        return take(message, port -> port.receiveAndWait(account.channel(), account.accountId(), message, wait));
+    }
+
+    @Override
+    public boolean present(OutboundMessage message) {
+        if (ended) {
+            return false;
+        }
+        var fields = new HashMap<String, String>();
+        fields.put("channel", account.channel());
+        fields.put("account_id", account.accountId());
+        fields.put("to", message.to().id());
+        fields.put("text", message.text());
+        fields.put("delivery_id", message.deliveryId());
+        if (message.threadId() != null) {
+            fields.put("thread_id", message.threadId());
+        }
+        var events = hub.reports().events();
+        return events.present(
+                new HubEvent("message.outbound", null, message.sessionKey(), fields, events.cursor()));
+    }
+
+    @Override
+    public void report(Condition condition, String reason) {
+        if (!ended) {
+            reports.accept(condition, reason == null ? "" : reason);
+        }
+    }
+
+    @Override
+    public Clock clock() {
+        return hub.clock();
+    }
+
+    private <T> T take(InboundMessage message, Intake<T> intake) throws NotAccepted, InterruptedException {
+        if (ended) {
+            throw new NotAccepted(Reason.SHUTTING_DOWN, "this account was closed", RETRY_AFTER);
+        }
+        try {
+            InboundCheck.check(message);
+        } catch (NotAccepted refused) {
+            hub.reports().meters().inbound(account.channel(), "refused");
+            throw refused;
+        }
+        // The hub's own code must find its services with the hub's class loader, whoever calls it.
+        Thread thread = Thread.currentThread();
+        ClassLoader plugins = thread.getContextClassLoader();
+        thread.setContextClassLoader(AccountHost.class.getClassLoader());
+        try {
+            return intake.run(hub.inbound());
+        } catch (RuntimeException | Error failure) {
+            log.error("A message of channel={} account={} was not stored", account.channel(), account.accountId(), failure);
+            throw new NotAccepted(Reason.NOT_STORED, "the hub failed; its log says why", RETRY_AFTER);
+        } finally {
+            thread.setContextClassLoader(plugins);
+        }
+    }
+}

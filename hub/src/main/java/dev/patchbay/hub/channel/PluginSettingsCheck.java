@@ -1,0 +1,112 @@
+package dev.patchbay.hub.channel;
+
+import dev.patchbay.api.AgentPlugin;
+import dev.patchbay.api.ChannelPlugin;
+import dev.patchbay.api.ChannelSettings;
+import dev.patchbay.api.SettingProblem;
+import dev.patchbay.api.Settings;
+import dev.patchbay.hub.config.HubConfig.AgentConfig;
+import dev.patchbay.hub.config.HubConfig.ChannelConfig;
+import dev.patchbay.hub.config.Places;
+import dev.patchbay.hub.config.PluginSchema;
+import dev.patchbay.hub.config.Problem;
+import dev.patchbay.hub.config.SettingsCheck;
+import dev.patchbay.hub.lane.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/**
+ * Checks the sections of channels and agents with what their plugins say about them: the schemas, then the plugin's own check. A
+ * plugin that fails while checking is itself a problem of that section. For one thread.
+ */
+public final class PluginSettingsCheck implements SettingsCheck {
+    private final Map<String, ChannelPlugin> channels;
+    private final Map<String, AgentPlugin> agents;
+    private final World world;
+    private final Duration limit;
+
+    /**
+     * @param agents built-in ones too
+     * @param limit for one question to a plugin
+     */
+    public PluginSettingsCheck(
+            Map<String, ChannelPlugin> channels, Map<String, AgentPlugin> agents, World world, Duration limit) {
+        this.channels = Map.copyOf(channels);
+        this.agents = Map.copyOf(agents);
+        this.world = world;
+        this.limit = limit;
+    }
+
+    @Override
+    public List<Problem> agent(AgentConfig agent, Places places) {
+        String key = SettingsCheck.keyOf(agent);
+        AgentPlugin plugin = agents.get(agent.type());
+        if (plugin == null) {
+            return List.of(places.error(
+                    key + ".type",
+                    "nobody offers agents of type " + places.quoted(key + ".type", agent.type()),
+                    "take one of " + String.join(", ", agents.keySet().stream().sorted().toList())
+                            + ", or add the plugin"));
+        }
+        var problems = new ArrayList<>(
+                PluginSchema.of(plugin.settingsSchema()).check(agent.settings(), key, places));
+        problems.addAll(asked(plugin, key, places, () -> plugin.check(agent.settings())));
+        return problems;
+    }
+
+    @Override
+    public List<Problem> channel(ChannelConfig channel, Places places) {
+        String key = SettingsCheck.keyOf(channel);
+        ChannelPlugin plugin = channels.get(channel.name());
+        if (plugin == null) {
+            boolean optional = channel.accounts().values().stream()
+                    .allMatch(account -> Channels.isUnusedWithoutPlugin(channel.name(), account));
+            return optional
+                    ? List.of()
+                    : List.of(places.warning(
+                            key,
+                            "no plugin offers channel " + channel.name(),
+                            "correct the name, put the plugin into plugins.dir, or remove the section"));
+        }
+        var problems = new ArrayList<>(
+                PluginSchema.of(plugin.channelSchema()).check(channel.shared(), key, places));
+        PluginSchema schema = PluginSchema.of(plugin.accountSchema());
+        channel.accounts().forEach((id, account) -> {
+            String section = SettingsCheck.keyOf(channel, id);
+            problems.addAll(schema.check(account, section, places));
+            problems.addAll(asked(plugin, section, places, () -> check(plugin, channel, id, account)));
+        });
+        return problems;
+    }
+
+    private static List<SettingProblem> check(
+            ChannelPlugin plugin, ChannelConfig channel, String id, Settings account) {
+        var settings = new ChannelSettings(channel.name(), id, account, channel.shared());
+        // What lacks its token on purpose is not in use: nothing about it can be wrong yet.
+        return plugin.isConfigured(settings) ? plugin.check(settings) : List.of();
+    }
+
+    private List<Problem> asked(
+            Object plugin, String section, Places places, Callable<List<SettingProblem>> question) {
+        PluginOrigin origin = PluginOrigin.of(plugin);
+        var source = new PluginCalls.Source(origin.pluginId(), origin, world.clock(), world.alarm());
+        try {
+            List<SettingProblem> problems = new PluginCalls(source, PluginCalls.platformThreads())
+                    .call("check", limit, () -> List.copyOf(question.call()));
+            return places.located(section, problems);
+        } catch (PluginFault fault) {
+            // Without its message: a plugin that stumbles over a value may well quote it.
+            String kind = fault.getCause() == null
+                    ? "it did not answer"
+                    : fault.getCause().getClass().getSimpleName();
+            return List.of(places.error(
+                    section, "the plugin failed to check this (" + kind + ")", "tell the plugin's author, or correct it"));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.patchbay.hub.channel;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where plugins come from.
+ *
+ * @param shipped folders of the distribution; only read
+ * @param dropIns the operator's folder, {@code plugins.dir}; only read, need not exist
+ * @param work a folder for unpacked plugins that belongs to this hub alone; made if it is missing
+ * @param apiVersion what plugins compare {@code Plugin-Requires} with, for instance {@code 0.1.0}
+ * @param startTimeout the bound on starting one plugin, {@code plugins.start-timeout}
+ */
+public record PluginSources(
+        List<Path> shipped, Path dropIns, Path work, String apiVersion, Duration startTimeout) {
+    public PluginSources {
+        shipped = List.copyOf(shipped);
+    }
+}

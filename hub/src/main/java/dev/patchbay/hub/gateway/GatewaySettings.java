@@ -1,0 +1,113 @@
+package dev.patchbay.hub.gateway;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the doors stand open.
+ *
+ * @param host name or address to listen on
+ * @param port 0 for any free one
+ * @param readTimeout most time for a whole request, from its first byte to its last
+ * @param rate requests of one client per second; empty: no limit
+ * @param limitLoopback whether clients on this machine are limited as well
+ * @param allowedOrigins web pages from elsewhere that may open sockets, as {@code https://host[:port]}
+ */
+public record GatewaySettings(
+        String host,
+        int port,
+        Duration readTimeout,
+        Optional<Double> rate,
+        boolean limitLoopback,
+        Set<String> allowedOrigins,
+        Bounds bounds) {
+
+    public GatewaySettings {
+        allowedOrigins = Set.copyOf(allowedOrigins);
+    }
+
+    /** The usual settings. */
+    public static GatewaySettings of(String host, int port) {
+        return new GatewaySettings(host, port, Duration.ofSeconds(30), Optional.empty(), false, Set.of(), Bounds.USUAL);
+    }
+
+    public GatewaySettings with(Bounds other) {
+        return new GatewaySettings(host, port, readTimeout, rate, limitLoopback, allowedOrigins, other);
+    }
+
+    public GatewaySettings withReadTimeout(Duration other) {
+        return new GatewaySettings(host, port, other, rate, limitLoopback, allowedOrigins, bounds);
+    }
+
+    public GatewaySettings withRate(double perSecond, boolean loopbackToo) {
+        return new GatewaySettings(
+                host, port, readTimeout, Optional.of(perSecond), loopbackToo, allowedOrigins, bounds);
+    }
+
+    public GatewaySettings withAllowedOrigins(Set<String> other) {
+        return new GatewaySettings(host, port, readTimeout, rate, limitLoopback, other, bounds);
+    }
+
+    /**
+     * What no configuration changes; tests do.
+     *
+     * @param connections open at once; further ones wait in the listener's backlog
+     * @param requests under way at once, over all transports
+     * @param bufferedBytes held at once of requests longer than 64 KB, over all connections
+     * @param requestsPerSocket under way at once; then the socket is not read until one ends
+     * @param pileUpBytes queued for one socket before it is given up as a slow reader
+     * @param pingEvery a socket that was silent for so long is pinged
+     * @param silence a socket that was silent for so long has vanished
+     * @param idle an HTTP connection without a request for so long is closed
+     * @param linger for a peer to take note of the end of its socket
+     */
+    public record Bounds(
+            int connections,
+            int requests,
+            int bufferedBytes,
+            int requestsPerSocket,
+            int pileUpBytes,
+            Duration pingEvery,
+            Duration silence,
+            Duration idle,
+            Duration linger) {
+
+        public static final Bounds USUAL = new Bounds(
+                20_000,
+                4_000,
+                256 << 20,
+                256,
+                8 << 20,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(90),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30));
+
+        public Bounds withPings(Duration every, Duration silenceAfter) {
+            return new Bounds(
+                    connections,
+                    requests,
+                    bufferedBytes,
+                    requestsPerSocket,
+                    pileUpBytes,
+                    every,
+                    silenceAfter,
+                    idle,
+                    linger);
+        }
+
+        public Bounds withRequests(int other) {
+            return new Bounds(
+                    connections,
+                    other,
+                    bufferedBytes,
+                    requestsPerSocket,
+                    pileUpBytes,
+                    pingEvery,
+                    silence,
+                    idle,
+                    linger);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.patchbay.hub.gateway;
+
+import dev.patchbay.hub.gateway.rpc.Access;
+import dev.patchbay.hub.gateway.rpc.Caller;
+import dev.patchbay.hub.gateway.rpc.Json;
+import dev.patchbay.hub.gateway.rpc.RpcLimits;
+import dev.patchbay.hub.gateway.rpc.RpcResult;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP request and its answer, with what all doors do alike. For the request's thread. */
+final class HttpExchange {
+    private static final int PIECE = 8 * 1024;
+
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private final Guard guard;
+    private final Visitors visitors;
+
+    /** The body is longer than it may be. What came of it has been read and forgotten, so that the client reads the answer. */
+    static final class TooLong extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    HttpExchange(ServerRequest request, ServerResponse response, Guard guard, Visitors visitors) {
+        this.request = request;
+        this.response = response;
+        this.guard = guard;
+        this.visitors = visitors;
+    }
+
+    String method() {
+        return request.prologue().method().text();
+    }
+
+    /** The decoded path, always with a slash in front. */
+    String path() {
+        return request.path().path();
+    }
+
+    boolean isRead() {
+        return method().equals("GET") || method().equals("HEAD");
+    }
+
+    Optional<String> header(String name) {
+        return request.headers().first(HeaderNames.create(name));
+    }
+
+    Map<String, List<String>> headers() {
+        var headers = new TreeMap<String, List<String>>();
+        request.headers().forEach(each -> headers.put(each.headerName().lowerCase(), each.allValues()));
+        return headers;
+    }
+
+    Caller caller() {
+        return visitors.callerOf(request.headers().first(HeaderNames.AUTHORIZATION));
+    }
+
+    String remoteHost() {
+        return request.remotePeer().host();
+    }
+
+    /** Host and port that the client has reached us at. */
+    String localAddress() {
+        return request.localPeer().host() + ":" + request.localPeer().port();
+    }
+
+    /** Reads the whole body. */
+    byte[] body(int bytesMax) throws TooLong {
+        long announced = request.headers().contentLength().orElse(0);
+        boolean asksFirst = request.headers().contains(HeaderValues.EXPECT_100);
+        if (announced > bytesMax && asksFirst) {
+            // It has not begun to send: it need not.
+            response.header(HeaderValues.CONNECTION_CLOSE);
+            guard.requestRead();
+            throw new TooLong();
+        }
+        if (!request.content().hasEntity()) {
+            guard.requestRead();
+            return new byte[0];
+        }
+        try (InputStream in = request.content().inputStream()) {
+            byte[] body = announced > bytesMax ? new byte[0] : in.readNBytes(bytesMax + 1);
+            boolean tooLong = announced > bytesMax || body.length > bytesMax;
+            if (tooLong) {
+                var piece = new byte[PIECE];
+                while (in.read(piece) >= 0) {
+                    // Forgotten; the guard bounds bytes and time.
+                }
+            }
+            guard.requestRead();
+            if (tooLong) {
+                throw new TooLong();
+            }
+            return body;
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** True if the caller's token suffices; else the refusal has been sent. */
+    boolean permits(Access access) {
+        Caller caller = caller();
+        if (caller.may(access)) {
+            return true;
+        }
+        if (caller.isAnonymous()) {
+            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+            error(401, "a valid token is needed: Authorization: Bearer TOKEN");
+        } else {
+            error(403, "the token lacks scope " + access.word());
+        }
+        return false;
+    }
+
+    HttpExchange with(String header, String value) {
+        response.header(HeaderNames.create(header), value);
+        return this;
+    }
+
+    void error(int status, String message) {
+        json(status, out -> {
+            out.writeStartObject();
+            out.writeStringField("error", message);
+            out.writeEndObject();
+        });
+    }
+
+    void notAllowed(String allowed) {
+        with("Allow", allowed).error(405, "only " + allowed + " here");
+    }
+
+    void json(int status, RpcResult body) {
+        send(status, "application/json", Json.bytes(body));
+    }
+
+    void send(int status, String contentType, byte[] body) {
+        begin(status, contentType);
+        if (method().equals("HEAD")) {
+            response.send();
+        } else {
+            response.send(body);
+        }
+    }
+
+    /** An answer without a body. */
+    void nothing(int status) {
+        begin(status, null);
+        response.send();
+    }
+
+    /** The response as it stands, for answers that come piece by piece. */
+    ServerResponse begin(int status, @Nullable String contentType) {
+        response.status(Status.create(status));
+        if (contentType != null) {
+            response.header(HeaderNames.CONTENT_TYPE, contentType);
+        }
+        for (Map.Entry<String, String> each : SecurityHeaders.ALL.entrySet()) {
+            if (!response.headers().contains(HeaderNames.create(each.getKey()))) {
+                response.header(HeaderNames.create(each.getKey()), each.getValue());
+            }
+        }
+        return response;
+    }
+
+    /** The usual limit on bodies. */
+    byte[] body() throws TooLong {
+        return body(RpcLimits.BODY_BYTES);
+    }
+}

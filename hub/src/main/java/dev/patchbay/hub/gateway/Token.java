@@ -1,0 +1,25 @@
+package dev.patchbay.hub.gateway;
+
+import dev.patchbay.hub.gateway.rpc.Access;
+import java.util.Set;
+
+/**
+ * One token of the configuration.
+ *
+ * @param name shown in logs; unique
+ * @param secret what the client sends; at least 1 character
+ */
+public record Token(String name, String secret, Set<Access> scopes) {
+    public Token {
+        if (name.isBlank() || secret.isBlank()) {
+            throw new IllegalArgumentException("a token needs a name and a secret");
+        }
+        scopes = Set.copyOf(scopes);
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "Token[" + name + ", " + scopes + "]";
+    }
+}

@@ -1,0 +1,41 @@
+package dev.patchbay.hub.gateway.method;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.patchbay.hub.event.HubEvent;
+import dev.patchbay.hub.gateway.rpc.Json;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+
+/** Events as they stand on the wire. */
+final class EventJson {
+    private static final Set<String> OWN = Set.of("type", "message_id", "session_key", "cursor");
+
+    private EventJson() {}
+
+    /** A whole notification. */
+    static byte[] frame(HubEvent event) {
+        return Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("jsonrpc", "2.0");
+            json.writeStringField("method", "event");
+            json.writeFieldName("params");
+            write(json, event);
+            json.writeEndObject();
+        });
+    }
+
+    static void write(JsonGenerator json, HubEvent event) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", event.type());
+        Json.optional(json, "message_id", event.messageId());
+        Json.optional(json, "session_key", event.sessionKey());
+        for (Map.Entry<String, String> each : event.fields().entrySet()) {
+            if (!OWN.contains(each.getKey())) {
+                json.writeStringField(each.getKey(), each.getValue());
+            }
+        }
+        json.writeStringField("cursor", Long.toString(event.seq()));
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.patchbay.hub.gateway.method;
+
+import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.event.HubEvent;
+import dev.patchbay.hub.gateway.rpc.EventStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's wish for events. First comes what it missed, from the store; what happens meanwhile waits and follows without a
+ * gap and without a repeat. Safe for many threads.
+ */
+final class Subscription implements Events.Listener {
+    private static final int WAITING_MAX = 1_000;
+    private static final int PAGE = 500;
+    private static final int ROUNDS_MAX = 100;
+    private static final Duration LIVE_WAIT = Duration.ofSeconds(10);
+
+    private final Events.Filter filter;
+    private final EventStream client;
+    private final ArrayDeque<HubEvent> waiting = new ArrayDeque<>();
+    private boolean live;
+    private boolean overflowed;
+    private @Nullable HubEvent lastReplayed;
+
+    Subscription(Events.Filter filter, EventStream client) {
+        this.filter = filter;
+        this.client = client;
+    }
+
+    boolean wants(HubEvent event) {
+        return filter.matches(event);
+    }
+
+    @Override
+    public synchronized boolean on(HubEvent event) {
+        if (live) {
+            return client.send(EventJson.frame(event));
+        }
+        if (waiting.size() < WAITING_MAX) {
+            waiting.add(event);
+        } else {
+            // The store has what is worth keeping: the replay goes on until it has caught up.
+            overflowed = true;
+        }
+        return true;
+    }
+
+    /**
+     * Sends what was missed, then goes live.
+     *
+     * @param since the client's cursor
+     * @return the cursor that it has now; -1 if the client is gone or does not read
+     */
+    long replay(Events events, long since) throws Events.CursorGone, InterruptedException {
+        long cursor = since;
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            cursor = catchUp(events, cursor);
+            if (cursor < 0 || goLive(cursor)) {
+                return cursor;
+            }
+        }
+        return -1;
+    }
+
+    /** Without anything missed. */
+    void startLive() {
+        while (!goLive(0)) {
+            // So many came in between that some were left out: nobody has asked for those.
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Waits until nothing is held back any more; gives up after a while. */
+    synchronized void awaitLive() throws InterruptedException {
+        long end = System.nanoTime() + LIVE_WAIT.toNanos();
+        while (!live) {
+            long millis = (end - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                return;
+            }
+            wait(millis);
+        }
+    }
+
+    private long catchUp(Events events, long since) throws Events.CursorGone, InterruptedException {
+        long cursor = since;
+        while (true) {
+            Events.Missed missed = events.missed(cursor, PAGE);
+            if (missed.events().isEmpty()) {
+                return cursor;
+            }
+            if (!client.awaitRoom()) {
+                return -1;
+            }
+            for (HubEvent each : missed.events()) {
+                if (filter.matches(each) && !client.send(EventJson.frame(each))) {
+                    return -1;
+                }
+                lastReplayed = each;
+            }
+            cursor = missed.cursor();
+        }
+    }
+
+    private synchronized boolean goLive(long cursor) {
+        if (overflowed) {
+            overflowed = false;
+            waiting.clear();
+            return false;
+        }
+        for (HubEvent each : List.copyOf(waiting)) {
+            if (each.seq() > cursor || (each.seq() == cursor && !isReplayed(each))) {
+                client.send(EventJson.frame(each));
+            }
+        }
+        waiting.clear();
+        live = true;
+        notifyAll();
+        return true;
+    }
+
+    /** A passing event carries the place of the last durable one, which need not be itself. */
+    private boolean isReplayed(HubEvent event) {
+        HubEvent last = lastReplayed;
+        return last != null && last.type().equals(event.type()) && Objects.equals(last.messageId(), event.messageId());
+    }
+}

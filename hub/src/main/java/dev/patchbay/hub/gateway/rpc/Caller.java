@@ -1,0 +1,32 @@
+package dev.patchbay.hub.gateway.rpc;
+
+import java.util.Set;
+
+/**
+ * Who asks.
+ *
+ * @param name the token's name, empty without a token
+ * @param scopes what the token grants
+ */
+public record Caller(String name, Set<Access> scopes) {
+
+    /** Somebody without a valid token. */
+    public static final Caller ANONYMOUS = new Caller("", Set.of());
+
+    public Caller {
+        scopes = Set.copyOf(scopes);
+    }
+
+    public boolean isAnonymous() {
+        return name.isEmpty();
+    }
+
+    /** Whether the token suffices; {@code admin} suffices for everything. */
+    public boolean may(Access access) {
+        return switch (access) {
+            case OPEN -> true;
+            case TOKEN -> !isAnonymous();
+            case CHAT, READ, OPERATE, ADMIN -> scopes.contains(access) || scopes.contains(Access.ADMIN);
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package dev.patchbay.hub.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records that could not be used, kept for a look by a person. */
+final class AsideTable {
+    private static final Logger log = LoggerFactory.getLogger(AsideTable.class);
+
+    private AsideTable() {}
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Found(long place, String id, int bodyBytes, byte[] inline) {}
+
+    /** Moves a message that no turn can be made of; nothing happens if it is not pending. */
+    static void moveMessage(Tx tx, String messageId, String reason, Instant at) throws SQLException {
+        Long place = tx.sql().first(row -> row.getLong(1), "SELECT place FROM inbox WHERE message_id = ?", messageId);
+        if (place != null) {
+            move(tx, Body.Kind.INBOX, place, reason, at);
+        }
+    }
+
+    /** Moves a record; nothing happens if it is gone. */
+    static void move(Tx tx, Body.Kind kind, long place, String reason, Instant at) throws SQLException {
+        Sql sql = tx.sql();
+        Found found = sql.first(
+                row -> new Found(row.getLong(1), row.getString(2), row.getInt(3), row.getBytes(4)),
+                "SELECT " + kind.key + ", " + kind.name + ", body_bytes, body FROM " + kind.table + " WHERE " + kind.key
+                        + " = ?",
+                place);
+        if (found == null) {
+            return;
+        }
+        if (kind == Body.Kind.DELIVERY) {
+            DeliveryTable.uncount(tx, place);
+        }
+        byte[] bytes = Body.whole(sql, kind, place, found.inline(), found.bodyBytes());
+        Body body = Body.of(bytes);
+        long asidePlace = tx.state().nextPlace();
+        sql.update(
+                "INSERT INTO set_aside (place, kind, id, reason, written_at, body_bytes, body)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                asidePlace,
+                kind.letter(),
+                Texts.cut(found.id(), 80),
+                Texts.cut(reason, 2_000),
+                Micros.of(at),
+                bytes.length,
+                body.inline());
+        body.spill(sql, Body.Kind.ASIDE, asidePlace);
+        sql.update("DELETE FROM " + kind.table + " WHERE " + kind.key + " = ?", place);
+        Body.forget(sql, kind, place, found.bodyBytes());
+        tx.state().countDamaged();
+        log.error("Set aside {} {}: {}", kind, found.id(), reason);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.patchbay.hub.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** What files alone cannot promise: that their names survive a power cut. */
+final class Folders {
+    private Folders() {}
+
+    /** Syncs a folder, so that files made in it are found again. */
+    static void force(Path folder) throws IOException {
+        if (System.getProperty("os.name", "").startsWith("Windows")) {
+            // Cannot be opened there, and need not be.
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

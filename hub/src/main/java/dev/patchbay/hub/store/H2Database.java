@@ -1,0 +1,271 @@
+package dev.patchbay.hub.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.List;
+import java.util.Properties;
+import org.h2.Driver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The H2 file with all that is particular to H2: how it is opened, synced, closed and brought back. As transactions it is used by the
+ * writer's thread only; {@link #connectReader} and {@link #bytes} are safe for many threads.
+ */
+final class H2Database implements GroupCommit.Transactions<Tx> {
+    private static final Logger log = LoggerFactory.getLogger(H2Database.class);
+
+    static final String USER = "hub";
+    static final String PASSWORD = "";
+
+    /**
+     * Ours, unless the configured URL says otherwise. DB_CLOSE_ON_EXIT: the hub's own stop decides when. CACHE_SIZE in KB: the hub
+     * lives in little memory, and the operating system caches too.
+     */
+    private static final List<String> SETTINGS =
+            List.of("DB_CLOSE_ON_EXIT=FALSE", "LOCK_TIMEOUT=10000", "CACHE_SIZE=16384");
+
+    private static final int QUERY_MILLIS_MAX = 10_000;
+
+    private final String url;
+    private final Path file;
+    private final HighWaterMark mark;
+    private final HubState state = new HubState();
+    private final Tally tally = new Tally();
+    private @Nullable Tx tx;
+    private @Nullable Savepoint savepoint;
+    private long committing;
+    private volatile boolean up;
+
+    H2Database(StoreOptions options) {
+        this.url = withSettings(options.url());
+        this.file = file(options.url());
+        this.mark = new HighWaterMark(options.dataDir());
+    }
+
+    /** Opens, migrates, and compares with the mark. */
+    void open() {
+        try {
+            connect();
+        } catch (SQLException | IOException cannot) {
+            throw new StoreException(StoreException.Kind.REFUSED, openingFailed(cannot), cannot);
+        }
+    }
+
+    HubState.Published state() {
+        return state.published();
+    }
+
+    List<DeliveryCount> counts() {
+        return tally.counts();
+    }
+
+    /** A connection for reading. */
+    Sql connectReader() throws SQLException {
+        if (!up) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the store is down and is being brought back");
+        }
+        var sql = new Sql(connection());
+        sql.execute("SET QUERY_TIMEOUT " + QUERY_MILLIS_MAX);
+        return sql;
+    }
+
+    /** Size on disk. */
+    long bytes() {
+        try {
+            return Files.size(file);
+        } catch (IOException notThere) {
+            return 0;
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    // ---- transactions
+
+    @Override
+    public Tx begin() throws SQLException {
+        if (tx == null) {
+            throw new SQLException("the database is not open");
+        }
+        state.savepoint();
+        savepoint = null;
+        return tx;
+    }
+
+    @Override
+    public void savepoint() throws SQLException {
+        Connection connection = current().sql().connection();
+        if (savepoint != null) {
+            connection.releaseSavepoint(savepoint);
+        }
+        savepoint = connection.setSavepoint();
+        state.savepoint();
+        tally.savepoint();
+    }
+
+    @Override
+    public void undo() throws SQLException {
+        current().sql().connection().rollback(savepoint);
+        state.undo();
+        tally.undo();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        current().sql().connection().rollback();
+        state.undo();
+        tally.rollback();
+    }
+
+    @Override
+    public void commit() throws SQLException, IOException {
+        Sql sql = current().sql();
+        tally.flush(sql);
+        committing = state.flush(sql);
+        sql.connection().commit();
+        // The commit alone is in memory: only this makes H2 call fsync.
+        sql.execute("CHECKPOINT SYNC");
+        mark.write(state.storeId(), committing);
+        tally.publish();
+        state.publish();
+    }
+
+    @Override
+    public @Nullable StoreException blame(Throwable failure) {
+        return H2Errors.blame(failure);
+    }
+
+    @Override
+    public StoreException explain(Throwable failure) {
+        return H2Errors.explain(failure);
+    }
+
+    @Override
+    public boolean recover() throws SQLException, IOException {
+        abandon();
+        connect();
+        // What is in the file after opening it anew has been committed; the sync makes sure of the disk.
+        Sql sql = current().sql();
+        sql.execute("CHECKPOINT SYNC");
+        mark.write(state.storeId(), state.commitNumber());
+        return state.commitNumber() == committing;
+    }
+
+    // ---- opening and closing
+
+    /** Closes the file in order; called after the last write and the last reading. */
+    void close() {
+        up = false;
+        if (tx != null) {
+            try {
+                tx.sql().execute("SHUTDOWN");
+            } catch (SQLException broken) {
+                log.warn("The database did not close in order; it repairs itself at the next start", broken);
+            }
+            tx = null;
+        }
+        closeMark();
+    }
+
+    private void connect() throws SQLException, IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Connection connection = connection();
+        try {
+            var sql = new Sql(connection);
+            Schema.migrate(sql, url);
+            connection.setAutoCommit(false);
+            state.load(sql);
+            tally.load(sql);
+            if (folder != null && state.commitNumber() == 0) {
+                sql.execute("CHECKPOINT SYNC");
+                Folders.force(folder);
+            }
+            mark.check(state.storeId(), state.commitNumber());
+            tx = new Tx(sql, state, tally, new SessionIds());
+            up = true;
+        } catch (SQLException | IOException | RuntimeException failure) {
+            try {
+                connection.close();
+            } catch (SQLException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    private void abandon() {
+        up = false;
+        if (tx != null) {
+            try {
+                // Ends the readers' connections too. What was synced is in the file; what was not was never
+                // acknowledged.
+                tx.sql().execute("SHUTDOWN IMMEDIATELY");
+            } catch (SQLException alreadyDown) {
+                log.debug("The database had closed itself", alreadyDown);
+            }
+            tx = null;
+        }
+        closeMark();
+    }
+
+    private void closeMark() {
+        try {
+            mark.close();
+        } catch (IOException broken) {
+            log.warn("The high-water mark did not close", broken);
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("user", USER);
+        properties.setProperty("password", PASSWORD);
+        Connection connection = Driver.load().connect(url, properties);
+        if (connection == null) {
+            throw new SQLException(url + " is not a URL of H2; it starts with jdbc:h2:");
+        }
+        return connection;
+    }
+
+    private Tx current() throws SQLException {
+        if (tx == null) {
+            throw new SQLException("the database is not open");
+        }
+        return tx;
+    }
+
+    private String openingFailed(Exception cause) {
+        if (cause instanceof SQLException sql && H2Errors.isInUse(sql)) {
+            return "another process has opened the database " + file + "; stop it, or choose another store.url";
+        }
+        return "the store " + url.split(";", 2)[0] + " cannot be opened: "
+                + H2Errors.explain(cause).getMessage();
+    }
+
+    private static String withSettings(String url) {
+        var all = new StringBuilder(url);
+        for (String setting : SETTINGS) {
+            String name = setting.substring(0, setting.indexOf('=') + 1);
+            if (!url.contains(";" + name)) {
+                all.append(';').append(setting);
+            }
+        }
+        return all.toString();
+    }
+
+    private static Path file(String url) {
+        String path = url.split(";", 2)[0].substring("jdbc:h2:".length());
+        return Path.of(path.substring(path.lastIndexOf(':') + 1) + ".mv.db");
+    }
+}

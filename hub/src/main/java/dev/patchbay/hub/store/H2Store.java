@@ -1,0 +1,333 @@
+package dev.patchbay.hub.store;
+
+import dev.patchbay.hub.metrics.Meters;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store on an H2 file. Encoding and checksums are done in the caller's thread; one writer and a few readers touch the file. What
+ * a reading returns is on disk: it waits for a commit under way that it may have seen.
+ */
+public final class H2Store implements Store {
+    private static final int LIMIT_MAX = 1_000;
+    private static final Duration DURABLE_WAIT = Duration.ofSeconds(60);
+
+    private final H2Database database;
+    private final HubLock lock;
+    private final Room room;
+    private final Clock clock;
+    private final GroupCommit<Tx> writer;
+    private final Readers readers;
+    private final Object closing = new Object();
+    private long prunedKeysTo;
+    private boolean closed;
+
+    /** A reading that may meet damaged records. */
+    @FunctionalInterface
+    private interface Query<R> {
+        R run(Look look) throws SQLException;
+    }
+
+    /** What was read, the commit that it may stem from, and what was found to be damaged. */
+    private record Answer<R>(
+            @Nullable R value, long seenCommit, @Nullable StoreException refusal) {}
+
+    private H2Store(H2Database database, HubLock lock, Room room, Clock clock, Meters meters, StoreOptions options) {
+        this.database = database;
+        this.lock = lock;
+        this.room = room;
+        this.clock = clock;
+        this.writer = new GroupCommit<>(database, room, meters, options.batchLimit());
+        this.readers = new Readers(database, options.readers());
+    }
+
+    /**
+     * Opens the store, makes it if it is new.
+     *
+     * @throws StoreException of kind REFUSED if another hub uses the data, the folder cannot be written, the data went back in time,
+     *     or needs a newer hub
+     */
+    public static H2Store open(StoreOptions options, Clock clock, Meters meters) {
+        var database = new H2Database(options);
+        return open(options, clock, meters, database, () -> freeBytes(options, database));
+    }
+
+    static H2Store open(StoreOptions options, Clock clock, Meters meters, H2Database database, LongSupplier freeBytes) {
+        HubLock lock = HubLock.take(options.dataDir(), clock.instant());
+        try {
+            database.open();
+            var room = new Room(freeBytes, options.minFreeBytes());
+            return new H2Store(database, lock, room, clock, meters, options);
+        } catch (RuntimeException refused) {
+            lock.close();
+            throw refused;
+        }
+    }
+
+    private static long freeBytes(StoreOptions options, H2Database database) {
+        var folder = database.file().toAbsolutePath().getParent();
+        return (folder == null ? options.dataDir() : folder).toFile().getUsableSpace();
+    }
+
+    // ---- accept
+
+    @Override
+    public Accepted accept(NewInbound message) throws InterruptedException {
+        Body body = InboxTable.body(message);
+        return writer.submit(true, tx -> InboxTable.accept(tx, message, body));
+    }
+
+    @Override
+    public List<InboundRef> pendingInbound(long afterSeq, int limit) throws InterruptedException {
+        return read(look -> InboxTable.pending(look, afterSeq, bounded(limit)));
+    }
+
+    @Override
+    public Optional<StoredInbound> inbound(String messageId) throws InterruptedException {
+        return read(look -> InboxTable.find(look, messageId));
+    }
+
+    // ---- turn
+
+    @Override
+    public TurnCommit completeTurn(TurnEnd turn) throws InterruptedException {
+        TurnReady ready = TurnReady.of(turn, clock.instant());
+        return writer.submit(false, ready::write);
+    }
+
+    @Override
+    public void setAside(String messageId, String reason, Instant at) throws InterruptedException {
+        writer.submit(false, tx -> {
+            AsideTable.moveMessage(tx, messageId, reason, at);
+            return true;
+        });
+    }
+
+    // ---- deliver
+
+    @Override
+    public Enqueued enqueue(NewDelivery delivery, Optional<DedupKey> dedup) throws InterruptedException {
+        var ready = DeliveryTable.Ready.of(delivery);
+        return writer.submit(true, tx -> DeliveryTable.enqueue(tx, ready, dedup));
+    }
+
+    @Override
+    public List<DeliveryRef> openDeliveries(long afterSeq, int limit) throws InterruptedException {
+        return read(look -> DeliveryQueries.open(look, afterSeq, bounded(limit)));
+    }
+
+    @Override
+    public Optional<StoredDelivery> delivery(String deliveryId) throws InterruptedException {
+        return read(look -> DeliveryQueries.find(look, deliveryId));
+    }
+
+    @Override
+    public void attemptStarted(String deliveryId, int attempt, Instant at) throws InterruptedException {
+        writer.submit(false, tx -> {
+            DeliveryTable.attemptStarted(tx, deliveryId, attempt, at);
+            return true;
+        });
+    }
+
+    @Override
+    public void attemptEnded(AttemptEnd end) throws InterruptedException {
+        writer.submit(false, tx -> {
+            DeliveryTable.attemptEnded(tx, end);
+            return true;
+        });
+    }
+
+    @Override
+    public List<DeliveryRef> redrive(List<String> deliveryIds, Instant now) throws InterruptedException {
+        List<String> ids = List.copyOf(deliveryIds);
+        return writer.submit(false, tx -> DeliveryTable.redrive(tx, ids, now));
+    }
+
+    @Override
+    public List<DeliveryRef> end(List<String> deliveryIds, DeliveryState state, String reason, Instant now)
+            throws InterruptedException {
+        List<String> ids = List.copyOf(deliveryIds);
+        return writer.submit(false, tx -> DeliveryTable.end(tx, ids, state, reason, now));
+    }
+
+    @Override
+    public Page<StoredDelivery> deliveries(DeliveryFilter filter, int limit, Optional<String> cursor)
+            throws InterruptedException {
+        long below = Cursor.below(Cursor.Of.DELIVERIES, cursor);
+        return read(look -> DeliveryQueries.list(look, filter, bounded(limit), below));
+    }
+
+    @Override
+    public List<DeliveryCount> deliveryCounts() {
+        return database.counts();
+    }
+
+    @Override
+    public List<AttemptEnd> attempts(String deliveryId) throws InterruptedException {
+        return read(look -> DeliveryQueries.attempts(look, deliveryId));
+    }
+
+    @Override
+    public List<StoredDelivery> deliveriesOf(String messageId) throws InterruptedException {
+        return read(look -> DeliveryQueries.ofMessage(look, messageId));
+    }
+
+    // ---- sessions
+
+    @Override
+    public Optional<StoredSession> session(String sessionKey) throws InterruptedException {
+        return read(look -> SessionTable.find(look, sessionKey));
+    }
+
+    @Override
+    public Page<StoredSession> sessions(SessionFilter filter, int limit, Optional<String> cursor)
+            throws InterruptedException {
+        long below = Cursor.below(Cursor.Of.SESSIONS, cursor);
+        return read(look -> SessionTable.list(look, filter, bounded(limit), below));
+    }
+
+    @Override
+    public Page<StoredLine> history(String sessionKey, int limit, Optional<String> cursor) throws InterruptedException {
+        long below = Cursor.below(Cursor.Of.HISTORY, cursor);
+        return read(look -> TranscriptTable.history(look, sessionKey, bounded(limit), below));
+    }
+
+    @Override
+    public Optional<StoredLine> line(String lineId) throws InterruptedException {
+        return read(look -> TranscriptTable.find(look, lineId));
+    }
+
+    @Override
+    public Optional<Integer> clearSession(String sessionKey, Instant at) throws InterruptedException {
+        return writer.submit(false, tx -> SessionTable.clear(tx, sessionKey, at));
+    }
+
+    @Override
+    public boolean deleteSession(String sessionKey) throws InterruptedException {
+        return writer.submit(false, tx -> SessionTable.delete(tx, sessionKey));
+    }
+
+    // ---- events
+
+    @Override
+    public long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
+        Body body = Body.of(Body.ofFields(fields), type);
+        return writer.submit(true, tx -> EventTable.append(tx, type, body, at));
+    }
+
+    @Override
+    public List<Happening> happenings(long afterSeq, int limit) throws InterruptedException {
+        return read(look -> EventTable.happenings(look, afterSeq, bounded(limit)));
+    }
+
+    @Override
+    public SequenceRange sequence() {
+        HubState.Published state = database.state();
+        return new SequenceRange(state.eventsBefore(), state.lastSeq());
+    }
+
+    // ---- bindings
+
+    @Override
+    public Optional<String> bindings() throws InterruptedException {
+        return read(BindingTables::current);
+    }
+
+    @Override
+    public void saveBindings(Optional<String> json, String by, Instant at) throws InterruptedException {
+        Body body = BindingTables.body(json, by);
+        writer.submit(true, tx -> {
+            BindingTables.save(tx, json.isEmpty(), body, by, at);
+            return true;
+        });
+    }
+
+    // ---- housekeeping
+
+    @Override
+    public boolean prune(Retention retention, Instant now) throws InterruptedException {
+        return writer.submit(false, tx -> {
+            boolean more = TranscriptTable.pruneOrphans(tx.sql());
+            more |= DeliveryTable.prune(tx, DeliveryState.DELIVERED, now.minus(retention.delivered()));
+            more |= DeliveryTable.prune(tx, DeliveryState.EXPIRED, now.minus(retention.delivered()));
+            more |= DeliveryTable.prune(tx, DeliveryState.DISCARDED, now.minus(retention.delivered()));
+            more |= DeliveryTable.prune(tx, DeliveryState.DEAD, now.minus(retention.dead()));
+            more |= EventTable.prune(tx, now.minus(retention.events()));
+            // Where the walk stands is only in memory, and only here: after a start it begins anew.
+            prunedKeysTo = DedupTable.prune(tx.sql(), prunedKeysTo, now);
+            return more || prunedKeysTo > 0;
+        });
+    }
+
+    @Override
+    public void probe() throws InterruptedException {
+        writer.submit(false, tx -> true);
+    }
+
+    @Override
+    public StoreStatus status() {
+        StoreException why = writer.trouble();
+        if (why == null) {
+            why = room.get();
+        }
+        return new StoreStatus(
+                "h2",
+                database.bytes(),
+                room.freeBytes(),
+                database.state().damaged(),
+                why == null,
+                why == null ? "" : String.valueOf(why.getMessage()));
+    }
+
+    @Override
+    public void close() {
+        synchronized (closing) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            writer.close();
+            readers.close();
+            database.close();
+            lock.close();
+        }
+    }
+
+    private <R> R read(Query<R> query) throws InterruptedException {
+        Answer<R> answer = readers.read(sql -> {
+            Look look = Look.with(sql);
+            try {
+                return new Answer<>(query.run(look), writer.commits().begun(), null);
+            } catch (StoreException refusal) {
+                return new Answer<R>(null, writer.commits().begun(), refusal);
+            } finally {
+                look.damages().forEach(this::setAside);
+            }
+        });
+        writer.commits().await(answer.seenCommit(), DURABLE_WAIT);
+        if (answer.refusal() != null) {
+            throw answer.refusal();
+        }
+        return Objects.requireNonNull(answer.value());
+    }
+
+    private void setAside(Look.Damage damage) {
+        Instant now = clock.instant();
+        writer.submitLater(tx -> {
+            AsideTable.move(tx, damage.kind(), damage.place(), "its checksum does not fit", now);
+            return true;
+        });
+    }
+
+    private static int bounded(int limit) {
+        return Math.clamp(limit, 1, LIMIT_MAX);
+    }
+}

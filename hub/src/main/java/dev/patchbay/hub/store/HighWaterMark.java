@@ -1,0 +1,150 @@
+package dev.patchbay.hub.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The number of the latest commit, on disk outside the database: a database that knows fewer commits went back in time.
+ *
+ * <p>Two slots are written in turn, so that one torn by a power cut leaves the other. The mark is forced after the database, so it
+ * may lag one commit behind, never run ahead. A missing mark is made anew: removing it is how an operator says that an older
+ * database is meant.
+ */
+final class HighWaterMark implements AutoCloseable {
+    private static final long MAGIC = 0x5041544348425931L; // PATCHBY1
+    private static final int RECORD_BYTES = Long.BYTES * 4 + Integer.BYTES;
+    private static final int SLOT_BYTES = 4_096; // apart by more than any sector
+
+    private final Path folder;
+    private final Path file;
+    private final ByteBuffer record = ByteBuffer.allocateDirect(RECORD_BYTES);
+    private @Nullable FileChannel channel;
+
+    private record Mark(UUID storeId, long commitNumber) {}
+
+    HighWaterMark(Path dataDir) {
+        this.folder = dataDir;
+        this.file = dataDir.resolve("hub.mark");
+    }
+
+    /**
+     * Compares with what the database says of itself.
+     *
+     * @throws StoreException of kind REFUSED if the database is behind, or is another one
+     */
+    void check(UUID storeId, long commitNumber) throws IOException {
+        if (!Files.exists(file)) {
+            make(storeId, commitNumber);
+        }
+        if (channel == null) {
+            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        }
+        Mark mark = read(channel)
+                .orElseThrow(() ->
+                        refused("the high-water mark is damaged, so nobody can tell whether the store is complete"));
+        if (!mark.storeId().equals(storeId)) {
+            throw refused("the store is not the one that was used here last");
+        }
+        if (commitNumber < mark.commitNumber()) {
+            throw refused("the store went back in time by " + (mark.commitNumber() - commitNumber) + " commits");
+        }
+    }
+
+    /** Puts a commit on record; returns when it is on disk. */
+    void write(UUID storeId, long commitNumber) throws IOException {
+        if (channel == null) {
+            throw new IOException("the high-water mark is closed");
+        }
+        write(channel, storeId, commitNumber);
+        channel.force(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+        }
+    }
+
+    private void make(UUID storeId, long commitNumber) throws IOException {
+        Path unfinished = file.resolveSibling("hub.mark.new");
+        try (FileChannel fresh = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+            // Both slots at their full size: later writes change no length, so forcing the data is enough.
+            write(fresh, storeId, commitNumber);
+            write(fresh, storeId, commitNumber + 1);
+            write(fresh, storeId, commitNumber);
+            fresh.write(ByteBuffer.wrap(new byte[RECORD_BYTES]), slot(commitNumber + 1));
+            fresh.force(true);
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Folders.force(folder);
+    }
+
+    private void write(FileChannel to, UUID storeId, long commitNumber) throws IOException {
+        record.clear()
+                .putLong(MAGIC)
+                .putLong(storeId.getMostSignificantBits())
+                .putLong(storeId.getLeastSignificantBits())
+                .putLong(commitNumber)
+                .putInt(checksum(record));
+        record.flip();
+        for (long at = slot(commitNumber); record.hasRemaining(); ) {
+            at += to.write(record, at);
+        }
+    }
+
+    private static Optional<Mark> read(FileChannel from) throws IOException {
+        Optional<Mark> first = read(from, 0);
+        Optional<Mark> second = read(from, 1);
+        if (first.isPresent() && second.isPresent()) {
+            return first.get().commitNumber() > second.get().commitNumber() ? first : second;
+        }
+        return first.or(() -> second);
+    }
+
+    private static Optional<Mark> read(FileChannel from, long commitNumber) throws IOException {
+        var slot = ByteBuffer.allocate(RECORD_BYTES);
+        for (long at = slot(commitNumber); slot.hasRemaining(); ) {
+            int count = from.read(slot, at);
+            if (count < 0) {
+                return Optional.empty();
+            }
+            at += count;
+        }
+        if (slot.getLong(0) != MAGIC || slot.getInt(Long.BYTES * 4) != checksum(slot)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Mark(new UUID(slot.getLong(8), slot.getLong(16)), slot.getLong(24)));
+    }
+
+    private static long slot(long commitNumber) {
+        return (commitNumber & 1) * SLOT_BYTES;
+    }
+
+    private static int checksum(ByteBuffer record) {
+        var crc = new CRC32C();
+        crc.update(record.duplicate().position(0).limit(Long.BYTES * 4));
+        return (int) crc.getValue();
+    }
+
+    private StoreException refused(String what) {
+        return new StoreException(
+                StoreException.Kind.REFUSED,
+                what + "; put the right database back, or, if this one is meant and the loss accepted, remove "
+                        + file.toAbsolutePath() + " and start again");
+    }
+}

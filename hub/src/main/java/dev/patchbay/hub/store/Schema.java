@@ -1,0 +1,60 @@
+package dev.patchbay.hub.store;
+
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** Brings a database to the tables that this hub knows. */
+final class Schema {
+
+    /** The newest file in db/h2; a test compares. */
+    static final int VERSION = 1;
+
+    private Schema() {}
+
+    /**
+     * Migrates if needed.
+     *
+     * @throws StoreException of kind REFUSED if a newer hub has made the schema, or it cannot be migrated
+     */
+    static void migrate(Sql sql, String url) throws SQLException {
+        int found = version(sql);
+        if (found > VERSION) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "the store was made by a newer hub (schema " + found + ", this one knows " + VERSION
+                            + "); start the newer hub, or restore a backup from before the upgrade");
+        }
+        if (found == VERSION) {
+            // Flyway takes a third of a second to find out the same, which is most of a start.
+            return;
+        }
+        try {
+            Flyway.configure()
+                    .dataSource(url, H2Database.USER, H2Database.PASSWORD)
+                    .locations("classpath:db/h2")
+                    .load()
+                    .migrate();
+        } catch (FlywayException cannot) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "the store's schema cannot be brought from version " + found + " to " + VERSION
+                            + "; restore a backup, or start with another store.url",
+                    cannot);
+        }
+    }
+
+    private static int version(Sql sql) throws SQLException {
+        Long tables = sql.first(
+                row -> row.getLong(1),
+                "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'flyway_schema_history'");
+        if (tables == null || tables == 0) {
+            return 0;
+        }
+        Integer version = sql.first(
+                row -> row.getInt(1),
+                "SELECT COALESCE(MAX(CAST(\"version\" AS INTEGER)), 0) FROM \"flyway_schema_history\" WHERE"
+                        + " \"success\"");
+        return version == null ? 0 : version;
+    }
+}

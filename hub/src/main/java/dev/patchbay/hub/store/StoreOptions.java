@@ -1,0 +1,31 @@
+package dev.patchbay.hub.store;
+
+import java.nio.file.Path;
+
+/**
+ * Where and how to store.
+ *
+ * @param url like {@code jdbc:h2:file:./data/hub}; the path is absolute or starts with {@code ./}
+ * @param dataDir holds the lock and the high-water mark; made if missing
+ * @param minFreeBytes below this much free disk nothing new is stored; 0 or more
+ * @param batchLimit most writes in one transaction, 1 to 10,000
+ * @param readers threads that read, 1 to 64
+ */
+public record StoreOptions(String url, Path dataDir, long minFreeBytes, int batchLimit, int readers) {
+    public StoreOptions {
+        if (minFreeBytes < 0) {
+            throw new IllegalArgumentException("minFreeBytes: " + minFreeBytes + " is negative");
+        }
+        if (batchLimit < 1 || batchLimit > 10_000) {
+            throw new IllegalArgumentException("batchLimit: " + batchLimit + " is not between 1 and 10000");
+        }
+        if (readers < 1 || readers > 64) {
+            throw new IllegalArgumentException("readers: " + readers + " is not between 1 and 64");
+        }
+    }
+
+    /** With 256 writes in a batch and 2 readers. */
+    public static StoreOptions of(String url, Path dataDir, long minFreeBytes) {
+        return new StoreOptions(url, dataDir, minFreeBytes, 256, 2);
+    }
+}

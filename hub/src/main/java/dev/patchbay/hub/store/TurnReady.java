@@ -1,0 +1,44 @@
+package dev.patchbay.hub.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The end of a turn, ready to be written: encoding and checksums are done in the caller's thread. */
+record TurnReady(
+        String messageId,
+        SessionIdentity session,
+        List<TranscriptTable.Ready> lines,
+        List<DeliveryTable.Ready> deliveries,
+        Instant at) {
+
+    static TurnReady of(TurnEnd turn, Instant now) {
+        String sessionKey = turn.session().sessionKey();
+        return new TurnReady(
+                turn.messageId(),
+                turn.session(),
+                turn.lines().stream()
+                        .map(line -> TranscriptTable.ready(line, sessionKey))
+                        .toList(),
+                turn.deliveries().stream().map(DeliveryTable.Ready::of).toList(),
+                turn.lines().isEmpty() ? now : turn.lines().getLast().at());
+    }
+
+    TurnCommit write(Tx tx) throws SQLException {
+        if (!InboxTable.remove(tx.sql(), messageId)) {
+            throw new StoreException(
+                    StoreException.Kind.CONFLICT, "message " + messageId + " is not in the inbox (any more)");
+        }
+        long sessionId = SessionTable.use(tx, session, lines.size(), at);
+        var lineSeqs = new ArrayList<Long>(lines.size());
+        for (TranscriptTable.Ready line : lines) {
+            lineSeqs.add(TranscriptTable.insert(tx, sessionId, line));
+        }
+        var deliverySeqs = new ArrayList<Long>(deliveries.size());
+        for (DeliveryTable.Ready delivery : deliveries) {
+            deliverySeqs.add(DeliveryTable.insert(tx, delivery));
+        }
+        return new TurnCommit(List.copyOf(lineSeqs), List.copyOf(deliverySeqs));
+    }
+}

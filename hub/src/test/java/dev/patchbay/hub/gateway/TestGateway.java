@@ -1,0 +1,150 @@
+package dev.patchbay.hub.gateway;
+
+import dev.patchbay.hub.gateway.rpc.Access;
+import dev.patchbay.hub.gateway.rpc.RpcMethod;
+import dev.patchbay.hub.gateway.rpc.RpcRegistry;
+import dev.patchbay.hub.lane.SystemAlarm;
+import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.ops.Health;
+import dev.patchbay.hub.ops.HealthPart;
+import dev.patchbay.hub.ops.HealthSource;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/** A gateway on a free port of 127.0.0.1, with a token per scope, and a client for it. */
+final class TestGateway implements AutoCloseable {
+    static final String ADMIN = "admin-secret";
+    static final String CHAT = "chat-secret";
+    static final String READ = "read-secret";
+    static final String OPERATE = "operate-secret";
+
+    private static final List<Token> TOKENS = List.of(
+            new Token("boss", ADMIN, Set.of(Access.ADMIN)),
+            new Token("bot", CHAT, Set.of(Access.CHAT)),
+            new Token("viewer", READ, Set.of(Access.READ)),
+            new Token("operator", OPERATE, Set.of(Access.OPERATE)));
+
+    final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    final Gateway gateway;
+    private final SystemAlarm alarm = new SystemAlarm(Clock.systemUTC());
+
+    private TestGateway(GatewaySettings settings, RpcRegistry methods, ChannelDoors channels, List<HealthSource> health)
+            throws IOException {
+        var world = new World(Clock.systemUTC(), alarm, threads, RandomGenerator.getDefault());
+        var ops = new OpsDoor(
+                new Health(health, threads, world.clock()),
+                "0.1.0-test",
+                () -> "patchbay_up 1\n",
+                () -> Map.of("removed", 7));
+        gateway = Gateway.start(
+                settings, new Tokens(TOKENS), new Gateway.Rooms(methods, channels, ops), Meters.NONE, world);
+    }
+
+    static TestGateway with(GatewaySettings settings, Collection<RpcMethod> methods) throws IOException {
+        return new TestGateway(settings, new RpcRegistry(methods), ChannelDoors.NONE, List.of(part("store")));
+    }
+
+    static TestGateway with(RpcMethod... methods) throws IOException {
+        return with(usual(), List.of(methods));
+    }
+
+    static TestGateway with(ChannelDoors channels) throws IOException {
+        return new TestGateway(usual(), new RpcRegistry(List.of()), channels, List.of());
+    }
+
+    static TestGateway withHealth(HealthSource... sources) throws IOException {
+        return new TestGateway(usual(), new RpcRegistry(List.of()), ChannelDoors.NONE, List.of(sources));
+    }
+
+    static GatewaySettings usual() {
+        return GatewaySettings.of("127.0.0.1", 0);
+    }
+
+    static HealthSource part(String name) {
+        return part(name, HealthPart.ok(Map.of("bytes", 5L)));
+    }
+
+    static HealthSource part(String name, HealthPart answer) {
+        return new HealthSource() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public HealthPart check() {
+                return answer;
+            }
+        };
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+    }
+
+    HttpResponse<String> get(String path, String token) throws IOException, InterruptedException {
+        return send(authorised(request(path), token).GET());
+    }
+
+    HttpResponse<String> rpc(String body, String token) throws IOException, InterruptedException {
+        return send(authorised(request("/rpc"), token).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static HttpRequest.Builder authorised(HttpRequest.Builder request, String token) {
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    RawWebSocket socket() throws IOException {
+        return RawWebSocket.open(port(), "Authorization: Bearer " + ADMIN);
+    }
+
+    List<RawWebSocket> sockets(int howMany) throws IOException {
+        var all = new ArrayList<RawWebSocket>();
+        for (int i = 0; i < howMany; i++) {
+            all.add(socket());
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        try {
+            gateway.close(Duration.ofMillis(500));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        client.shutdownNow();
+        alarm.close();
+        threads.shutdownNow();
+    }
+}
