@@ -8,6 +8,7 @@ import dev.patchbay.hub.delivery.Outlets;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -91,6 +93,22 @@ public final class Channels implements Outlets, AutoCloseable {
                 }
             });
         }
+    }
+
+    /**
+     * Waits until every account has been tried once.
+     *
+     * @return false if one still starts when the wait is over
+     */
+    public boolean awaitTried(Duration wait) throws InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        while (status().stream().anyMatch(each -> each.state() == ChannelStatus.State.STARTING)) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        return true;
     }
 
     /** How every configured account is doing, in the order of the configuration. */
