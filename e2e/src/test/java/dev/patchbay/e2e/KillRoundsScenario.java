@@ -70,7 +70,15 @@ class KillRoundsScenario {
             peers.shutdown();
             assertThat(peers.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
             Rpc rpc = process.rpc();
-            Bounded.until(Duration.ofSeconds(60), () -> open(rpc) == 0);
+            try {
+                Bounded.until(Duration.ofSeconds(60), () -> open(rpc) == 0);
+            } catch (AssertionError stuck) {
+                System.out.println(rpc.call("deliveries.list", "state", "pending", "limit", 5));
+                System.out.println(rpc.call("deliveries.list", "state", "sending", "limit", 5));
+                System.out.println(rpc.call("channels.status"));
+                System.out.println(process.log());
+                throw stuck;
+            }
             List<JsonNode> deliveries = rpc.all("deliveries.list", "deliveries");
             process.terminate();
 
