@@ -17,13 +17,13 @@ import dev.patchbay.api.HttpCall;
 import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.delivery.Outlets.Traits;
 import dev.patchbay.hub.lane.World;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -206,9 +206,10 @@ final class Account implements Runnable {
             restarts.forget();
             become(meanwhile, null);
             notifyAll();
+            // With the lock: without it this could hit the opening that follows.
+            openings.giveUpAll();
+            return status;
         }
-        openings.giveUpAll();
-        return status();
     }
 
     // ---- the account's own thread
@@ -251,11 +252,7 @@ final class Account implements Runnable {
         var host = new AccountHost(
                 spec.settings(), Objects.requireNonNull(hub), (condition, why) -> reported(opening, condition, why));
         try {
-            Channel channel = openings.call(
-                    "open",
-                    limits.start(),
-                    () -> Objects.requireNonNull(plugin.open(spec.settings(), host), "open gave no channel"),
-                    Channel::close);
+            Channel channel = openings.call("open", limits.start(), () -> open(host), Channel::close);
             var connection = new Connection(channel, traffic, limits.attempt(), log, () -> wentMissing(opening));
             opened(opening, connection);
             awaitEnd(opening);
@@ -267,6 +264,18 @@ final class Account implements Runnable {
             host.end();
         }
         rest(opening);
+    }
+
+    /** On the plugin's thread. Who wants something else meanwhile either is seen here or gives the call up. */
+    private Channel open(AccountHost host) throws Exception {
+        if (isOutdated()) {
+            throw new CancellationException();
+        }
+        return Objects.requireNonNull(plugin.open(spec.settings(), host), "open gave no channel");
+    }
+
+    private synchronized boolean isOutdated() {
+        return changed;
     }
 
     private synchronized void opened(Opening opening, Connection connection) {
@@ -395,7 +404,6 @@ final class Account implements Runnable {
     }
 
     private Instant now() {
-        Clock clock = world.clock();
-        return clock.instant();
+        return world.clock().instant();
     }
 }
