@@ -24,6 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,8 @@ final class Account implements Runnable {
 
     /** Deliveries and requests, on virtual threads. */
     private final PluginCalls traffic;
+
+    private final CountDownLatch tried = new CountDownLatch(1);
 
     private ChannelStatus status;
     private Wish wish = Wish.OPEN;
@@ -150,6 +154,11 @@ final class Account implements Runnable {
 
     synchronized ChannelStatus status() {
         return status;
+    }
+
+    /** Waits until the account has been open or has failed for the first time; false if that takes longer. */
+    boolean awaitTried(long nanos) throws InterruptedException {
+        return tried.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     Optional<Channel> outlet() {
@@ -387,6 +396,9 @@ final class Account implements Runnable {
 
     private synchronized void become(State state, @Nullable String error) {
         open = state.isOpen() && current != null ? current.connection : null;
+        if (state != STARTING) {
+            tried.countDown();
+        }
         Optional<String> lastError = Optional.ofNullable(error);
         if (state == status.state() && lastError.equals(status.lastError())) {
             return;

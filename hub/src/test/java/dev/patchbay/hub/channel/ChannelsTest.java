@@ -317,6 +317,27 @@ class ChannelsTest {
     }
 
     @Test
+    void whoWaitsForTheFirstTriesIsToldWhetherAllAreOver() throws Exception {
+        // Given
+        var slow = new ScriptedPlugin("slow");
+        slow.openings.add(host -> ScriptedPlugin.hang());
+        fails(1);
+        Channels channels = board.account("matrix", "default", NOTHING)
+                .account("slow", "default", NOTHING)
+                .start(slow, plugin);
+        slow.host();
+
+        // When
+        boolean whileOneHangs = channels.awaitTried(Duration.ofMillis(10));
+        board.time.advance(Duration.ofSeconds(30));
+        boolean afterItsLimit = channels.awaitTried(Duration.ofSeconds(10));
+
+        // Then
+        assertThat(whileOneHangs).isFalse();
+        assertThat(afterItsLimit).isTrue();
+    }
+
+    @Test
     void attachedTerminalsAreShownAMessage() throws Exception {
         // Given
         board.account("matrix", "default", NOTHING).start(plugin);
