@@ -17,13 +17,15 @@ import dev.patchbay.api.HttpCall;
 import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.delivery.Outlets.Traits;
 import dev.patchbay.hub.lane.World;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,8 @@ final class Account implements Runnable {
 
     /** Deliveries and requests, on virtual threads. */
     private final PluginCalls traffic;
+
+    private final CountDownLatch tried = new CountDownLatch(1);
 
     private ChannelStatus status;
     private Wish wish = Wish.OPEN;
@@ -152,6 +156,11 @@ final class Account implements Runnable {
         return status;
     }
 
+    /** Waits until the account has been open or has failed for the first time; false if that takes longer. */
+    boolean awaitTried(long nanos) throws InterruptedException {
+        return tried.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
     Optional<Channel> outlet() {
         return Optional.ofNullable(open);
     }
@@ -206,9 +215,10 @@ final class Account implements Runnable {
             restarts.forget();
             become(meanwhile, null);
             notifyAll();
+            // With the lock: without it this could hit the opening that follows.
+            openings.giveUpAll();
+            return status;
         }
-        openings.giveUpAll();
-        return status();
     }
 
     // ---- the account's own thread
@@ -251,11 +261,7 @@ final class Account implements Runnable {
         var host = new AccountHost(
                 spec.settings(), Objects.requireNonNull(hub), (condition, why) -> reported(opening, condition, why));
         try {
-            Channel channel = openings.call(
-                    "open",
-                    limits.start(),
-                    () -> Objects.requireNonNull(plugin.open(spec.settings(), host), "open gave no channel"),
-                    Channel::close);
+            Channel channel = openings.call("open", limits.start(), () -> open(host), Channel::close);
             var connection = new Connection(channel, traffic, limits.attempt(), log, () -> wentMissing(opening));
             opened(opening, connection);
             awaitEnd(opening);
@@ -267,6 +273,18 @@ final class Account implements Runnable {
             host.end();
         }
         rest(opening);
+    }
+
+    /** On the plugin's thread. Who wants something else meanwhile either is seen here or gives the call up. */
+    private Channel open(AccountHost host) throws Exception {
+        if (isOutdated()) {
+            throw new CancellationException();
+        }
+        return Objects.requireNonNull(plugin.open(spec.settings(), host), "open gave no channel");
+    }
+
+    private synchronized boolean isOutdated() {
+        return changed;
     }
 
     private synchronized void opened(Opening opening, Connection connection) {
@@ -378,6 +396,9 @@ final class Account implements Runnable {
 
     private synchronized void become(State state, @Nullable String error) {
         open = state.isOpen() && current != null ? current.connection : null;
+        if (state != STARTING) {
+            tried.countDown();
+        }
         Optional<String> lastError = Optional.ofNullable(error);
         if (state == status.state() && lastError.equals(status.lastError())) {
             return;
@@ -395,7 +416,6 @@ final class Account implements Runnable {
     }
 
     private Instant now() {
-        Clock clock = world.clock();
-        return clock.instant();
+        return world.clock().instant();
     }
 }

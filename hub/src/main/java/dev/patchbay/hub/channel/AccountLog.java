@@ -2,8 +2,6 @@ package dev.patchbay.hub.channel;
 
 import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.hub.config.Secrets;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,8 +48,8 @@ final class AccountLog {
 
     /** A plugin's words as they may be shown: one line, bounded, without the account's secrets. */
     String tidy(String words) {
-        // Cut generously first: a plugin may say megabytes. A secret across this cut is far beyond what is shown.
-        String shown = masked(cut(words, STACK_MAX))
+        // Masked before it is cut: the first half of a secret would not be recognised.
+        String shown = cut(masked(words), STACK_MAX)
                 .replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ")
                 .strip();
         return cut(shown, WORDS_MAX);
@@ -59,16 +57,12 @@ final class AccountLog {
 
     /** A plugin did what it must not do. */
     void fault(String what, PluginFault fault) {
-        if (fault.getCause() == null) {
-            warn("plugin fault in {}: {}", what, String.valueOf(fault.getMessage()));
-        } else {
-            warn("plugin fault in {}: {}", what, stack(fault.getCause()));
-        }
+        warn(what, fault.trace(this::masked));
     }
 
     /** The same of a plugin that answered nonsense. */
     void fault(String what, String nonsense) {
-        warn("plugin fault in {}: {}", what, tidy(nonsense));
+        warn(what, tidy(nonsense));
     }
 
     /** The account has come into another state. */
@@ -84,9 +78,9 @@ final class AccountLog {
         }
     }
 
-    private void warn(String text, String what, String details) {
+    private void warn(String what, String details) {
         if (mayWrite()) {
-            log.warn("{} " + text, name, what, masked(details));
+            log.warn("{} plugin fault in {}: {}", name, what, details);
         }
     }
 
@@ -109,16 +103,6 @@ final class AccountLog {
             shown = shown.replace(secret, Secrets.MASK);
         }
         return Secrets.maskedAddress(shown);
-    }
-
-    private static String stack(Throwable thrown) {
-        try {
-            var text = new StringWriter();
-            thrown.printStackTrace(new PrintWriter(text));
-            return cut(text.toString(), STACK_MAX);
-        } catch (RuntimeException | Error unprintable) {
-            return thrown.getClass().getName();
-        }
     }
 
     private static String cut(String text, int max) {

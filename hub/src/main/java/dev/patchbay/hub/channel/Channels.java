@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -102,11 +101,10 @@ public final class Channels implements Outlets, AutoCloseable {
      */
     public boolean awaitTried(Duration wait) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
-        while (status().stream().anyMatch(each -> each.state() == ChannelStatus.State.STARTING)) {
-            if (System.nanoTime() > end) {
+        for (Account account : toOpen) {
+            if (!account.awaitTried(end - System.nanoTime())) {
                 return false;
             }
-            TimeUnit.MILLISECONDS.sleep(2);
         }
         return true;
     }
@@ -194,9 +192,9 @@ public final class Channels implements Outlets, AutoCloseable {
     }
 
     private Optional<ChannelStatus> change(String channel, String accountId, Function<Account, ChannelStatus> change) {
-        return account(channel, accountId)
-                .map(change)
-                .or(() -> Optional.ofNullable(statuses.get(Key.of(channel, accountId))).map(Supplier::get));
+        return account(channel, accountId).map(change).or(() -> Optional.ofNullable(
+                        statuses.get(Key.of(channel, accountId)))
+                .map(Supplier::get));
     }
 
     private Optional<Account> account(String channel, String accountId) {

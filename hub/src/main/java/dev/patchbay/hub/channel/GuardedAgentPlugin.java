@@ -9,6 +9,7 @@ import dev.patchbay.api.SettingProblem;
 import dev.patchbay.api.Settings;
 import dev.patchbay.api.Turn;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /**
@@ -34,7 +35,7 @@ record GuardedAgentPlugin(PluginOrigin origin, Callable<AgentPlugin> made, Strin
     @Override
     public Agent open(String agentId, Settings settings) throws Exception {
         Agent agent = origin.inside(() -> made.call().open(agentId, settings));
-        return new InItsPlace(origin, agent);
+        return new InItsPlace(origin, Objects.requireNonNull(agent, "open gave no agent"));
     }
 
     private record InItsPlace(PluginOrigin origin, Agent agent) implements Agent {

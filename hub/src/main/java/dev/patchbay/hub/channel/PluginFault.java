@@ -1,11 +1,17 @@
 package dev.patchbay.hub.channel;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A call into a plugin that ended otherwise than promised: it threw, or it never came back. The message is one line. */
 final class PluginFault extends Exception {
     private static final long serialVersionUID = 1L;
+
+    private static final int CAUSES_MAX = 5;
+    private static final int FRAMES_MAX = 15;
+    private static final int WORDS_MAX = 2_000;
 
     private final boolean late;
 
@@ -39,5 +45,29 @@ final class PluginFault extends Exception {
         }
         String kind = thrown.getClass().getSimpleName();
         return message == null || message.isBlank() ? kind : kind + ": " + message;
+    }
+
+    /**
+     * For the log: who threw what and why, shorter than usual, so that it is bounded and the cause at the end still shows.
+     *
+     * @param masked makes a message fit to be written
+     */
+    String trace(UnaryOperator<String> masked) {
+        var text = new StringBuilder();
+        try {
+            Throwable each = getCause() == null ? this : getCause();
+            for (int depth = 0; each != null && depth < CAUSES_MAX; depth++) {
+                String words = masked.apply(describe(each));
+                text.append(depth == 0 ? "" : "\ncaused by ").append(words, 0, Math.min(words.length(), WORDS_MAX));
+                if (each != this) {
+                    Stream.of(each.getStackTrace()).limit(FRAMES_MAX).forEach(frame -> text.append("\n\tat ")
+                            .append(frame));
+                }
+                each = each.getCause();
+            }
+        } catch (RuntimeException | Error hostile) {
+            text.append('\n').append(hostile.getClass().getName());
+        }
+        return text.toString();
     }
 }

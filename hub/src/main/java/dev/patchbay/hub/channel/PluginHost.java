@@ -220,7 +220,7 @@ public final class PluginHost implements AutoCloseable {
             if (fault.getCause() instanceof PluginRefusal refusal) {
                 entry.lost(State.REFUSED, String.valueOf(refusal.getMessage()));
             } else {
-                log.warn("plugin={} failed to start", entry.id, fault.getCause());
+                log.warn("plugin={} failed to start: {}", entry.id, fault.trace(words -> words));
                 entry.lost(State.FAILED, String.valueOf(fault.getMessage()));
             }
             if (!fault.isLate()) {

@@ -40,24 +40,23 @@ final class Archive {
     /** A channel plugin's source; {@code more} goes into the class. */
     static String channelSource(String packageName, String className, String type, String more) {
         return """
-                package %s;
-                import dev.patchbay.api.*;
-                @org.pf4j.Extension
-                public class %s implements ChannelPlugin {
-                    public String type() { return "%s"; }
-                    public String accountSchema() { return "{\\"type\\":\\"object\\"}"; }
-                    public Channel open(ChannelSettings settings, ChannelHost host) throws Exception {
-                        return new Channel() {
-                            public DeliveryOutcome deliver(OutboundMessage message) {
-                                return new DeliveryOutcome.Delivered("r");
-                            }
-                            public void close() {}
-                        };
-                    }
-                    %s
+            package %s;
+            import dev.patchbay.api.*;
+            @org.pf4j.Extension
+            public class %s implements ChannelPlugin {
+                public String type() { return "%s"; }
+                public String accountSchema() { return "{\\"type\\":\\"object\\"}"; }
+                public Channel open(ChannelSettings settings, ChannelHost host) throws Exception {
+                    return new Channel() {
+                        public DeliveryOutcome deliver(OutboundMessage message) {
+                            return new DeliveryOutcome.Delivered("r");
+                        }
+                        public void close() {}
+                    };
                 }
-                """
-                .formatted(packageName, className, type, more);
+                %s
+            }
+            """.formatted(packageName, className, type, more);
     }
 
     Archive manifest(String key, String value) {
@@ -99,7 +98,8 @@ final class Archive {
     Path jar(Path file) throws IOException {
         var all = new LinkedHashMap<String, byte[]>();
         var lines = new StringBuilder("Manifest-Version: 1.0\n");
-        manifest.forEach((key, value) -> lines.append(key).append(": ").append(value).append('\n'));
+        manifest.forEach(
+                (key, value) -> lines.append(key).append(": ").append(value).append('\n'));
         all.put("META-INF/MANIFEST.MF", lines.append('\n').toString().getBytes(StandardCharsets.UTF_8));
         all.putAll(compiled());
         all.putAll(entries);
@@ -164,7 +164,8 @@ final class Archive {
 
     private static Path locationOf(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException wrong) {
             throw new UncheckedIOException(new IOException(wrong));
         }

@@ -45,8 +45,7 @@ class ChannelsTest {
         // Then
         assertThat(board.received).containsExactly("matrix default hello");
         assertThat(channels.open("matrix", "default")).isPresent();
-        assertThat(channels.traits("Matrix", "Default"))
-                .contains(new Traits(Set.of(Capability.SEND), TextLimit.NONE));
+        assertThat(channels.traits("Matrix", "Default")).contains(new Traits(Set.of(Capability.SEND), TextLimit.NONE));
     }
 
     @Test
@@ -56,8 +55,9 @@ class ChannelsTest {
         slow.openings.add(host -> ScriptedPlugin.hang());
 
         // When
-        Channels channels =
-                board.account("slow", "default", NOTHING).account("matrix", "default", NOTHING).start(slow, plugin);
+        Channels channels = board.account("slow", "default", NOTHING)
+                .account("matrix", "default", NOTHING)
+                .start(slow, plugin);
         board.awaitState("matrix", "running");
 
         // Then
@@ -317,6 +317,27 @@ class ChannelsTest {
     }
 
     @Test
+    void whoWaitsForTheFirstTriesIsToldWhetherAllAreOver() throws Exception {
+        // Given
+        var slow = new ScriptedPlugin("slow");
+        slow.openings.add(host -> ScriptedPlugin.hang());
+        fails(1);
+        Channels channels = board.account("matrix", "default", NOTHING)
+                .account("slow", "default", NOTHING)
+                .start(slow, plugin);
+        slow.host();
+
+        // When
+        boolean whileOneHangs = channels.awaitTried(Duration.ofMillis(10));
+        board.time.advance(Duration.ofSeconds(30));
+        boolean afterItsLimit = channels.awaitTried(Duration.ofSeconds(10));
+
+        // Then
+        assertThat(whileOneHangs).isFalse();
+        assertThat(afterItsLimit).isTrue();
+    }
+
+    @Test
     void attachedTerminalsAreShownAMessage() throws Exception {
         // Given
         board.account("matrix", "default", NOTHING).start(plugin);
@@ -334,7 +355,16 @@ class ChannelsTest {
         assertThat(attended).isTrue();
         assertThat(seen)
                 .contains(Map.of(
-                        "channel", "matrix", "account_id", "default", "to", "anna", "text", "hello", "delivery_id", "D2"));
+                        "channel",
+                        "matrix",
+                        "account_id",
+                        "default",
+                        "to",
+                        "anna",
+                        "text",
+                        "hello",
+                        "delivery_id",
+                        "D2"));
     }
 
     private void fails(int times) {

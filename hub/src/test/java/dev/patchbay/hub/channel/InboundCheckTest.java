@@ -60,7 +60,8 @@ class InboundCheckTest {
     void aWaitHasBounds() {
         assertThatCode(() -> InboundCheck.wait(Duration.ofMinutes(10))).doesNotThrowAnyException();
         for (Duration wrong : List.of(Duration.ZERO, Duration.ofMinutes(11))) {
-            assertThat(catchThrowableOfType(NotAccepted.class, () -> InboundCheck.wait(wrong)).reason())
+            assertThat(catchThrowableOfType(NotAccepted.class, () -> InboundCheck.wait(wrong))
+                            .reason())
                     .isEqualTo(Reason.INVALID);
         }
     }

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class PluginHostTest {
-    private static final ChannelSettings NONE =
-            new ChannelSettings("any", "default", Settings.EMPTY, Settings.EMPTY);
+    private static final ChannelSettings NONE = new ChannelSettings("any", "default", Settings.EMPTY, Settings.EMPTY);
 
     @TempDir
     Path folder;
@@ -58,7 +57,13 @@ class PluginHostTest {
         assertThat(list)
                 .containsExactly(
                         new PluginStatus(
-                                "webhook", "0.1.0", State.RUNNING, "webhook.zip", List.of("webhook"), List.of(), none()),
+                                "webhook",
+                                "0.1.0",
+                                State.RUNNING,
+                                "webhook.zip",
+                                List.of("webhook"),
+                                List.of(),
+                                none()),
                         new PluginStatus(
                                 "matrix", "1.2.3", State.RUNNING, "matrix.jar", List.of("matrix"), List.of(), none()));
         assertThat(channel("matrix").open(NONE, new SilentHost())).isNotNull();
@@ -68,15 +73,15 @@ class PluginHostTest {
     void anAgentPluginIsOffered() throws Exception {
         // Given
         Archive.plugin("parrot", "1.0.0").source("demo.Parrot", """
-                package demo;
-                import dev.patchbay.api.*;
-                @org.pf4j.Extension
-                public class Parrot implements AgentPlugin {
-                    public String type() { return "parrot"; }
-                    public String settingsSchema() { return "{}"; }
-                    public Agent open(String id, Settings settings) { return (turn, sink) -> Reply.text(turn.text()); }
-                }
-                """).jar(dropIn("parrot.jar"));
+            package demo;
+            import dev.patchbay.api.*;
+            @org.pf4j.Extension
+            public class Parrot implements AgentPlugin {
+                public String type() { return "parrot"; }
+                public String settingsSchema() { return "{}"; }
+                public Agent open(String id, Settings settings) { return (turn, sink) -> Reply.text(turn.text()); }
+            }
+            """).jar(dropIn("parrot.jar"));
 
         // When
         AgentPlugin parrot = open().agentPlugins().get("parrot");
@@ -90,20 +95,20 @@ class PluginHostTest {
     void aPluginSeesItsOwnLibrariesAndTheApiButNothingOfTheHub() throws Exception {
         // Given: a class of the same name as one of the hub's libraries
         String looks = """
-                private static String see(String name) {
-                    try {
-                        Class.forName(name);
-                        return "y";
-                    } catch (ClassNotFoundException hidden) {
-                        return "n";
-                    }
+            private static String see(String name) {
+                try {
+                    Class.forName(name);
+                    return "y";
+                } catch (ClassNotFoundException hidden) {
+                    return "n";
                 }
-                public java.util.Optional<String> httpPath() {
-                    return java.util.Optional.of(String.join("-",
-                        see("dev.patchbay.hub.channel.PluginHost"), see("com.fasterxml.jackson.core.JsonFactory"),
-                        see("org.h2.Driver"), see("java.sql.Driver"), see("org.slf4j.Logger"), see("picocli.CommandLine")));
-                }
-                """;
+            }
+            public java.util.Optional<String> httpPath() {
+                return java.util.Optional.of(String.join("-",
+                    see("dev.patchbay.hub.channel.PluginHost"), see("com.fasterxml.jackson.core.JsonFactory"),
+                    see("org.h2.Driver"), see("java.sql.Driver"), see("org.slf4j.Logger"), see("picocli.CommandLine")));
+            }
+            """;
         Archive.plugin("curious", "1.0.0")
                 .source("demo.Curious", Archive.channelSource("demo", "Curious", "curious", looks))
                 .source("picocli.CommandLine", "package picocli; public class CommandLine {}")
@@ -133,15 +138,21 @@ class PluginHostTest {
     void whatCannotBeAPluginIsRefusedWithAReasonForItsAuthor() throws Exception {
         // Given
         Archive.channel("a", "1.0.0", "a").withoutAnnotationProcessing().jar(dropIn("a-unprocessed.jar"));
-        Archive.channel("b", "1.0.0", "b").manifest("Plugin-Requires", ">=9.0.0").jar(dropIn("b-too-new.jar"));
+        Archive.channel("b", "1.0.0", "b")
+                .manifest("Plugin-Requires", ">=9.0.0")
+                .jar(dropIn("b-too-new.jar"));
         new Archive().entry("demo/readme.txt", "hello").jar(dropIn("c-no-manifest.jar"));
         Files.writeString(dropIn("d-broken.zip"), "this is no zip");
         Archive.channel("e", "first", "e").jar(dropIn("e-version.jar"));
         Archive.plugin("f", "1.0.0")
-                .source("demo.Nothing", "package demo; @org.pf4j.Extension public class Nothing implements org.pf4j.ExtensionPoint {}")
+                .source(
+                        "demo.Nothing",
+                        "package demo; @org.pf4j.Extension public class Nothing implements org.pf4j.ExtensionPoint {}")
                 .jar(dropIn("f-other-extension.jar"));
         Archive.channel("g", "1.0.0", "G g").jar(dropIn("g-type.jar"));
-        Archive.channel("h", "1.0.0", "h").manifest("Plugin-Dependencies", "other").jar(dropIn("h-needs.jar"));
+        Archive.channel("h", "1.0.0", "h")
+                .manifest("Plugin-Dependencies", "other")
+                .jar(dropIn("h-needs.jar"));
 
         // When
         open();
@@ -169,23 +180,31 @@ class PluginHostTest {
                 .manifest("Plugin-Class", "demo.Main")
                 .source("demo.Demo", Archive.channelSource("demo", "Demo", "hang", ""))
                 .source("demo.Main", """
-                        package demo;
-                        public class Main extends org.pf4j.Plugin {
-                            public void start() {
-                                while (true) {
-                                    java.util.concurrent.locks.LockSupport.park();
-                                }
+                    package demo;
+                    public class Main extends org.pf4j.Plugin {
+                        public void start() {
+                            while (true) {
+                                java.util.concurrent.locks.LockSupport.park();
                             }
                         }
-                        """).jar(dropIn("a-hangs.jar"));
+                    }
+                    """)
+                .jar(dropIn("a-hangs.jar"));
         Archive.plugin("deep", "1.0.0")
-                .source("demo.Deep", Archive.channelSource("demo", "Deep", "deep", "").replace("return \"deep\";", "return type();"))
+                .source(
+                        "demo.Deep",
+                        Archive.channelSource("demo", "Deep", "deep", "").replace("return \"deep\";", "return type();"))
                 .jar(dropIn("b-overflows.jar"));
         Archive.plugin("throws", "1.0.0")
-                .source("demo.T", Archive.channelSource("demo", "T", "t", "public T() { throw new IllegalStateException(\"no luck\"); }"))
+                .source(
+                        "demo.T",
+                        Archive.channelSource(
+                                "demo", "T", "t", "public T() { throw new IllegalStateException(\"no luck\"); }"))
                 .jar(dropIn("c-throws.jar"));
         Archive.plugin("missing", "1.0.0")
-                .source("demo.M", Archive.channelSource("demo", "M", "m", "static { if (true) throw new Error(\"static\"); }"))
+                .source(
+                        "demo.M",
+                        Archive.channelSource("demo", "M", "m", "static { if (true) throw new Error(\"static\"); }"))
                 .jar(dropIn("d-static.jar"));
         Archive.channel("good", "1.0.0", "good").jar(dropIn("e-good.jar"));
 
@@ -296,18 +315,20 @@ class PluginHostTest {
     void libCanBringAnotherVersionOfALibraryOfTheHub() throws Exception {
         // Given
         Path library = new Archive()
-                .source("picocli.CommandLine", "package picocli; public class CommandLine { public String toString() { return \"ours\"; } }")
+                .source(
+                        "picocli.CommandLine",
+                        "package picocli; public class CommandLine { public String toString() { return \"ours\"; } }")
                 .jar(folder.resolve("library.jar"));
         String uses = """
-                public java.util.Optional<String> httpPath() {
-                    try {
-                        return java.util.Optional.of(
-                            Class.forName("picocli.CommandLine").getDeclaredConstructor().newInstance().toString());
-                    } catch (ReflectiveOperationException missing) {
-                        return java.util.Optional.empty();
-                    }
+            public java.util.Optional<String> httpPath() {
+                try {
+                    return java.util.Optional.of(
+                        Class.forName("picocli.CommandLine").getDeclaredConstructor().newInstance().toString());
+                } catch (ReflectiveOperationException missing) {
+                    return java.util.Optional.empty();
                 }
-                """;
+            }
+            """;
         Archive.plugin("own", "1.0.0")
                 .source("demo.Own", Archive.channelSource("demo", "Own", "own", uses))
                 .entry("lib/library.jar", Files.readAllBytes(library))
@@ -324,10 +345,10 @@ class PluginHostTest {
     void pluginCodeRunsWithItsOwnClassLoader() throws Exception {
         // Given
         String says = """
-                public boolean isConfigured(ChannelSettings settings) {
-                    return Thread.currentThread().getContextClassLoader() == getClass().getClassLoader();
-                }
-                """;
+            public boolean isConfigured(ChannelSettings settings) {
+                return Thread.currentThread().getContextClassLoader() == getClass().getClassLoader();
+            }
+            """;
         Archive.plugin("ctx", "1.0.0")
                 .source("demo.Ctx", Archive.channelSource("demo", "Ctx", "ctx", says))
                 .jar(dropIn("ctx.jar"));
@@ -348,8 +369,10 @@ class PluginHostTest {
         Archive.plugin("bad", "1.0.0")
                 .manifest("Plugin-Class", "demo.Main")
                 .source("demo.Demo", Archive.channelSource("demo", "Demo", "bad", ""))
-                .source("demo.Main", "package demo; public class Main extends org.pf4j.Plugin { public void stop() { throw new"
-                        + " IllegalStateException(\"never\"); } }")
+                .source(
+                        "demo.Main",
+                        "package demo; public class Main extends org.pf4j.Plugin { public void stop() { throw new"
+                                + " IllegalStateException(\"never\"); } }")
                 .jar(dropIn("a.jar"));
         Archive.channel("good", "1.0.0", "good").jar(dropIn("b.jar"));
         open();
@@ -370,7 +393,8 @@ class PluginHostTest {
     }
 
     private PluginHost open() throws Exception {
-        var world = new World(Clock.systemUTC(), alarm, task -> Thread.ofVirtual().start(task), new Random(1));
+        var world =
+                new World(Clock.systemUTC(), alarm, task -> Thread.ofVirtual().start(task), new Random(1));
         var sources = new PluginSources(
                 List.of(folder.resolve("shipped")),
                 folder.resolve("drop-ins"),

@@ -9,7 +9,9 @@ import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpCall;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.api.OutboundMessage;
+import dev.patchbay.api.SettingProblem;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -17,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A plugin that does what the test says: in each opening the next step of its script, after that all is well. */
@@ -29,7 +32,8 @@ final class ScriptedPlugin implements ChannelPlugin {
 
     /** What the channel does with a message. */
     interface Delivery {
-        @Nullable DeliveryOutcome of(OutboundMessage message) throws Exception;
+        @Nullable
+        DeliveryOutcome of(OutboundMessage message) throws Exception;
     }
 
     final String type;
@@ -41,6 +45,7 @@ final class ScriptedPlugin implements ChannelPlugin {
     volatile boolean configured = true;
     volatile Delivery delivery = message -> new DeliveryOutcome.Delivered("r-" + message.deliveryId());
     volatile Callable<@Nullable HttpAnswer> http = () -> HttpAnswer.text(200, "hello");
+    volatile Function<ChannelSettings, List<SettingProblem>> check = settings -> List.of();
     volatile Callable<Boolean> closing = () -> true;
 
     ScriptedPlugin(String type) {
@@ -91,6 +96,11 @@ final class ScriptedPlugin implements ChannelPlugin {
     @Override
     public boolean isConfigured(ChannelSettings settings) {
         return configured;
+    }
+
+    @Override
+    public List<SettingProblem> check(ChannelSettings settings) {
+        return check.apply(settings);
     }
 
     @Override
