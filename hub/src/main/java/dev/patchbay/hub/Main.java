@@ -2,7 +2,6 @@ package dev.patchbay.hub;
 
 import dev.patchbay.hub.command.HubRunner;
 import dev.patchbay.hub.command.Patchbay;
-import dev.patchbay.hub.command.StopSignals;
 import dev.patchbay.hub.command.Surroundings;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;

@@ -3,7 +3,6 @@ package dev.patchbay.hub.command;
 import dev.patchbay.hub.command.chat.Conversation;
 import dev.patchbay.hub.command.chat.PlainChat;
 import dev.patchbay.hub.command.chat.Terminals;
-import dev.patchbay.hub.command.screen.ExitCode;
 import dev.patchbay.hub.command.wire.HubAddress;
 import dev.patchbay.hub.command.wire.RpcClient;
 import java.util.Optional;
@@ -17,8 +16,8 @@ import picocli.CommandLine.Option;
         header = "Talk to the running hub.",
         description = {
             "At a terminal: with line editing and history (~/.patchbay/chat-history); replies appear while they are"
-                    + " written. Otherwise, and with --plain: one line in, its reply out; the end of input ends it after"
-                    + " the last reply. Ends with 1 if a line got no reply, with 3 if the hub goes away.",
+                + " written. Otherwise, and with --plain: one line in, its reply out; the end of input ends it after"
+                + " the last reply. Ends with 1 if a line got no reply, with 3 if the hub goes away.",
             ""
         },
         footer = {
@@ -31,7 +30,10 @@ import picocli.CommandLine.Option;
 final class ChatCommand implements Callable<Integer> {
     private final CommandContext context;
 
-    @Option(names = "--agent", paramLabel = "AGENT", description = "talk to this agent (default: whom the bindings choose)")
+    @Option(
+            names = "--agent",
+            paramLabel = "AGENT",
+            description = "talk to this agent (default: whom the bindings choose)")
     private @Nullable String agent;
 
     @Option(names = "--session", paramLabel = "KEY", description = "go on with this session (default: the user's own)")
@@ -50,10 +52,13 @@ final class ChatCommand implements Callable<Integer> {
         HubAddress address = context.address();
         var conversation = new Conversation(Optional.ofNullable(agent), Optional.ofNullable(session), here.user());
         if (!isPlain && !context.options().isJson() && here.isInTerminal() && here.isOutTerminal()) {
-            return Terminals.chat(address, conversation, here.home(), here.wantsColours()).number();
+            return Terminals.chat(address, conversation, here.home(), here.wantsColours())
+                    .number();
         }
         try (var hub = new RpcClient(address)) {
-            return new PlainChat(hub, conversation, context.screen(), form()).run(here.in()).number();
+            return new PlainChat(hub, conversation, context.screen(), form())
+                    .run(here.in())
+                    .number();
         }
     }
 

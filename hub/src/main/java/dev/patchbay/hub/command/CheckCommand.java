@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
         header = "Look for everything that is wrong before the hub starts.",
         description = {
             "Checks the configuration, the plugins and what is configured for them, the environment, files and their"
-                    + " permissions. Needs no running hub and no network. Problems read FILE:LINE: KEY: what is wrong; cure.",
+                    + " permissions. Needs no running hub and no network. Problems read FILE:LINE: KEY: what is wrong;"
+                    + " cure.",
             ""
         },
         footer = {"", "Examples:", "  patchbay check", "  patchbay check --config home.yaml --strict"})
@@ -61,7 +62,8 @@ final class CheckCommand implements Callable<Integer> {
         if (!loaded.variables().isEmpty()) {
             var table = new Table("VARIABLE", "NEED", "VALUE", "ASKED FOR IN");
             loaded.variables()
-                    .forEach(each -> table.row(each.name(), need(each), each.isSet() ? "***" : "not set", each.place()));
+                    .forEach(
+                            each -> table.row(each.name(), need(each), each.isSet() ? "***" : "not set", each.place()));
             context.screen().table(table);
             context.screen().line("");
         }
@@ -108,11 +110,10 @@ final class CheckCommand implements Callable<Integer> {
                     .put("place", each.place());
         }
         var plugins = json.putArray("plugins");
-        inspection.plugins()
-                .forEach(each -> plugins.addObject()
-                        .put("plugin_id", each.id())
-                        .put("version", each.version())
-                        .put("state", each.state()));
+        inspection.plugins().forEach(each -> plugins.addObject()
+                .put("plugin_id", each.id())
+                .put("version", each.version())
+                .put("state", each.state()));
         return json;
     }
 

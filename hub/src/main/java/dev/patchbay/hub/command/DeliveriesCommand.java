@@ -97,7 +97,10 @@ final class DeliveriesCommand implements Callable<Integer> {
                         ExitCode.FAILED, "there is no delivery " + id, "`patchbay deliveries list` shows the latest");
             }
             all = delivery;
-            all.set("steps", CommandContext.ask(hub, "messages.trace", Fields.params("delivery_id", id)).path("steps"));
+            all.set(
+                    "steps",
+                    CommandContext.ask(hub, "messages.trace", Fields.params("delivery_id", id))
+                            .path("steps"));
         }
         if (context.options().isJson()) {
             context.screen().json(all);
@@ -158,7 +161,8 @@ final class DeliveriesCommand implements Callable<Integer> {
     private static String details(JsonNode step) {
         var details = new StringBuilder();
         step.properties().stream()
-                .filter(field -> !field.getKey().equals("step") && !field.getKey().equals("at"))
+                .filter(field ->
+                        !field.getKey().equals("step") && !field.getKey().equals("at"))
                 .forEach(field -> details.append(field.getKey())
                         .append('=')
                         .append(shown(field.getValue()))

@@ -77,15 +77,18 @@ final class FileChecks {
 
     private void plugins(String key, Path folder) {
         if (Files.exists(folder) && (!Files.isDirectory(folder) || !Files.isReadable(folder))) {
-            error(key, folder + " is not a folder that can be read", "name another one, or give the hub's user the right");
+            error(
+                    key,
+                    folder + " is not a folder that can be read",
+                    "name another one, or give the hub's user the right");
         }
     }
 
     private void secret(String key, Path file) {
         try {
             if (Files.exists(file) && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
-                problems.add(places.warning(
-                        key, file + " may be read by other users of this machine", "chmod 600 " + file));
+                problems.add(
+                        places.warning(key, file + " may be read by other users of this machine", "chmod 600 " + file));
             }
         } catch (IOException | UnsupportedOperationException unknown) {
             // No such permissions here: nothing to say about them.

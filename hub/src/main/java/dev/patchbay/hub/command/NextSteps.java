@@ -26,13 +26,13 @@ final class NextSteps {
             steps.add("  Talk to it:    " + context.commandLine("chat"));
         }
         openWebhook(config)
-                .ifPresent(account -> steps.add(
-                        "  Send a hook:   curl " + url + "webhooks/" + account
-                                + " -H 'Content-Type: application/json' -d '{\"text\": \"hello\"}'"));
+                .ifPresent(account -> steps.add("  Send a hook:   curl " + url + "webhooks/" + account
+                        + " -H 'Content-Type: application/json' -d '{\"text\": \"hello\"}'"));
         steps.add(
                 NEED_A_TOKEN.stream().anyMatch(config.channels()::containsKey)
                         ? "  Messengers:    set TELEGRAM_BOT_TOKEN or DISCORD_BOT_TOKEN and start again"
-                        : "  Make it yours: edit " + ConfigLoader.DEFAULT_FILE + ", then " + context.commandLine("check"));
+                        : "  Make it yours: edit " + ConfigLoader.DEFAULT_FILE + ", then "
+                                + context.commandLine("check"));
         return List.copyOf(steps);
     }
 

@@ -47,7 +47,10 @@ final class RehearseCommand implements Callable<Integer> {
             LoadedConfig config = new ConfigLoader(nothing, stage)
                     .load(
                             Optional.empty(),
-                            List.of("server.port=0", "hub.data-dir=" + stage, "plugins.dir=" + stage.resolve("plugins")));
+                            List.of(
+                                    "server.port=0",
+                                    "hub.data-dir=" + stage,
+                                    "plugins.dir=" + stage.resolve("plugins")));
             RunningHub hub = runner.start(config, () -> config);
             rehearse(hub, stage);
             hub.drain(Duration.ofSeconds(10));
@@ -60,7 +63,8 @@ final class RehearseCommand implements Callable<Integer> {
     private void rehearse(RunningHub hub, Path stage) throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("PATCHBAY_URL", hub.url().toString());
-        environment.put("PATCHBAY_TOKEN", Files.readString(stage.resolve("admin-token")).strip());
+        environment.put(
+                "PATCHBAY_TOKEN", Files.readString(stage.resolve("admin-token")).strip());
         command(environment, stage, "", "status");
         command(environment, stage, "", "send", "--channel", "cli", "--to", "rehearsal", "hello");
         command(environment, stage, "", "channels", "list");

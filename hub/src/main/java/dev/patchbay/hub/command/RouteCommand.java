@@ -83,10 +83,10 @@ final class RouteCommand implements Callable<Integer> {
                 config.agents().keySet(),
                 config.bindings().places()::get);
         if (table.hasErrors()) {
-            table.problems().stream()
-                    .filter(problem -> problem.isError())
-                    .forEach(problem -> context.screen().note(HarmlessText.line(problem.toString())));
-            throw new Failure(ExitCode.FAILED, "the bindings have errors", "mend them; `patchbay check` shows all of them");
+            table.problems().stream().filter(problem -> problem.isError()).forEach(problem -> context.screen()
+                    .note(HarmlessText.line(problem.toString())));
+            throw new Failure(
+                    ExitCode.FAILED, "the bindings have errors", "mend them; `patchbay check` shows all of them");
         }
         var router = new Router(
                 table,
@@ -138,7 +138,8 @@ final class RouteCommand implements Callable<Integer> {
         if (!explained.considered().isEmpty()) {
             context.screen().line("");
             var table = new Table("BINDING", "AGENT", "TIER", "MATCHES", "WHY");
-            explained.considered()
+            explained
+                    .considered()
                     .forEach(each -> table.row(
                             "bindings[" + each.index() + "]",
                             each.agentId(),
@@ -156,8 +157,9 @@ final class RouteCommand implements Callable<Integer> {
     /** As {@code bindings.explain} answers. */
     private static ObjectNode json(RouteExplanation explained) {
         var route = explained.route();
-        ObjectNode json =
-                JSON.createObjectNode().put("agent_id", route.agentId()).put("tier", route.tier().word());
+        ObjectNode json = JSON.createObjectNode()
+                .put("agent_id", route.agentId())
+                .put("tier", route.tier().word());
         Binding binding = route.binding();
         if (binding != null) {
             ObjectNode tree = JSON.valueToTree(binding.tree());

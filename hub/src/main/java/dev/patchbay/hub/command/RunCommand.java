@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "run",
         header = "Start the hub in the foreground.",
         description = {
-            "Prints the hub's address once it is healthy. Ctrl-C or SIGTERM lets it finish what is under way and stops it"
-                    + " (hub.drain-timeout, 30s); a second one stops it at once.",
+            "Prints the hub's address once it is healthy. Ctrl-C or SIGTERM lets it finish what is under way and stops"
+                    + " it (hub.drain-timeout, 30s); a second one stops it at once.",
             ""
         },
         footer = {
@@ -79,7 +79,9 @@ final class RunCommand implements Callable<Integer> {
     private void tell(RunningHub hub, LoadedConfig config) {
         if (context.options().isJson()) {
             context.screen()
-                    .json(JsonNodeFactory.instance.objectNode().put("url", hub.url().toString()));
+                    .json(JsonNodeFactory.instance
+                            .objectNode()
+                            .put("url", hub.url().toString()));
             return;
         }
         context.screen().line(hub.url().toString());
@@ -101,7 +103,9 @@ final class RunCommand implements Callable<Integer> {
             context.screen().note("Finishing what is under way; once more to stop at once.");
         }
         if (!hub.drain(wait)) {
-            context.screen().note("Not everything was finished within " + wait.toSeconds() + " s; the next start goes on with it.");
+            context.screen()
+                    .note("Not everything was finished within " + wait.toSeconds()
+                            + " s; the next start goes on with it.");
         }
         return ExitCode.DONE.number();
     }
@@ -115,8 +119,9 @@ final class RunCommand implements Callable<Integer> {
         return switch (asked) {
             case "text", "" -> Logs.Format.TEXT;
             case "json" -> Logs.Format.JSON;
-            default -> throw new Failure(
-                    ExitCode.USAGE, "there is no log format \"" + asked + "\"", "write --log text or --log json");
+            default ->
+                throw new Failure(
+                        ExitCode.USAGE, "there is no log format \"" + asked + "\"", "write --log text or --log json");
         };
     }
 }

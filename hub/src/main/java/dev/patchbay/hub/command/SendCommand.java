@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "send",
         header = "Queue one message.",
-        description = {"Prints its delivery id once it is stored; `patchbay deliveries show ID` tells what became of it.", ""},
+        description = {
+            "Prints its delivery id once it is stored; `patchbay deliveries show ID` tells what became of it.",
+            ""
+        },
         footer = {
             "",
             "Examples:",
@@ -43,7 +46,10 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--reply-to", paramLabel = "ID", description = "the platform's message that this answers")
     private @Nullable String replyTo;
 
-    @Option(names = "--ttl", paramLabel = "TIME", description = "not worth sending any more after this: 30s, 5m, 2h, 7d")
+    @Option(
+            names = "--ttl",
+            paramLabel = "TIME",
+            description = "not worth sending any more after this: 30s, 5m, 2h, 7d")
     private @Nullable String ttl;
 
     @Option(

@@ -43,11 +43,12 @@ final class StatusCommand implements Callable<Integer> {
 
     private void print(String address, JsonNode health, JsonNode channels) {
         String status = HarmlessText.line(Fields.text(health, "status"));
-        Colour colour = switch (status) {
-            case "ok" -> Colour.GREEN;
-            case "degraded" -> Colour.YELLOW;
-            default -> Colour.RED;
-        };
+        Colour colour =
+                switch (status) {
+                    case "ok" -> Colour.GREEN;
+                    case "degraded" -> Colour.YELLOW;
+                    default -> Colour.RED;
+                };
         context.screen()
                 .line(context.screen().paint(colour, status) + "  " + address + "  Patchbay "
                         + HarmlessText.line(Fields.text(health, "version")));

@@ -41,15 +41,14 @@ final class TextLogLine extends EncoderBase<ILoggingEvent> {
         line.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(": ");
         line.append(HarmlessText.line(String.valueOf(event.getFormattedMessage())));
         if (event.getKeyValuePairs() != null) {
-            event.getKeyValuePairs()
-                    .forEach(pair -> line.append(' ')
-                            .append(pair.key)
-                            .append('=')
-                            .append(HarmlessText.line(String.valueOf(pair.value))));
+            event.getKeyValuePairs().forEach(pair -> line.append(' ')
+                    .append(pair.key)
+                    .append('=')
+                    .append(HarmlessText.line(String.valueOf(pair.value))));
         }
         event.getMDCPropertyMap()
-                .forEach((key, value) ->
-                        line.append(' ').append(key).append('=').append(HarmlessText.line(value)));
+                .forEach(
+                        (key, value) -> line.append(' ').append(key).append('=').append(HarmlessText.line(value)));
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
             line.append(" [")

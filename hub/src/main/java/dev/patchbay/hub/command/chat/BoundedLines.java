@@ -31,7 +31,8 @@ final class BoundedLines {
             }
             if (b < 0 || b == '\n') {
                 String text = isTooLong ? "" : bytes.toString(StandardCharsets.UTF_8);
-                return Optional.of(new Line(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text, isTooLong));
+                return Optional.of(
+                        new Line(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text, isTooLong));
             }
             if (bytes.size() == bytesMax) {
                 isTooLong = true;

@@ -142,7 +142,9 @@ final class ChatLink implements AutoCloseable {
     }
 
     private CountDownLatch connectAgain() throws RpcFailure, InterruptedException {
-        for (Duration wait = FIRST_WAIT; ; wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT) {
+        for (Duration wait = FIRST_WAIT;
+                ;
+                wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT) {
             if (ended.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new InterruptedException("the chat is over");
             }
@@ -171,9 +173,8 @@ final class ChatLink implements AutoCloseable {
     }
 
     private void subscribe() throws InterruptedException {
-        ObjectNode params = RpcClient.params()
-                .put("channel", Conversation.CHANNEL)
-                .put("peer", conversation.user());
+        ObjectNode params =
+                RpcClient.params().put("channel", Conversation.CHANNEL).put("peer", conversation.user());
         if (cursor != null) {
             params.put("since", cursor);
         }
@@ -219,10 +220,11 @@ final class ChatLink implements AutoCloseable {
         private void collect(JsonNode event, List<Runnable> calls) {
             String messageId = event.path("message_id").asText("");
             switch (event.path("type").asText()) {
-                case "chat.start" -> open.values().stream()
-                        .filter(said -> said.messageId == null)
-                        .findFirst()
-                        .ifPresent(said -> said.messageId = messageId);
+                case "chat.start" ->
+                    open.values().stream()
+                            .filter(said -> said.messageId == null)
+                            .findFirst()
+                            .ifPresent(said -> said.messageId = messageId);
                 case "chat.delta" -> {
                     String piece = event.path("delta").asText("");
                     turn(messageId).forEach(id -> calls.add(() -> listener.delta(id, piece)));

@@ -91,7 +91,8 @@ final class JLinePrompt implements Prompt {
         try {
             if (!Files.exists(history)) {
                 Files.createDirectories(history.getParent());
-                Files.createFile(history, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createFile(
+                        history, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
             return Files.isWritable(history);
         } catch (IOException | UnsupportedOperationException impossible) {

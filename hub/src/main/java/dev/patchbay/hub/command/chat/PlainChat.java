@@ -96,10 +96,10 @@ public final class PlainChat {
                     failed(number, no.what());
                     return;
                 }
-                TimeUnit.MILLISECONDS.sleep(
-                        Math.min(no.retryAfter().toMillis(), RATE_LIMIT_WAIT_MAX.toMillis()));
+                TimeUnit.MILLISECONDS.sleep(Math.min(no.retryAfter().toMillis(), RATE_LIMIT_WAIT_MAX.toMillis()));
             } catch (HubNotReached broken) {
-                // An idle connection may have been closed while the line was on its way. The key keeps it from being said twice.
+                // An idle connection may have been closed while the line was on its way. The key keeps it from being
+                // said twice.
                 if (tries > 0) {
                     throw broken;
                 }

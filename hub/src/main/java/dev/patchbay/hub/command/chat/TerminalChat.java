@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** A conversation for people: replies appear while they are written, and what comes in between does not disturb the typing. */
 public final class TerminalChat {
     private static final String HELP = """
-            /quit or Ctrl-D   leave
-            /help             this
-            Ctrl-C            drop the line, or do not wait for the reply any longer
-            All else goes to the agent.
-            """;
+        /quit or Ctrl-D   leave
+        /help             this
+        Ctrl-C            drop the line, or do not wait for the reply any longer
+        All else goes to the agent.
+        """;
 
     private final HubAddress address;
     private final Prompt prompt;

@@ -51,8 +51,8 @@ final class HttpClients {
 
     private static TrustManager own(Path file) {
         try (var in = Files.newInputStream(file)) {
-            return new OneCertificate((X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+            return new OneCertificate(
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
                             .findFirst()
                             .orElseThrow(() -> new CertificateException("no certificate")));
         } catch (IOException | GeneralSecurityException unusable) {

@@ -72,7 +72,9 @@ public record HubAddress(URI base, Optional<String> token, String tokenPlace, Op
     private static HubAddress configured(HubConfig config, @Nullable URI named) {
         Server server = config.server();
         URI base = named == null ? own(server) : named;
-        boolean isOwn = named == null || LOOPBACK.contains(named.getHost()) || named.getHost().equals(server.host());
+        boolean isOwn = named == null
+                || LOOPBACK.contains(named.getHost())
+                || named.getHost().equals(server.host());
         if (!isOwn) {
             // The local token belongs to the local hub: it is not shown to another host.
             return new HubAddress(base, Optional.empty(), "PATCHBAY_TOKEN", Optional.empty());
@@ -83,7 +85,10 @@ public record HubAddress(URI base, Optional<String> token, String tokenPlace, Op
                     .max(Comparator.comparingInt(HubAddress::width))
                     .orElseThrow();
             return new HubAddress(
-                    base, Optional.of(widest.token()), "token " + widest.name() + " of " + config.source(), certificate);
+                    base,
+                    Optional.of(widest.token()),
+                    "token " + widest.name() + " of " + config.source(),
+                    certificate);
         }
         Path file = config.hub().dataDir().resolve(TOKEN_FILE);
         return new HubAddress(base, read(file), file.toString(), certificate);
@@ -101,11 +106,12 @@ public record HubAddress(URI base, Optional<String> token, String tokenPlace, Op
                     "server.port is 0, so nobody knows which port the hub took",
                     "set PATCHBAY_URL to the address that `patchbay run` printed");
         }
-        String host = switch (server.host()) {
-            case "0.0.0.0" -> "127.0.0.1";
-            case "::", "[::]" -> "[::1]";
-            default -> server.host();
-        };
+        String host =
+                switch (server.host()) {
+                    case "0.0.0.0" -> "127.0.0.1";
+                    case "::", "[::]" -> "[::1]";
+                    default -> server.host();
+                };
         boolean isBare = host.indexOf(':') >= 0 && !host.startsWith("[");
         String scheme = server.tls().isPresent() ? "https" : "http";
         return URI.create(scheme + "://" + (isBare ? "[" + host + "]" : host) + ":" + server.port() + "/");

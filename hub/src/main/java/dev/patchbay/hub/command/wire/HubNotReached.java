@@ -21,13 +21,14 @@ public final class HubNotReached extends Exception {
     }
 
     static HubNotReached of(HubAddress address, IOException trouble) {
-        String why = switch (trouble) {
-            case HttpTimeoutException slow -> "no answer in time";
-            case ConnectException refused -> "nobody listens there";
-            case UnknownHostException unknown -> "there is no such host";
-            case SSLException untrusted -> "its certificate is not trusted, or it does not speak TLS";
-            default -> "the connection broke";
-        };
+        String why =
+                switch (trouble) {
+                    case HttpTimeoutException slow -> "no answer in time";
+                    case ConnectException refused -> "nobody listens there";
+                    case UnknownHostException unknown -> "there is no such host";
+                    case SSLException untrusted -> "its certificate is not trusted, or it does not speak TLS";
+                    default -> "the connection broke";
+                };
         return new HubNotReached("the hub at " + address + " is not reached: " + why, trouble);
     }
 

@@ -65,7 +65,8 @@ public final class RpcClient implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         address.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         try {
-            return result(http.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX)));
+            return result(
+                    http.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX)));
         } catch (IOException trouble) {
             throw HubNotReached.of(address, trouble);
         }

@@ -52,7 +52,9 @@ public final class RpcFailure extends Exception {
 
     /** The hub wants the same again after this time; zero if it does not say so. */
     public Duration retryAfter() {
-        return code == RATE_LIMITED ? Duration.ofMillis(data().path("retry_after_ms").asLong(1_000)) : Duration.ZERO;
+        return code == RATE_LIMITED
+                ? Duration.ofMillis(data().path("retry_after_ms").asLong(1_000))
+                : Duration.ZERO;
     }
 
     /** What the hub said, with the parameter it was about. */
@@ -66,28 +68,36 @@ public final class RpcFailure extends Exception {
             detail = detail.isEmpty() ? parameter : parameter + " " + detail;
         }
         String reference = known.path("reference").asText("");
-        return message + (detail.isEmpty() ? "" : ": " + detail)
+        return message
+                + (detail.isEmpty() ? "" : ": " + detail)
                 + (reference.isEmpty() ? "" : " (reference " + reference + ")");
     }
 
     /** For a command that ends with it. */
     public Failure asFailure(HubAddress address) {
         return switch (code) {
-            case UNAUTHORISED -> new Failure(
-                    ExitCode.FAILED,
-                    address.token().isEmpty()
-                            ? "the hub at " + address + " wants a token, and none was found in " + address.tokenPlace()
-                            : "the hub at " + address + " does not know the token from " + address.tokenPlace(),
-                    "set PATCHBAY_TOKEN, or name the hub's own configuration with --config FILE",
-                    this);
-            case FORBIDDEN -> new Failure(
-                    ExitCode.FAILED,
-                    "the token from " + address.tokenPlace() + " may not do this: " + what(),
-                    "use one with a wider scope: set PATCHBAY_TOKEN",
-                    this);
+            case UNAUTHORISED ->
+                new Failure(
+                        ExitCode.FAILED,
+                        address.token().isEmpty()
+                                ? "the hub at " + address + " wants a token, and none was found in "
+                                        + address.tokenPlace()
+                                : "the hub at " + address + " does not know the token from " + address.tokenPlace(),
+                        "set PATCHBAY_TOKEN, or name the hub's own configuration with --config FILE",
+                        this);
+            case FORBIDDEN ->
+                new Failure(
+                        ExitCode.FAILED,
+                        "the token from " + address.tokenPlace() + " may not do this: " + what(),
+                        "use one with a wider scope: set PATCHBAY_TOKEN",
+                        this);
             case NOT_FOUND -> new Failure(ExitCode.FAILED, what(), "see what there is with the list commands", this);
-            case SHUTTING_DOWN -> new Failure(
-                    ExitCode.NO_HUB, "the hub at " + address + " is shutting down", "try again when it is back", this);
+            case SHUTTING_DOWN ->
+                new Failure(
+                        ExitCode.NO_HUB,
+                        "the hub at " + address + " is shutting down",
+                        "try again when it is back",
+                        this);
             default -> new Failure(ExitCode.FAILED, what() + " (" + code + ")", "the hub's log says more", this);
         };
     }

@@ -60,12 +60,10 @@ final class Callback implements AutoCloseable {
         Timeout timeout = Timeout.of(settings.timeout());
         connections = connections(guard, timeout);
         client = client(connections, timeout);
-        deadlines = new ScheduledThreadPoolExecutor(
-                1,
-                work -> Thread.ofPlatform()
-                        .name("webhook-" + accountId + "-deadlines")
-                        .daemon()
-                        .unstarted(work));
+        deadlines = new ScheduledThreadPoolExecutor(1, work -> Thread.ofPlatform()
+                .name("webhook-" + accountId + "-deadlines")
+                .daemon()
+                .unstarted(work));
         deadlines.setRemoveOnCancelPolicy(true);
         long idle = CONNECTION_IDLE_MAX.toMilliseconds();
         sweeper = deadlines.scheduleWithFixedDelay(

@@ -42,7 +42,10 @@ final class StrictJson {
     /** @throws BadRequest if the bytes are not UTF-8, or hold a NUL, which nothing behind us can store */
     static String text(byte[] body) throws BadRequest {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
             if (text.indexOf('\0') >= 0) {
                 throw new BadRequest("the body holds a NUL character");
             }

@@ -13,7 +13,8 @@ record TokenVerifier(List<String> secrets) implements Verifier {
     public Optional<String> problem(HttpCall call, Instant now) {
         boolean isGenuine = false;
         for (String secret : secrets) {
-            isGenuine |= bearer(call).filter(token -> Hmac.isSame(secret, token)).isPresent();
+            isGenuine |=
+                    bearer(call).filter(token -> Hmac.isSame(secret, token)).isPresent();
             isGenuine |= call.header("x-webhook-token")
                     .filter(token -> Hmac.isSame(secret, token))
                     .isPresent();

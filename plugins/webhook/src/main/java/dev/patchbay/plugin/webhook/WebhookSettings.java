@@ -65,7 +65,10 @@ record WebhookSettings(
         private Scheme scheme() {
             String word = account.text("verify", Scheme.NONE.word());
             return Scheme.of(word).orElseGet(() -> {
-                problem("verify", "there is no scheme \"" + word + "\"", "write none, token, standard-webhooks, github, slack or stripe");
+                problem(
+                        "verify",
+                        "there is no scheme \"" + word + "\"",
+                        "write none, token, standard-webhooks, github, slack or stripe");
                 return Scheme.NONE;
             });
         }
@@ -76,7 +79,10 @@ record WebhookSettings(
                     .distinct()
                     .toList();
             if (scheme.needsSecret() && secrets.isEmpty()) {
-                problem("secret", "verify: " + scheme.word() + " needs a secret", "write secret: \"${WEBHOOK_SECRET}\" and set that variable");
+                problem(
+                        "secret",
+                        "verify: " + scheme.word() + " needs a secret",
+                        "write secret: \"${WEBHOOK_SECRET}\" and set that variable");
             }
             Duration tolerance = wait("tolerance", Duration.ofMinutes(5));
             return attempt(
@@ -100,8 +106,8 @@ record WebhookSettings(
         }
 
         private Function<String, Field> field(String key) {
-            return setting -> attempt(
-                    key, "write for instance /comment/body", () -> Field.of(setting), new Field.Fixed(setting));
+            return setting ->
+                    attempt(key, "write for instance /comment/body", () -> Field.of(setting), new Field.Fixed(setting));
         }
 
         private boolean isSync() {
@@ -137,7 +143,11 @@ record WebhookSettings(
             var networks = new ArrayList<Networks.Block>();
             for (String block : settings.shared().texts("allow-private")) {
                 if (!block.isBlank()) {
-                    attempt("allow-private", "write for instance 10.0.0.0/8", () -> networks.add(Networks.Block.of(block)), false);
+                    attempt(
+                            "allow-private",
+                            "write for instance 10.0.0.0/8",
+                            () -> networks.add(Networks.Block.of(block)),
+                            false);
                 }
             }
             return new Networks(networks);
