@@ -11,6 +11,7 @@ import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
 import dev.patchbay.hub.config.Variable;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -118,6 +119,6 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static String need(Variable variable) {
-        return variable.isRequired() ? "required" : "optional";
+        return variable.need().name().toLowerCase(Locale.ROOT);
     }
 }

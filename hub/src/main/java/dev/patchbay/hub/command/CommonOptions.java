@@ -16,7 +16,12 @@ final class CommonOptions {
             description = "the configuration (default: config/hub.yaml if there is one)")
     private @Nullable String config;
 
-    private final List<String> sets = new ArrayList<>();
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            scope = ScopeType.INHERIT,
+            description = "override one configuration key; may be repeated")
+    private List<String> sets = new ArrayList<>();
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "results as JSON, one document per line")
     private boolean isJson;
@@ -34,20 +39,6 @@ final class CommonOptions {
             description = "show this")
     @SuppressWarnings("unused") // picocli acts on it itself
     private boolean isHelp;
-
-    /** Called once for each, also when some stand before the command and others after it. */
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            scope = ScopeType.INHERIT,
-            description = "override one configuration key; may be repeated")
-    void set(String[] given) {
-        for (String each : given) {
-            if (!sets.contains(each)) {
-                sets.add(each);
-            }
-        }
-    }
 
     Optional<String> config() {
         return Optional.ofNullable(config);

@@ -75,7 +75,14 @@ public final class Patchbay {
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((wrong, arguments) -> misused(wrong))
                 .setExecutionExceptionHandler((thrown, command, parsed) -> failed(thrown));
+        shorten(commands);
         commands.getCommandSpec().version("patchbay " + surroundings.version());
+    }
+
+    /** All options stand below; above them it is enough that there are some. */
+    private static void shorten(CommandLine command) {
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        command.getSubcommands().values().forEach(Patchbay::shorten);
     }
 
     /** Does what the arguments say; returns the exit code. */

@@ -21,7 +21,8 @@ final class EnvironmentKeys {
     static final String PREFIX = "PATCHBAY_";
 
     /** Variables of the commands and the launcher, which set no key. */
-    static final Set<String> OTHERS = Set.of("PATCHBAY_URL", "PATCHBAY_TOKEN", "PATCHBAY_HOME", "PATCHBAY_CONFIG");
+    static final Set<String> OTHERS =
+            Set.of("PATCHBAY_URL", "PATCHBAY_TOKEN", "PATCHBAY_CONFIG", "PATCHBAY_LOG", "PATCHBAY_JAVA_OPTS");
 
     private EnvironmentKeys() {}
 

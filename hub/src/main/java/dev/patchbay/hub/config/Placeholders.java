@@ -66,7 +66,7 @@ final class Placeholders {
 
     private String value(String key, String name, @Nullable String otherwise, Places places) {
         String value = environment.getOrDefault(name, "");
-        variables.add(new Variable(name, key, places.of(key), otherwise == null, !value.isEmpty()));
+        variables.add(new Variable(name, key, places.of(key), need(otherwise), !value.isEmpty()));
         if (!value.isEmpty()) {
             return value;
         }
@@ -75,5 +75,12 @@ final class Placeholders {
             return "";
         }
         return otherwise;
+    }
+
+    private static Variable.Need need(@Nullable String otherwise) {
+        if (otherwise == null) {
+            return Variable.Need.REQUIRED;
+        }
+        return otherwise.isBlank() ? Variable.Need.RECOMMENDED : Variable.Need.OPTIONAL;
     }
 }

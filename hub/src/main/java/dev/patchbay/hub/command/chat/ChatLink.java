@@ -275,7 +275,8 @@ final class ChatLink implements AutoCloseable {
             boolean isGap = false;
             lock.lock();
             try {
-                isTurn = open.remove(id) != null;
+                // A hub that goes down answers after its next start: the turn waits for that.
+                isTurn = !why.isShuttingDown() && open.remove(id) != null;
                 if (id == subscription && cursor != null) {
                     isGap = true;
                     cursor = null;

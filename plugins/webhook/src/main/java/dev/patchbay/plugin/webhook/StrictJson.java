@@ -22,6 +22,9 @@ final class StrictJson {
     private static final int TEXT_MAX = 10 << 20;
     private static final int NUMBER_DIGITS_MAX = 1_000;
 
+    /** Ten megabytes of empty objects would be half a gigabyte of nodes. */
+    private static final int TOKENS_MAX = 200_000;
+
     private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -33,6 +36,7 @@ final class StrictJson {
                             .maxStringLength(TEXT_MAX)
                             .maxNameLength(TEXT_MAX)
                             .maxNumberLength(NUMBER_DIGITS_MAX)
+                            .maxTokenCount(TOKENS_MAX)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -59,8 +63,8 @@ final class StrictJson {
         try {
             return mapper.readTree(text);
         } catch (StreamConstraintsException beyondBounds) {
-            throw new BadRequest("the body is JSON beyond the bounds: at most " + DEPTH_MAX + " levels, numbers of "
-                    + NUMBER_DIGITS_MAX + " digits");
+            throw new BadRequest("the body is JSON beyond the bounds: at most " + DEPTH_MAX + " levels, " + TOKENS_MAX
+                    + " tokens, numbers of " + NUMBER_DIGITS_MAX + " digits");
         } catch (JsonProcessingException malformed) {
             var place = malformed.getLocation();
             throw new BadRequest("the body is not JSON"

@@ -104,6 +104,13 @@ class WebhookSettingsTest {
     }
 
     @Test
+    void aCallbackNeedsAnAddressThatMayBeEmpty() {
+        assertThat(problems(Map.of("callback", Map.of("timeout", "5s")))).hasSize(1);
+        assertThat(problems(Map.of("callback", Map.of("url", "", "timeout", "5s"))))
+                .isEmpty();
+    }
+
+    @Test
     void onlyAnAccountWithACallbackSends() {
         assertThat(plugin.capabilities(Webhooks.settings(Map.of()))).doesNotContain(Capability.SEND);
         assertThat(plugin.capabilities(Webhooks.settings(Map.of("callback", Map.of("url", "")))))

@@ -1,0 +1,255 @@
+package dev.patchbay.hub.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that talk to a running hub: how they find it, what they ask, what they show. */
+class AskingTest {
+    @TempDir
+    Path folder;
+
+    final FakeHub hub = new FakeHub();
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    @Test
+    void sendPrintsNothingButTheDeliveryId() {
+        // Given
+        hub.willAnswer("messages.send", "{\"delivery_id\":\"d-1\",\"accepted_at\":\"2026-03-01T10:00:00Z\"}");
+
+        // When
+        var seen = new CommandTrial(folder)
+                .with(hub)
+                .run("send", "--channel", "telegram", "--account", "ops", "--to", "-100123", "grüße 你好");
+
+        // Then
+        assertThat(seen).isEqualTo(new CommandTrial.Seen(0, "d-1\n", ""));
+        var params = hub.asked("messages.send").getFirst().params();
+        assertThat(params.path("channel").asText()).isEqualTo("telegram");
+        assertThat(params.path("account_id").asText()).isEqualTo("ops");
+        assertThat(params.path("to").asText()).isEqualTo("-100123");
+        assertThat(params.path("text").asText()).isEqualTo("grüße 你好");
+        assertThat(params.path("idempotency_key").asText()).isNotBlank();
+        assertThat(params.has("thread_id")).isFalse();
+    }
+
+    @Test
+    void sendReadsLongTextsFromStandardInput() {
+        // Given
+        hub.willAnswer("messages.send", "{\"delivery_id\":\"d-1\"}");
+
+        // When
+        var seen =
+                new CommandTrial(folder).with(hub).typing("one\ntwo\n").run("send", "--channel", "c", "--to", "p", "-");
+
+        // Then
+        assertThat(seen.code()).isZero();
+        assertThat(hub.asked("messages.send").getFirst().params().path("text").asText())
+                .isEqualTo("one\ntwo");
+    }
+
+    @Test
+    void theAddressAndTheTokenComeFromTheConfiguration() throws Exception {
+        // Given
+        hub.willAnswer("agents.list", "{\"agents\":[{\"agent_id\":\"main\",\"type\":\"echo\"}]}");
+        Files.createDirectories(folder.resolve("state"));
+        Files.writeString(folder.resolve("state/admin-token"), FakeHub.TOKEN + "\n");
+        String port = hub.url().replaceAll("\\D+127\\D+0\\D+0\\D+1:(\\d+)/", "$1");
+        Files.writeString(folder.resolve("hub.yaml"), """
+            hub: { data-dir: ./state }
+            server: { host: 0.0.0.0, port: %s }
+            """.formatted(port));
+
+        // When
+        var seen = new CommandTrial(folder)
+                .run("agents", "--config", "hub.yaml", "--json", "--set", "server.host=127.0.0.1");
+
+        // Then
+        assertThat(seen.err()).isEmpty();
+        assertThat(seen.out()).isEqualTo("{\"agents\":[{\"agent_id\":\"main\",\"type\":\"echo\"}]}\n");
+    }
+
+    @Test
+    void theLocalTokenIsNotShownToAForeignHost() throws Exception {
+        // Given
+        Files.createDirectories(folder.resolve("data"));
+        Files.writeString(folder.resolve("data/admin-token"), FakeHub.TOKEN + "\n");
+        String elsewhere = hub.url().replace("127.0.0.1", "127.0.0.2");
+
+        // When
+        var seen = new CommandTrial(folder).with("PATCHBAY_URL", elsewhere).run("agents");
+
+        // Then
+        assertThat(seen.code()).isIn(1, 3);
+        assertThat(hub.asked("agents.list")).isEmpty();
+    }
+
+    @Test
+    void aWrongTokenSaysWhereItCameFrom() {
+        // When
+        var seen = new CommandTrial(folder)
+                .with(hub)
+                .with("PATCHBAY_TOKEN", "guessed-and-secret")
+                .run("agents");
+
+        // Then
+        assertThat(seen.code()).isEqualTo(1);
+        assertThat(seen.err()).contains("PATCHBAY_TOKEN").doesNotContain("guessed-and-secret");
+    }
+
+    @Test
+    void errorsOfOtherPartsOfTheConfigurationDoNotKeepAnybodyFromAsking() throws Exception {
+        // Given
+        hub.willAnswer("agents.list", "{\"agents\":[]}");
+        Files.writeString(folder.resolve("hub.yaml"), """
+            channels: { telegram: { accounts: { default: { token: "${ONLY_THE_HUB_KNOWS}" } } } }
+            delivery: { ttl: 7 }
+            """);
+
+        // When
+        var seen = new CommandTrial(folder)
+                .with("PATCHBAY_URL", hub.url())
+                .with("PATCHBAY_CONFIG", "hub.yaml")
+                .with("PATCHBAY_TOKEN", FakeHub.TOKEN)
+                .run("agents");
+
+        // Then
+        assertThat(seen.code()).isZero();
+    }
+
+    @Test
+    void somethingThatIsNoHubIsNamedAsSuch() {
+        // When
+        var seen = new CommandTrial(folder)
+                .with("PATCHBAY_URL", hub.url() + "elsewhere/")
+                .with("PATCHBAY_TOKEN", "x")
+                .run("agents");
+
+        // Then
+        assertThat(seen.code()).isEqualTo(3);
+        assertThat(seen.err()).contains("no Patchbay").contains(hub.url());
+    }
+
+    @Test
+    void whatTheHubRefusesIsAFailureWithTheParameter() {
+        // Given
+        hub.will("messages.send", params -> {
+            throw new FakeHub.Refusal(-32602, "invalid params", "{\"parameter\":\"ttl\",\"reason\":\"has no unit\"}");
+        });
+
+        // When
+        var seen = new CommandTrial(folder).with(hub).run("send", "--channel", "c", "--to", "p", "--ttl", "7", "x");
+
+        // Then
+        assertThat(seen.code()).isEqualTo(1);
+        assertThat(seen.err()).contains("ttl").contains("has no unit");
+        assertThat(seen.out()).isEmpty();
+    }
+
+    @Test
+    void statusShowsHealthAndChannelsAndADownHubIsAFailure() {
+        // Given
+        hub.willAnswer("channels.status", """
+            {"channels":[{"channel":"webhook","account_id":"default","state":"degraded","since":"2026-03-01T10:00:00Z",
+             "last_error":"refused","queued":3,"oldest_queued_ms":65000,"dead":1}]}\
+            """);
+
+        // When
+        var up = new CommandTrial(folder).with(hub).run("status");
+        hub.willAnswer("health", "{\"status\":\"down\",\"version\":\"1.2.3\"}");
+        var down = new CommandTrial(folder).with(hub).run("status", "--json");
+
+        // Then
+        assertThat(up.code()).isZero();
+        assertThat(up.out())
+                .contains("ok")
+                .contains("webhook")
+                .contains("degraded")
+                .contains("65s")
+                .contains("refused");
+        assertThat(down.code()).isEqualTo(1);
+        assertThat(down.out())
+                .contains("\"status\":\"down\"")
+                .contains("\"channels\":[")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void nothingFromTheWireSteersTheTerminal() {
+        // Given
+        hub.willAnswer("sessions.list", """
+            {"sessions":[{"session_key":"agent:main:\\u001b]0;owned\\u0007\\nfake row","peer":{"kind":"direct","id":"4\\u009b2"}}]}\
+            """);
+
+        // When
+        var seen = new CommandTrial(folder).with(hub).run("sessions");
+
+        // Then
+        assertThat(seen.out()).doesNotContain("\u001b", "\u0007", "\u009b").hasLineCount(2);
+    }
+
+    @Test
+    void channelsAreRestartedByName() {
+        // Given
+        hub.willAnswer("channels.restart", "{}");
+
+        // When
+        var seen = new CommandTrial(folder).with(hub).run("channels", "restart", "telegram", "--account", "ops");
+
+        // Then
+        assertThat(seen.code()).isZero();
+        assertThat(hub.asked("channels.restart").getFirst().params().toString())
+                .isEqualTo("{\"channel\":\"telegram\",\"account_id\":\"ops\"}");
+    }
+
+    @Test
+    void deliveriesAreChosenByIdOrByWhatTheyHaveInCommonButNotByAccident() {
+        // Given
+        hub.willAnswer("deliveries.retry", "{\"count\":2}");
+
+        // When
+        var nothing = new CommandTrial(folder).with(hub).run("deliveries", "retry");
+        var both = new CommandTrial(folder).with(hub).run("deliveries", "retry", "d-1", "--all");
+        var some = new CommandTrial(folder)
+                .with(hub)
+                .run("deliveries", "retry", "--state", "dead", "--channel", "webhook");
+        var one = new CommandTrial(folder).with(hub).run("deliveries", "retry", "d-1");
+        var all = new CommandTrial(folder).with(hub).run("deliveries", "retry", "--all");
+
+        // Then
+        assertThat(nothing.code()).isEqualTo(2);
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(some.out()).isEqualTo("2 to be tried again\n");
+        assertThat(one.code()).isZero();
+        assertThat(all.code()).isZero();
+        assertThat(hub.asked("deliveries.retry").stream()
+                        .map(each -> each.params().toString()))
+                .containsExactly(
+                        "{\"state\":\"dead\",\"channel\":\"webhook\"}", "{\"delivery_id\":\"d-1\"}", "{\"all\":true}");
+    }
+
+    @Test
+    void anExportBeginsWithTheOldestMessageThoughTheHubHandsOutTheNewestFirst() {
+        // Given
+        hub.will(
+                "chat.history",
+                params -> params.has("cursor")
+                        ? "{\"messages\":[{\"content\":\"1\"},{\"content\":\"2\"}]}"
+                        : "{\"messages\":[{\"content\":\"3\"},{\"content\":\"4\"}],\"next_cursor\":\"c\"}");
+
+        // When
+        var seen = new CommandTrial(folder).with(hub).run("sessions", "export", "agent:main:main");
+
+        // Then
+        assertThat(seen.out())
+                .isEqualTo("{\"content\":\"1\"}\n{\"content\":\"2\"}\n{\"content\":\"3\"}\n{\"content\":\"4\"}\n");
+    }
+}
