@@ -46,16 +46,36 @@ final class TestGateway implements AutoCloseable {
     final Gateway gateway;
     private final SystemAlarm alarm = new SystemAlarm(Clock.systemUTC());
 
+    private TestGateway(Inside inside) throws IOException {
+        var world = world();
+        OpsDoor ops = ops(List.of(part("store")), world);
+        gateway = Gateway.start(
+                usual(),
+                new Tokens(TOKENS),
+                new Gateway.Rooms(
+                        RpcRegistry.selfDescribing("0.1.0-test", inside.methods(world, ops)), ChannelDoors.NONE, ops),
+                Meters.NONE,
+                world);
+    }
+
     private TestGateway(GatewaySettings settings, RpcRegistry methods, ChannelDoors channels, List<HealthSource> health)
             throws IOException {
-        var world = new World(Clock.systemUTC(), alarm, threads, RandomGenerator.getDefault());
-        var ops = new OpsDoor(
+        var world = world();
+        OpsDoor ops = ops(health, world);
+        gateway = Gateway.start(
+                settings, new Tokens(TOKENS), new Gateway.Rooms(methods, channels, ops), Meters.NONE, world);
+    }
+
+    private World world() {
+        return new World(Clock.systemUTC(), alarm, threads, RandomGenerator.getDefault());
+    }
+
+    private OpsDoor ops(List<HealthSource> health, World world) {
+        return new OpsDoor(
                 new Health(health, threads, world.clock()),
                 "0.1.0-test",
                 () -> "patchbay_up 1\n",
                 () -> Map.of("removed", 7));
-        gateway = Gateway.start(
-                settings, new Tokens(TOKENS), new Gateway.Rooms(methods, channels, ops), Meters.NONE, world);
     }
 
     static TestGateway with(GatewaySettings settings, Collection<RpcMethod> methods) throws IOException {
@@ -64,6 +84,16 @@ final class TestGateway implements AutoCloseable {
 
     static TestGateway with(RpcMethod... methods) throws IOException {
         return with(usual(), List.of(methods));
+    }
+
+    /** A whole hub behind the doors, made by whoever knows the world they share. */
+    static TestGateway around(Inside inside) throws IOException {
+        return new TestGateway(inside);
+    }
+
+    /** Makes the methods; {@code ops} is what the gateway will have. */
+    interface Inside {
+        List<RpcMethod> methods(World world, OpsDoor ops);
     }
 
     static TestGateway with(ChannelDoors channels) throws IOException {

@@ -9,7 +9,6 @@ import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcParameter;
 import dev.patchbay.hub.gateway.rpc.RpcResult;
-import dev.patchbay.hub.routing.NotRoutable;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.SessionFilter;
@@ -176,7 +175,7 @@ public final class SessionMethods {
     private static String key(RpcCall call) throws RpcException {
         try {
             return SessionKey.parse(call.text("session_key")).toString();
-        } catch (NotRoutable malformed) {
+        } catch (IllegalArgumentException malformed) {
             throw RpcException.invalid("session_key", String.valueOf(malformed.getMessage()));
         }
     }

@@ -141,6 +141,11 @@ public final class TraceMethods {
                 "to",
                 DeliveryMethods.to(ref)));
         for (AttemptEnd each : store.attempts(id)) {
+            latest = each.at();
+            if (each.outcome().equals(ref.state().word())) {
+                // Ended without an attempt: the end itself is shown below.
+                continue;
+            }
             steps.add(step(
                     "attempt",
                     each.at(),
@@ -154,7 +159,6 @@ public final class TraceMethods {
                     each.reason() == null ? "" : each.reason(),
                     "possibly_repeated",
                     each.possiblyRepeated()));
-            latest = each.at();
         }
         if (!ref.state().isOpen()) {
             Instant ended = delivery.deliveredAt();

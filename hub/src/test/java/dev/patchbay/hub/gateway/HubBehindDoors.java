@@ -1,0 +1,231 @@
+package dev.patchbay.hub.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.patchbay.api.Agent;
+import dev.patchbay.api.AgentFailed;
+import dev.patchbay.api.AgentPlugin;
+import dev.patchbay.api.Capability;
+import dev.patchbay.api.Channel;
+import dev.patchbay.api.Settings;
+import dev.patchbay.api.TextLimit;
+import dev.patchbay.hub.agent.AgentSpec;
+import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.EchoAgentPlugin;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.delivery.DeliveryPolicy;
+import dev.patchbay.hub.delivery.Outlets;
+import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.gateway.method.BindingMethods;
+import dev.patchbay.hub.gateway.method.ChannelDesk;
+import dev.patchbay.hub.gateway.method.ChannelMethods;
+import dev.patchbay.hub.gateway.method.ChatMethods;
+import dev.patchbay.hub.gateway.method.DeliveryMethods;
+import dev.patchbay.hub.gateway.method.EventMethods;
+import dev.patchbay.hub.gateway.method.HubMethods;
+import dev.patchbay.hub.gateway.method.SessionMethods;
+import dev.patchbay.hub.gateway.method.Subscriptions;
+import dev.patchbay.hub.gateway.method.TraceMethods;
+import dev.patchbay.hub.gateway.rpc.RpcMethod;
+import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.routing.BindingTable;
+import dev.patchbay.hub.routing.DmScope;
+import dev.patchbay.hub.routing.IdentityLinks;
+import dev.patchbay.hub.routing.Router;
+import dev.patchbay.hub.session.Bindings;
+import dev.patchbay.hub.session.Conversations;
+import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.TestStores;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real store, the real core with two agents ({@code main} echoes, {@code broken} fails) and the real doors; the channel {@code
+ * webhook} can send but is never open, {@code mute} only takes in.
+ */
+final class HubBehindDoors implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final TestGateway doors;
+    final List<String> moves = new ArrayList<>();
+    private final Store store;
+    private @Nullable Agents agents;
+    private @Nullable Events events;
+
+    HubBehindDoors(Path folder) throws Exception {
+        store = TestStores.temporary(folder);
+        doors = TestGateway.around((world, ops) -> {
+            try {
+                return methods(world, ops);
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+        });
+    }
+
+    private List<RpcMethod> methods(World world, OpsDoor ops) throws InterruptedException {
+        agents = Agents.open(
+                List.of(spec("main", "echo"), spec("broken", "broken")),
+                Map.of("echo", new EchoAgentPlugin(), "broken", broken()),
+                Meters.NONE,
+                world.clock(),
+                Thread.ofVirtual().factory());
+        events = new Events(store, world.clock());
+        var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
+        var deliveries = new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world);
+        var inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, 100);
+        var bindings = new Bindings(
+                store,
+                BindingTable.EMPTY,
+                agents.ids(),
+                table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
+                world.clock());
+        var conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+        var subscriptions = new Subscriptions();
+        inbox.start();
+        deliveries.start();
+        var all = new ArrayList<RpcMethod>();
+        all.addAll(new ChatMethods(conversations, events, subscriptions).all());
+        all.addAll(new EventMethods(events, subscriptions).all());
+        all.addAll(new SessionMethods(store, world.clock()).all());
+        all.addAll(new DeliveryMethods(deliveries, store, world.clock()).all());
+        all.addAll(new TraceMethods(store).all());
+        all.addAll(new BindingMethods(bindings).all());
+        all.addAll(new ChannelMethods(desk(), deliveries, store, world.clock()).all());
+        all.addAll(new HubMethods(ops, agents, () -> Map.of("ok", true)).all());
+        return all;
+    }
+
+    Events events() {
+        return Objects.requireNonNull(events);
+    }
+
+    /** The whole answer to a call with all rights. */
+    JsonNode call(String method, String params) throws Exception {
+        return JSON.readTree(
+                doors.rpc(request(method, params, 1), TestGateway.ADMIN).body());
+    }
+
+    JsonNode result(String method, String params) throws Exception {
+        JsonNode answer = call(method, params);
+        if (!answer.has("result")) {
+            throw new IllegalStateException(answer.toString());
+        }
+        return answer.get("result");
+    }
+
+    int error(String method, String params) throws Exception {
+        return call(method, params).path("error").path("code").asInt();
+    }
+
+    static String request(String method, String params, int id) {
+        return "{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":" + params + ",\"id\":" + id + "}";
+    }
+
+    static JsonNode json(String text) throws Exception {
+        return JSON.readTree(text);
+    }
+
+    @Override
+    public void close() {
+        doors.close();
+        if (agents != null) {
+            agents.close();
+        }
+        store.close();
+    }
+
+    private static AgentSpec spec(String id, String type) {
+        return new AgentSpec(
+                id,
+                type,
+                Duration.ofSeconds(20),
+                100,
+                Optional.empty(),
+                AgentSpec.OnFailure.SILENT,
+                "",
+                100,
+                Duration.ofSeconds(60),
+                Settings.EMPTY);
+    }
+
+    private static AgentPlugin broken() {
+        return new AgentPlugin() {
+            @Override
+            public String type() {
+                return "broken";
+            }
+
+            @Override
+            public String settingsSchema() {
+                return "{}";
+            }
+
+            @Override
+            public Agent open(String agentId, Settings settings) {
+                return (turn, sink) -> {
+                    throw new AgentFailed("out of order");
+                };
+            }
+        };
+    }
+
+    private static Outlets outlets() {
+        return new Outlets() {
+            @Override
+            public Optional<Traits> traits(String channel, String accountId) {
+                return switch (channel) {
+                    case "webhook" -> Optional.of(new Traits(Set.of(Capability.SEND), TextLimit.NONE));
+                    case "mute" -> Optional.of(new Traits(Set.of(), TextLimit.NONE));
+                    default -> Optional.empty();
+                };
+            }
+
+            @Override
+            public Optional<Channel> open(String channel, String accountId) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    private ChannelDesk desk() {
+        return new ChannelDesk() {
+            @Override
+            public List<AccountState> accounts() {
+                return List.of(new AccountState(
+                        "webhook", "default", "running", Instant.parse("2026-01-01T00:00:00Z"), Optional.empty()));
+            }
+
+            @Override
+            public boolean restart(String channel, String accountId) {
+                return moves.add("restart " + channel + " " + accountId);
+            }
+
+            @Override
+            public boolean pause(String channel, String accountId) {
+                return moves.add("pause " + channel + " " + accountId);
+            }
+
+            @Override
+            public boolean resume(String channel, String accountId) {
+                return moves.add("resume " + channel + " " + accountId);
+            }
+
+            @Override
+            public List<PluginState> plugins() {
+                return List.of(new PluginState(
+                        "webhook", "0.1.0", "running", "webhook.zip", List.of("webhook"), List.of(), Optional.empty()));
+            }
+        };
+    }
+}
