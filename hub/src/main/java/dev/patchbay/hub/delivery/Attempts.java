@@ -98,7 +98,7 @@ final class Attempts {
         delivery.uncertain = true;
         while (true) {
             if (repeat) {
-                delivery.possiblyRepeated = true;
+                delivery.repeated = true;
                 meters.outbound(delivery.lane.channel(), "possibly_repeated");
             }
             DeliveryOutcome outcome = channel.deliver(letter.part(delivery, repeat));
@@ -194,7 +194,7 @@ final class Attempts {
             @Nullable String remoteId,
             Instant next) {
         // A delivery whose last try may have arrived carries the mark as soon as it is going to be sent again.
-        boolean mark = delivery.possiblyRepeated || (delivery.uncertain && state == DeliveryState.PENDING);
+        boolean mark = delivery.repeated || (delivery.uncertain && state == DeliveryState.PENDING);
         return new AttemptEnd(
                 delivery.id, state, attempts, partsDone, outcome, reason, remoteId, clock.instant(), next, mark);
     }
@@ -205,7 +205,6 @@ final class Attempts {
         delivery.unsaved = null;
         delivery.attempts = end.attempts();
         delivery.partsDone = end.partsDone();
-        delivery.possiblyRepeated = end.possiblyRepeated();
         report(delivery, end);
         return switch (end.state()) {
             case PENDING ->

@@ -373,7 +373,7 @@ public final class Deliveries {
                     null,
                     now,
                     now,
-                    busy.possiblyRepeated));
+                    busy.repeated));
             meters.outbound(busy.lane.channel(), state.word());
             settle(busy.lane, book.remove(busy, now));
             return true;

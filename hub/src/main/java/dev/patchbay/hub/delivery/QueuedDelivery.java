@@ -28,8 +28,8 @@ final class QueuedDelivery {
     /** An earlier try of the next part may have reached the peer and nobody has found out yet. */
     boolean uncertain;
 
-    /** Something of it may have been sent twice. */
-    boolean possiblyRepeated;
+    /** Something of it was sent again although it may have arrived before. */
+    boolean repeated;
 
     /** An outcome that the store has not taken yet: to be stored before anything else happens. */
     @Nullable
@@ -57,7 +57,7 @@ final class QueuedDelivery {
         attempts = ref.attempts();
         partsDone = ref.partsDone();
         notBefore = ref.nextAttemptAt();
-        possiblyRepeated = ref.possiblyRepeated();
+        repeated = ref.possiblyRepeated();
         // Cut off while it was being sent, or waiting to be repeated after an answer that never came.
         uncertain = ref.state() == DeliveryState.SENDING || (ref.possiblyRepeated() && ref.attempts() > 0);
         this.body = body;

@@ -4,7 +4,6 @@ import dev.patchbay.api.Peer;
 import dev.patchbay.api.Sender;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.routing.DmScope;
-import dev.patchbay.hub.routing.NotRoutable;
 import dev.patchbay.hub.routing.Route;
 import dev.patchbay.hub.routing.RouteQuery;
 import dev.patchbay.hub.routing.SessionKey;
@@ -98,7 +97,7 @@ public final class Conversations {
         SessionKey key;
         try {
             key = SessionKey.parse(text);
-        } catch (NotRoutable malformed) {
+        } catch (IllegalArgumentException malformed) {
             throw new Refusal(Refusal.Reason.INVALID, "session_key", String.valueOf(malformed.getMessage()));
         }
         known("session_key", key.agentId());

@@ -1,0 +1,460 @@
+package dev.patchbay.hub.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.patchbay.api.Agent;
+import dev.patchbay.api.AgentFailed;
+import dev.patchbay.api.AgentPlugin;
+import dev.patchbay.api.Answer;
+import dev.patchbay.api.Capability;
+import dev.patchbay.api.Channel;
+import dev.patchbay.api.InboundMessage;
+import dev.patchbay.api.Peer;
+import dev.patchbay.api.Receipt;
+import dev.patchbay.api.Reply;
+import dev.patchbay.api.Settings;
+import dev.patchbay.api.TextLimit;
+import dev.patchbay.hub.agent.AgentSpec;
+import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.delivery.DeliveryPolicy;
+import dev.patchbay.hub.delivery.Outlets;
+import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.event.HubEvent;
+import dev.patchbay.hub.lane.TestWorld;
+import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.routing.BindingTable;
+import dev.patchbay.hub.routing.DmScope;
+import dev.patchbay.hub.routing.IdentityLinks;
+import dev.patchbay.hub.routing.Router;
+import dev.patchbay.hub.store.DeliveryFilter;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoredDelivery;
+import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.store.TestStores;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InboxTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    private final TestWorld world = new TestWorld();
+    private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    private volatile Agent behaviour = (turn, sink) -> Reply.text("re: " + turn.text());
+    private Store store;
+    private Agents agents;
+    private Events events;
+    private Inbox inbox;
+    private InboundDoor door;
+    private Conversations conversations;
+
+    @BeforeEach
+    void start() throws Exception {
+        store = TestStores.temporary(folder);
+        AgentPlugin scripted = new AgentPlugin() {
+            @Override
+            public String type() {
+                return "scripted";
+            }
+
+            @Override
+            public String settingsSchema() {
+                return "{}";
+            }
+
+            @Override
+            public Agent open(String agentId, Settings settings) {
+                return (turn, sink) -> {
+                    asked.add(turn.text());
+                    return behaviour.reply(turn, sink);
+                };
+            }
+        };
+        var spec = new AgentSpec(
+                "main",
+                "scripted",
+                Duration.ofSeconds(20),
+                100,
+                Optional.empty(),
+                AgentSpec.OnFailure.SILENT,
+                "",
+                100,
+                Duration.ofSeconds(60),
+                Settings.EMPTY);
+        agents = Agents.open(
+                List.of(spec),
+                Map.of("scripted", scripted),
+                Meters.NONE,
+                world.clock(),
+                Thread.ofVirtual().factory());
+        wireWithoutStart();
+        inbox.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.settle();
+        agents.close();
+        store.close();
+    }
+
+    @Test
+    void anAcceptedMessageBecomesATurnWhoseAnswerIsQueued() throws Exception {
+        // When
+        Receipt receipt = door.receive("webhook", "default", message("u1", "hello"));
+        world.settle();
+
+        // Then
+        assertThat(receipt.duplicate()).isFalse();
+        assertThat(history("agent:main:webhook:direct:anna"))
+                .extracting(StoredLine::role, StoredLine::content)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("user", "hello"),
+                        org.assertj.core.groups.Tuple.tuple("assistant", "re: hello"));
+        assertThat(history("agent:main:webhook:direct:anna").getFirst().lineId()).isEqualTo(receipt.messageId());
+        assertThat(queued()).hasSize(1);
+        assertThat(store.pendingInbound(0, 10)).isEmpty();
+    }
+
+    @Test
+    void theSamePlatformIdTwiceIsOneTurn() throws Exception {
+        // Given
+        Receipt first = door.receive("webhook", "default", message("u1", "hello"));
+        world.settle();
+
+        // When
+        Receipt second = door.receive("webhook", "default", message("u1", "hello"));
+        world.settle();
+
+        // Then
+        assertThat(second).isEqualTo(new Receipt(first.messageId(), true));
+        assertThat(asked).hasSize(1);
+        assertThat(queued()).hasSize(1);
+    }
+
+    @Test
+    void whatWasAcceptedBeforeAStopIsAnsweredAfterTheNextStart() throws Exception {
+        // Given
+        assertThat(inbox.drain(Duration.ofSeconds(1))).isTrue();
+        wireWithoutStart();
+        behaviour = (turn, sink) -> Reply.text("after the start");
+        store.accept(new dev.patchbay.hub.store.NewInbound(
+                "01J00000000000000000000001",
+                "agent:main:webhook:direct:anna",
+                "main",
+                "webhook",
+                Optional.empty(),
+                new Envelope("webhook", "default", Peer.direct("anna"), null, null, "late", List.of(), null, true)
+                        .toJson(),
+                world.clock().instant()));
+
+        // When
+        inbox.start();
+        world.settle();
+
+        // Then
+        assertThat(asked).containsExactly("late");
+        assertThat(queued()).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatCannotBeReadIsSetAsideAndTheNextOneGoes() throws Exception {
+        // Given
+        wireWithoutStart();
+        store.accept(new dev.patchbay.hub.store.NewInbound(
+                "01J00000000000000000000001",
+                "agent:main:webhook:direct:anna",
+                "main",
+                "webhook",
+                Optional.empty(),
+                new byte[] {'{'},
+                world.clock().instant()));
+        inbox.start();
+
+        // When
+        door.receive("webhook", "default", message("u2", "next"));
+        world.settle();
+
+        // Then
+        assertThat(asked).containsExactly("next");
+        assertThat(store.pendingInbound(0, 10)).isEmpty();
+    }
+
+    @Test
+    void turnsOfOneSessionDoNotOverlapAndOtherSessionsDoNotWait() throws Exception {
+        // Given
+        var go = new CountDownLatch(1);
+        behaviour = (turn, sink) -> {
+            if (turn.text().equals("slow")) {
+                boolean unused = go.await(10, TimeUnit.SECONDS);
+            }
+            return Reply.text("done " + turn.text());
+        };
+        door.receive("webhook", "default", message("u1", "slow"));
+        door.receive("webhook", "default", message("u2", "behind"));
+
+        // When
+        TurnOutcome other = conversations.send(chat("other", null)).await(LONG).orElseThrow();
+        boolean behindWasAsked = asked.contains("behind");
+        go.countDown();
+        world.settle();
+
+        // Then
+        assertThat(other.text()).isEqualTo("done other");
+        assertThat(behindWasAsked).isFalse();
+        assertThat(asked).containsSubsequence("slow", "behind");
+    }
+
+    @Test
+    void aCallerWhoWaitsGetsTheAnswerAndTheQueueDoesNot() throws Exception {
+        // When
+        Answer answer = door.receiveAndWait("webhook", "default", message("u1", "hello"), LONG);
+        world.settle();
+
+        // Then
+        assertThat(answer.status()).isEqualTo(Answer.Status.ANSWERED);
+        assertThat(answer.text()).isEqualTo("re: hello");
+        assertThat(queued()).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatComesTooLateForTheCallerGoesToTheQueue() throws Exception {
+        // Given
+        var go = new CountDownLatch(1);
+        behaviour = (turn, sink) -> {
+            boolean unused = go.await(10, TimeUnit.SECONDS);
+            return Reply.text("late");
+        };
+
+        // When
+        Answer answer = door.receiveAndWait("webhook", "default", message("u1", "hello"), Duration.ofMillis(1));
+        go.countDown();
+        world.settle();
+
+        // Then
+        assertThat(answer.status()).isEqualTo(Answer.Status.PENDING);
+        assertThat(queued()).hasSize(1);
+    }
+
+    @Test
+    void aFailedTurnKeepsWhatWasAskedAndSendsNothing() throws Exception {
+        // Given
+        behaviour = (turn, sink) -> {
+            throw new AgentFailed("the model is down");
+        };
+
+        // When
+        TurnOutcome outcome = conversations.send(chat("hello", null)).await(LONG).orElseThrow();
+        door.receive("webhook", "default", message("u1", "hello"));
+        world.settle();
+
+        // Then
+        assertThat(outcome.status()).isEqualTo(TurnOutcome.Status.AGENT_FAILED);
+        assertThat(history("agent:main:main")).singleElement().satisfies(line -> assertThat(line.metadata())
+                .hasEntrySatisfying("error", error -> assertThat(error).contains("the model is down")));
+        assertThat(queued()).isEmpty();
+    }
+
+    @Test
+    void aRepeatedCallRunsOnceAndGetsTheSameAnswer() throws Exception {
+        // Given
+        TurnOutcome first = conversations.send(chat("hello", "k1")).await(LONG).orElseThrow();
+
+        // When
+        PendingTurn again = conversations.send(chat("hello", "k1"));
+        TurnOutcome second = again.await(LONG).orElseThrow();
+
+        // Then
+        assertThat(again.isDuplicate()).isTrue();
+        assertThat(second.messageId()).isEqualTo(first.messageId());
+        assertThat(second.text()).isEqualTo("re: hello");
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aRepeatedCallWithOtherParametersIsRefused() throws Exception {
+        // Given
+        conversations.send(chat("hello", "k1")).await(LONG);
+
+        // Then
+        assertThatThrownBy(() -> conversations.send(chat("something else", "k1")))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.parameter())
+                        .isEqualTo("idempotency_key"));
+    }
+
+    @Test
+    void aRepeatWhileTheTurnRunsWaitsForTheSameEnd() throws Exception {
+        // Given
+        var go = new CountDownLatch(1);
+        behaviour = (turn, sink) -> {
+            boolean unused = go.await(10, TimeUnit.SECONDS);
+            return Reply.text("once");
+        };
+        PendingTurn first = conversations.send(chat("hello", "k1"));
+        PendingTurn second = conversations.send(chat("hello", "k1"));
+
+        // When
+        go.countDown();
+
+        // Then
+        assertThat(first.await(LONG).orElseThrow().text()).isEqualTo("once");
+        assertThat(second.await(LONG).orElseThrow().text()).isEqualTo("once");
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aFullLaneRefusesAndNamesTheSession() throws Exception {
+        // Given
+        var go = new CountDownLatch(1);
+        behaviour = (turn, sink) -> {
+            boolean unused = go.await(10, TimeUnit.SECONDS);
+            return Reply.text("done");
+        };
+        for (int i = 0; i < 3; i++) {
+            conversations.send(chat("m" + i, null));
+        }
+
+        // Then
+        assertThatThrownBy(() -> conversations.send(chat("one too many", null)))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reason())
+                        .isEqualTo(Refusal.Reason.FULL))
+                .hasMessageContaining("agent:main:main");
+        go.countDown();
+    }
+
+    @Test
+    void aDrainFinishesTheTurnThatRunsAndLeavesTheOthersStored() throws Exception {
+        // Given
+        var running = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        behaviour = (turn, sink) -> {
+            running.countDown();
+            boolean unused = go.await(10, TimeUnit.SECONDS);
+            return Reply.text("done");
+        };
+        conversations.send(chat("running", null));
+        PendingTurn waiting = conversations.send(chat("waiting", null));
+        boolean started = running.await(10, TimeUnit.SECONDS);
+
+        // When
+        world.execute(() -> {
+            try {
+                inbox.drain(LONG);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        go.countDown();
+        TurnOutcome outcome = waiting.await(LONG).orElseThrow();
+        world.settle();
+
+        // Then
+        assertThat(started).isTrue();
+        assertThat(outcome.status()).isIn(TurnOutcome.Status.SHUTTING_DOWN, TurnOutcome.Status.ANSWERED);
+        assertThat(store.pendingInbound(0, 10).size() + history("agent:main:main").size() / 2)
+                .isEqualTo(2);
+    }
+
+    @Test
+    void clientsSeeTheTurnLiveAndCatchUpOnItAfterwards() throws Exception {
+        // Given
+        var seen = new ConcurrentLinkedQueue<HubEvent>();
+        behaviour = (turn, sink) -> {
+            sink.delta("one ");
+            sink.delta("two");
+            return Reply.text("one two");
+        };
+        events.subscribe(Events.Filter.ALL, seen::add);
+
+        // When
+        conversations.send(chat("hello", null)).await(LONG);
+        world.settle();
+        List<HubEvent> missed = events.missed(0, 100).events();
+
+        // Then
+        assertThat(seen)
+                .extracting(HubEvent::type)
+                .containsExactly("chat.start", "chat.delta", "chat.delta", "chat.end");
+        assertThat(missed).extracting(HubEvent::type).containsExactly("chat.start", "chat.end");
+        assertThat(missed.getLast().fields()).containsEntry("text", "one two");
+        assertThat(missed.getLast().seq())
+                .isEqualTo(seen.stream().toList().getLast().seq());
+    }
+
+    @Test
+    void aSessionKeyMustParseAndNameAConfiguredAgent() {
+        assertThatThrownBy(() -> conversations.send(chatIn("nonsense")))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.parameter())
+                        .isEqualTo("session_key"));
+        assertThatThrownBy(() -> conversations.send(chatIn("agent:nobody:main")))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.parameter())
+                        .isEqualTo("session_key"));
+    }
+
+    private void wireWithoutStart() throws Exception {
+        events = new Events(store, world.clock());
+        var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
+        var deliveries =
+                new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world.world());
+        inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), 3);
+        var bindings = new Bindings(
+                store,
+                BindingTable.EMPTY,
+                agents.ids(),
+                table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
+                world.clock());
+        door = new InboundDoor(inbox, bindings, deliveries, world.clock());
+        conversations =
+                new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+    }
+
+    private static Outlets outlets() {
+        return new Outlets() {
+            @Override
+            public Optional<Traits> traits(String channel, String accountId) {
+                return Optional.of(new Traits(Set.of(Capability.SEND), TextLimit.NONE));
+            }
+
+            @Override
+            public Optional<Channel> open(String channel, String accountId) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    private static InboundMessage message(String remoteId, String text) {
+        return InboundMessage.from(Peer.direct("anna"), text).remoteId(remoteId).build();
+    }
+
+    private static ChatRequest chat(String text, @Nullable String idempotencyKey) {
+        return new ChatRequest(text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops");
+    }
+
+    private static ChatRequest chatIn(String session) {
+        return new ChatRequest("x", session, null, null, null, List.of(), null, "chat.send", "ops");
+    }
+
+    private List<StoredLine> history(String session) throws Exception {
+        return store.history(session, 100, Optional.empty()).items();
+    }
+
+    private List<StoredDelivery> queued() throws Exception {
+        return store.deliveries(DeliveryFilter.ALL, 100, Optional.empty()).items();
+    }
+}
