@@ -66,9 +66,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds a hub: the one place where services are made and know each other. */
 public final class HubAssembly implements HubRunner {
+    private static final Logger log = LoggerFactory.getLogger(HubAssembly.class);
+
+    /** Quick channels are open when the doors open; slow ones do not hold back the others. */
+    private static final Duration CHANNELS_OPEN = Duration.ofSeconds(2);
+
     private final Path home;
     private final String version;
 
@@ -210,6 +217,9 @@ public final class HubAssembly implements HubRunner {
         channels.start(port(door));
         inbox.start();
         deliveries.start();
+        if (!channels.awaitTried(CHANNELS_OPEN)) {
+            log.info("Some channels are still connecting; the doors open without them");
+        }
         Gateway gateway = Gateway.start(
                 Mapping.gateway(config),
                 tokens(config),

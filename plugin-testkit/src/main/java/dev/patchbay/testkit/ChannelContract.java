@@ -94,8 +94,10 @@ public abstract class ChannelContract {
 
         assertThat(farSide().arrivals().all())
                 .extracting(Arrival::text)
-                .containsExactlyElementsOf(
-                        Stream.iterate(0, i -> i + 1).limit(20).map(i -> "number " + i).toList());
+                .containsExactlyElementsOf(Stream.iterate(0, i -> i + 1)
+                        .limit(20)
+                        .map(i -> "number " + i)
+                        .toList());
     }
 
     @Test
@@ -176,7 +178,9 @@ public abstract class ChannelContract {
         hanging.interrupt();
 
         // Then
-        assertThat(hanging.join(GIVE_UP_MAX)).as("gave up within " + GIVE_UP_MAX).isTrue();
+        assertThat(hanging.join(GIVE_UP_MAX))
+                .as("gave up within " + GIVE_UP_MAX)
+                .isTrue();
         assertThat(channel.deliver(message("D2", anna(), "afterwards"))).isInstanceOf(Delivered.class);
     }
 
@@ -238,8 +242,7 @@ public abstract class ChannelContract {
     }
 
     private OutboundMessage part(int part, String text) {
-        return new OutboundMessage(
-                "D1", anna(), null, text, part, 2, null, null, List.of(), clock.instant(), false);
+        return new OutboundMessage("D1", anna(), null, text, part, 2, null, null, List.of(), clock.instant(), false);
     }
 
     private static Class<? extends DeliveryOutcome> outcomeOf(Trouble trouble) {

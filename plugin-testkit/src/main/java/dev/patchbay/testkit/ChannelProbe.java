@@ -32,7 +32,10 @@ public interface ChannelProbe {
         TAKES_AND_STAYS_SILENT
     }
 
-    /** What arrives, in order, including what is taken without an answer. It must go on filling: tests wait on it. */
+    /**
+     * What has arrived, in order, including what was taken without an answer. On a platform that can stay silent it must go on
+     * filling, since tests wait on it.
+     */
     Recorded<Arrival> arrivals();
 
     /** The troubles that can be had on this platform. */

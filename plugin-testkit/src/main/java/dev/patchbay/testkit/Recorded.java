@@ -35,7 +35,8 @@ public final class Recorded<T> {
         while (items.size() < count) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
-                throw new AssertionError("waited " + PATIENCE + " for " + count + ", got " + items.size() + ": " + items);
+                throw new AssertionError(
+                        "waited " + PATIENCE + " for " + count + ", got " + items.size() + ": " + items);
             }
             wait(left / 1_000_000 + 1);
         }

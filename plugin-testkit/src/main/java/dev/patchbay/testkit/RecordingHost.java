@@ -105,7 +105,11 @@ public final class RecordingHost implements ChannelHost {
         Receipt receipt = receive(message);
         synchronized (this) {
             waited = wait;
-            return new Answer(receipt, status, answer, "agent:main:test:direct:" + message.peer().id());
+            return new Answer(
+                    receipt,
+                    status,
+                    answer,
+                    "agent:main:test:direct:" + message.peer().id());
         }
     }
 

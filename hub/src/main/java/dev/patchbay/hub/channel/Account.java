@@ -261,6 +261,7 @@ final class Account implements Runnable {
             awaitEnd(opening);
             shut(connection, channel);
         } catch (PluginFault fault) {
+            host.end();
             failed(opening, fault);
         } finally {
             host.end();

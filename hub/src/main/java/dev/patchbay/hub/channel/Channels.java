@@ -8,6 +8,7 @@ import dev.patchbay.hub.delivery.Outlets;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * All accounts of all channels: opens them side by side, keeps them open, lets none of them harm another. Safe for many
@@ -28,8 +31,8 @@ public final class Channels implements Outlets, AutoCloseable {
 
     private final Map<Key, Account> accounts = new LinkedHashMap<>();
 
-    /** Accounts that nobody can open. */
-    private final Map<Key, ChannelStatus> orphans = new LinkedHashMap<>();
+    /** Of all accounts, also of those that nobody can open; in the order of the configuration. */
+    private final Map<Key, Supplier<ChannelStatus>> statuses = new LinkedHashMap<>();
 
     private final List<Account> toOpen = new ArrayList<>();
     private final Map<String, String> channelByPath = new LinkedHashMap<>();
@@ -64,9 +67,12 @@ public final class Channels implements Outlets, AutoCloseable {
             Key key = Key.of(spec.channel(), spec.accountId());
             ChannelPlugin plugin = plugins.get(spec.channel());
             if (plugin == null) {
-                orphans.put(key, orphan(spec));
+                ChannelStatus status = orphan(spec);
+                statuses.put(key, () -> status);
             } else {
-                accounts.put(key, new Account(spec, plugin, limits, reports, world));
+                var account = new Account(spec, plugin, limits, reports, world);
+                accounts.put(key, account);
+                statuses.put(key, account::status);
             }
         }
         plugins.forEach((type, plugin) -> plugin.httpPath().ifPresent(path -> channelByPath.put(path, type)));
@@ -89,12 +95,25 @@ public final class Channels implements Outlets, AutoCloseable {
         }
     }
 
+    /**
+     * Waits until every account has been tried once.
+     *
+     * @return false if one still starts when the wait is over
+     */
+    public boolean awaitTried(Duration wait) throws InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        while (status().stream().anyMatch(each -> each.state() == ChannelStatus.State.STARTING)) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        return true;
+    }
+
     /** How every configured account is doing, in the order of the configuration. */
     public List<ChannelStatus> status() {
-        var all = new ArrayList<ChannelStatus>();
-        accounts.values().forEach(account -> all.add(account.status()));
-        all.addAll(orphans.values());
-        return List.copyOf(all);
+        return statuses.values().stream().map(Supplier::get).toList();
     }
 
     /**
@@ -178,7 +197,7 @@ public final class Channels implements Outlets, AutoCloseable {
             String channel, String accountId, Function<Account, ChannelStatus> change) {
         return account(channel, accountId)
                 .map(change)
-                .or(() -> Optional.ofNullable(orphans.get(Key.of(channel, accountId))));
+                .or(() -> Optional.ofNullable(statuses.get(Key.of(channel, accountId))).map(Supplier::get));
     }
 
     private Optional<Account> account(String channel, String accountId) {

@@ -11,17 +11,21 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Knows all open connections and looks at each of them once a second: senders that are too slow, writes that do not get on,
  * connections without use, peers that have vanished. Safe for many threads.
  */
-final class ConnectionWatch implements AutoCloseable {
+final class ConnectionWatch {
     private static final Duration ROUND = Duration.ofSeconds(1);
+    private static final Duration ENDING = Duration.ofSeconds(1);
+    private static final long LOOK_MILLIS = 5;
 
     private final GatewaySettings settings;
     private final Executor threads;
@@ -95,10 +99,29 @@ final class ConnectionWatch implements AutoCloseable {
         };
     }
 
-    @Override
-    public void close() {
+    /** Stops looking. */
+    void halt() {
         rounds.shutdownNow();
+    }
+
+    /** Waits until no answer is being written. */
+    void awaitAnswers(Duration within) throws InterruptedException {
+        await(within, () -> guards.values().stream().noneMatch(Guard::isAnswering));
+    }
+
+    /** Ends all connections and waits a moment for their threads to notice. */
+    void close() throws InterruptedException {
+        halt();
         guards.values().forEach(Guard::cut);
+        await(ENDING, guards::isEmpty);
+    }
+
+    private void await(Duration within, BooleanSupplier done) throws InterruptedException {
+        long end = System.nanoTime() + within.toNanos();
+        var pause = new CountDownLatch(1);
+        while (!done.getAsBoolean() && System.nanoTime() < end) {
+            var unused = pause.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void round() {

@@ -93,7 +93,7 @@ public final class Gateway {
         var gateway = new Gateway(settings, tokens, rooms, meters, world);
         gateway.server.start();
         if (!gateway.server.isRunning()) {
-            gateway.watch.close();
+            gateway.watch.halt();
             throw new IOException("cannot listen on " + settings.host() + ":" + settings.port());
         }
         return gateway;
@@ -115,16 +115,23 @@ public final class Gateway {
      * @param within for requests under way; then they are interrupted
      */
     public void close(Duration within) throws InterruptedException {
+        long end = System.nanoTime() + within.toNanos();
         if (!admission.drain(within)) {
             log.warn("{} requests were under way for longer than {} and are cut off", admission.underWay(), within);
         }
+        // Over is not yet written.
+        watch.awaitAnswers(Duration.ofNanos(end - System.nanoTime()));
+        sayGoodbye();
+        watch.close();
+        server.stop();
+    }
+
+    private void sayGoodbye() throws InterruptedException {
         sockets.forEach(socket -> socket.close(WebSocketFrames.GOING_AWAY, "the hub stops"));
         long end = System.nanoTime() + GOODBYE.toNanos();
         for (WebSocketConnection each : sockets) {
             each.awaitWritten(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
-        server.stop();
-        watch.close();
     }
 
     private WebServer server(WebSocketDoor sockets) {

@@ -15,6 +15,7 @@ import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,11 @@ final class Guard implements ConnectionContext {
     void upgraded(WebSocketConnection to) {
         requestDone();
         socket = to;
+    }
+
+    /** Whether a request is here whose answer is not out yet. */
+    boolean isAnswering() {
+        return phase == Phase.ANSWERING;
     }
 
     /** Called every now and then by the watch. */
@@ -184,7 +190,9 @@ final class Guard implements ConnectionContext {
                 byte[] all = buffer.readBytes();
                 for (int at = 0; at < all.length; at += WRITE_PIECE) {
                     writingSince = watch.now();
-                    server.dataWriter().writeNow(BufferData.create(all, at, Math.min(WRITE_PIECE, all.length - at)));
+                    // Copied: a buffer over a part of an array writes beyond that part (FixedBufferData.writeTo).
+                    byte[] piece = Arrays.copyOfRange(all, at, Math.min(at + WRITE_PIECE, all.length));
+                    server.dataWriter().writeNow(BufferData.create(piece));
                 }
             } finally {
                 writingSince = 0;

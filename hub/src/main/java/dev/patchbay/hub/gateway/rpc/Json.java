@@ -1,18 +1,16 @@
 package dev.patchbay.hub.gateway.rpc;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerationException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -37,6 +35,8 @@ public final class Json {
                     .maxNumberLength(1_000)
                     .build())
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // Without it, every character beyond the first plane is written as two escapes.
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build()
             .setCodec(new ObjectMapper());
 
@@ -46,27 +46,15 @@ public final class Json {
         return FACTORY.createParser(utf8);
     }
 
-    /** The value as UTF-8. Half surrogate pairs, which UTF-8 cannot carry, become question marks. */
+    /** The value as UTF-8. Half surrogate pairs, which UTF-8 cannot carry, are written as escapes. */
     public static byte[] bytes(RpcResult value) {
-        try {
-            var bytes = new ByteArrayOutputStream(256);
-            try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-                value.write(json);
-            } catch (JsonGenerationException halfSurrogate) {
-                return forgivingBytes(value);
-            }
-            return bytes.toByteArray();
+        var bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+            value.write(json);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-    }
-
-    private static byte[] forgivingBytes(RpcResult value) throws IOException {
-        var text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            value.write(json);
-        }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        return bytes.toByteArray();
     }
 
     /** Writes a member unless the value is null. */

@@ -3,7 +3,7 @@ package dev.patchbay.hub.gateway.rpc;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 
-/** A value that can write itself as JSON. May be written more than once, so writing changes nothing. */
+/** A value that can write itself as JSON. */
 @FunctionalInterface
 public interface RpcResult {
     RpcResult NULL = JsonGenerator::writeNull;

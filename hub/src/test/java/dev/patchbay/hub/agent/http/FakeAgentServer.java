@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -32,6 +33,7 @@ final class FakeAgentServer implements AfterEachCallback {
     /** Opens at the end of the test. */
     final CountDownLatch release = new CountDownLatch(1);
 
+    private final List<CountDownLatch> ended = Collections.synchronizedList(new ArrayList<>());
     private final ServerSocket server;
     private final Deque<Script> next = new ArrayDeque<>();
     private Script always = Script.json("{\"text\":\"ok\"}");
@@ -127,8 +129,14 @@ final class FakeAgentServer implements AfterEachCallback {
         return "http://127.0.0.1:" + server.getLocalPort() + "/reply?key=in-the-query";
     }
 
-    int port() {
-        return server.getLocalPort();
+    /** Waits until the other side has left every connection, also one that it left before it had asked. */
+    boolean isLeft() throws InterruptedException {
+        for (CountDownLatch each : List.copyOf(ended)) {
+            if (!each.await(10, TimeUnit.SECONDS)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Plays these once each, in order, before the one that is played always. */
@@ -140,15 +148,10 @@ final class FakeAgentServer implements AfterEachCallback {
         always = script;
     }
 
-    /** Takes no more connections. */
-    void stop() throws IOException {
-        server.close();
-    }
-
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         release.countDown();
-        stop();
+        server.close();
     }
 
     private synchronized Script script() {
@@ -161,7 +164,12 @@ final class FakeAgentServer implements AfterEachCallback {
             while (true) {
                 Socket socket = server.accept();
                 connections.incrementAndGet();
-                Thread.ofVirtual().name("fake-agent").start(() -> serve(socket));
+                var end = new CountDownLatch(1);
+                ended.add(end);
+                Thread.ofVirtual().name("fake-agent").start(() -> {
+                    serve(socket);
+                    end.countDown();
+                });
             }
         } catch (IOException closed) {
             // The test is over.

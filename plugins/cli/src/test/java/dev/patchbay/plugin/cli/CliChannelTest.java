@@ -39,8 +39,7 @@ class CliChannelTest extends ChannelContract {
 
         // Then
         assertThat(outcome)
-                .isEqualTo(new Paced(
-                        "no terminal is attached for this peer", Duration.ofSeconds(5), Paced.Scope.PEER));
+                .isEqualTo(new Paced("no terminal is attached for this peer", Duration.ofSeconds(5), Paced.Scope.PEER));
     }
 
     /** What the hub has shown is what the terminal sees. */

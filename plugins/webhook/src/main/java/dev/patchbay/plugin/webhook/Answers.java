@@ -25,8 +25,7 @@ final class Answers {
         }
         ObjectNode body = receipt(answer.receipt());
         return switch (answer.status()) {
-            case ANSWERED, SILENT ->
-                json(200, body.put("text", answer.text()).put("session_key", answer.sessionKey()));
+            case ANSWERED, SILENT -> json(200, body.put("text", answer.text()).put("session_key", answer.sessionKey()));
             case AGENT_FAILED -> json(502, body.setAll(failure("agent_failed", "the agent has failed")));
             case AGENT_TIMED_OUT ->
                 json(504, body.setAll(failure("agent_timed_out", "the agent has not answered in time")));

@@ -24,8 +24,7 @@ final class BodyReader {
      *
      * @param text null: our own {@code text}, or for a vendor's body the body itself
      */
-    record Fields(
-            @Nullable Field text, Field peer, Field threadId, Field sender, Field messageId) {}
+    record Fields(@Nullable Field text, Field peer, Field threadId, Field sender, Field messageId) {}
 
     BodyReader(Scheme scheme, String accountId, Fields fields, StrictJson json) {
         this.scheme = scheme;
@@ -73,8 +72,7 @@ final class BodyReader {
                     .orElseThrow(() -> new BadRequest("text is missing, blank or not text"));
         }
         Field field = fields.text();
-        Optional<String> pointed =
-                field == null ? Optional.empty() : Field.Values.text(field.in(body), "text");
+        Optional<String> pointed = field == null ? Optional.empty() : Field.Values.text(field.in(body), "text");
         if (pointed.isPresent()) {
             return pointed.get();
         }

@@ -60,12 +60,10 @@ final class Callback implements AutoCloseable {
         Timeout timeout = Timeout.of(settings.timeout());
         connections = connections(guard, timeout);
         client = client(connections, timeout);
-        deadlines = new ScheduledThreadPoolExecutor(
-                1,
-                work -> Thread.ofPlatform()
-                        .name("webhook-" + accountId + "-deadlines")
-                        .daemon()
-                        .unstarted(work));
+        deadlines = new ScheduledThreadPoolExecutor(1, work -> Thread.ofPlatform()
+                .name("webhook-" + accountId + "-deadlines")
+                .daemon()
+                .unstarted(work));
         deadlines.setRemoveOnCancelPolicy(true);
         long idle = CONNECTION_IDLE_MAX.toMilliseconds();
         sweeper = deadlines.scheduleWithFixedDelay(
@@ -110,7 +108,7 @@ final class Callback implements AutoCloseable {
             return new Refused("the callback's address " + forbidden.getMessage()
                     + " is loopback, private or link-local; channels.webhook.allow-private can allow it");
         } catch (IOException | IllegalStateException trouble) {
-            return afterTrouble(trouble, context);
+            return afterTrouble(deadline.isDone() ? lateness() : trouble.toString(), context);
         } finally {
             deadline.cancel(false);
         }
@@ -131,12 +129,15 @@ final class Callback implements AutoCloseable {
         return post;
     }
 
+    private String lateness() {
+        return "no answer within " + settings.timeout().toMillis() + " ms";
+    }
+
     /** Until the request began to leave nothing can have arrived; from then on nobody knows. */
-    private static DeliveryOutcome afterTrouble(Exception trouble, HttpClientContext context) {
-        String reason = trouble.getClass().getSimpleName() + ": " + trouble.getMessage();
+    private static DeliveryOutcome afterTrouble(String reason, HttpClientContext context) {
         return context.getAttribute(IS_SENDING) == null
-                ? new RetryLater("the callback cannot be reached, " + reason, Duration.ZERO)
-                : new Unknown("the callback has not answered, " + reason);
+                ? new RetryLater("the callback cannot be reached: " + reason, Duration.ZERO)
+                : new Unknown("the callback took the request and did not answer: " + reason);
     }
 
     /** A connection whose answer is read whole goes back to the others by itself. */

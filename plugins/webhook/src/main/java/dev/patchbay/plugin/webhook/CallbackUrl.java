@@ -17,8 +17,8 @@ import org.apache.hc.core5.http.HttpHost;
 record CallbackUrl(HttpHost host, String path) {
     static final CallbackUrl NOWHERE = new CallbackUrl(new HttpHost("invalid"), "/");
 
-    private static final Pattern AUTHORITY =
-            Pattern.compile("(?:\\[(?<six>[0-9A-Fa-f:.]+)(?:%25[\\w.-]+)?]|(?<name>[^\\[\\]:@%\\s]+))(?::(?<port>\\d{0,5}))?");
+    private static final Pattern AUTHORITY = Pattern.compile(
+            "(?:\\[(?<six>[0-9A-Fa-f:.]+)(?:%25[\\w.-]+)?]|(?<name>[^\\[\\]:@%\\s]+))(?::(?<port>\\d{0,5}))?");
 
     /** @throws IllegalArgumentException if it is no address of a web server; the message does not quote it */
     static CallbackUrl of(String text) {
@@ -44,7 +44,8 @@ record CallbackUrl(HttpHost host, String path) {
         }
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        return new CallbackUrl(new HttpHost(scheme, host, number), parse(path + query).toASCIIString());
+        return new CallbackUrl(
+                new HttpHost(scheme, host, number), parse(path + query).toASCIIString());
     }
 
     private static URI parse(String text) {

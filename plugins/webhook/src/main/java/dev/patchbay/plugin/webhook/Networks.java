@@ -47,7 +47,8 @@ record Networks(List<Block> allowed) {
     }
 
     boolean permit(InetAddress address) {
-        InetAddress end = isIn(address, NOT_EVERYBODYS) ? address : carried(address).orElse(address);
+        InetAddress end =
+                isIn(address, NOT_EVERYBODYS) ? address : carried(address).orElse(address);
         return !isIn(end, NOT_EVERYBODYS) || isIn(end, allowed) || isIn(address, allowed);
     }
 

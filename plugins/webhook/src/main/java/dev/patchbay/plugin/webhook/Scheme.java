@@ -23,7 +23,9 @@ enum Scheme {
     }
 
     static Optional<Scheme> of(String word) {
-        return Arrays.stream(values()).filter(scheme -> scheme.word.equals(word)).findFirst();
+        return Arrays.stream(values())
+                .filter(scheme -> scheme.word.equals(word))
+                .findFirst();
     }
 
     String word() {

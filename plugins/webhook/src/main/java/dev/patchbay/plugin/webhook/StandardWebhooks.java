@@ -25,7 +25,8 @@ final class StandardWebhooks {
 
     /** @throws IllegalArgumentException if a secret has the wrong form */
     static Verifier verifier(List<String> secrets, Duration tolerance) {
-        List<StandardWebhooks> keys = secrets.stream().map(StandardWebhooks::new).toList();
+        List<StandardWebhooks> keys =
+                secrets.stream().map(StandardWebhooks::new).toList();
         return (call, now) -> problem(call, now, keys, tolerance);
     }
 

@@ -22,6 +22,9 @@ final class StrictJson {
     private static final int TEXT_MAX = 10 << 20;
     private static final int NUMBER_DIGITS_MAX = 1_000;
 
+    /** Ten megabytes of empty objects would be half a gigabyte of nodes. */
+    private static final int TOKENS_MAX = 200_000;
+
     private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -33,6 +36,7 @@ final class StrictJson {
                             .maxStringLength(TEXT_MAX)
                             .maxNameLength(TEXT_MAX)
                             .maxNumberLength(NUMBER_DIGITS_MAX)
+                            .maxTokenCount(TOKENS_MAX)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -42,7 +46,10 @@ final class StrictJson {
     /** @throws BadRequest if the bytes are not UTF-8, or hold a NUL, which nothing behind us can store */
     static String text(byte[] body) throws BadRequest {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
             if (text.indexOf('\0') >= 0) {
                 throw new BadRequest("the body holds a NUL character");
             }
@@ -56,8 +63,8 @@ final class StrictJson {
         try {
             return mapper.readTree(text);
         } catch (StreamConstraintsException beyondBounds) {
-            throw new BadRequest("the body is JSON beyond the bounds: at most " + DEPTH_MAX + " levels, numbers of "
-                    + NUMBER_DIGITS_MAX + " digits");
+            throw new BadRequest("the body is JSON beyond the bounds: at most " + DEPTH_MAX + " levels, " + TOKENS_MAX
+                    + " tokens, numbers of " + NUMBER_DIGITS_MAX + " digits");
         } catch (JsonProcessingException malformed) {
             var place = malformed.getLocation();
             throw new BadRequest("the body is not JSON"

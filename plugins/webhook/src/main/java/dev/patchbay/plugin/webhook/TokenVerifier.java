@@ -6,14 +6,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** A shared token in {@code Authorization: Bearer} or {@code X-Webhook-Token}. */
-record TokenVerifier(List<String> secrets) implements Verifier {
+final class TokenVerifier implements Verifier {
     private static final String BEARER = "bearer ";
+
+    private final List<String> secrets;
+
+    TokenVerifier(List<String> secrets) {
+        this.secrets = List.copyOf(secrets);
+    }
 
     @Override
     public Optional<String> problem(HttpCall call, Instant now) {
         boolean isGenuine = false;
         for (String secret : secrets) {
-            isGenuine |= bearer(call).filter(token -> Hmac.isSame(secret, token)).isPresent();
+            isGenuine |=
+                    bearer(call).filter(token -> Hmac.isSame(secret, token)).isPresent();
             isGenuine |= call.header("x-webhook-token")
                     .filter(token -> Hmac.isSame(secret, token))
                     .isPresent();

@@ -25,8 +25,7 @@ final class WebhookChannel implements Channel, HttpReceiver {
     private final @Nullable Callback callback;
     private volatile boolean isClosed;
 
-    private WebhookChannel(
-            WebhookSettings settings, ChannelHost host, BodyReader reader, @Nullable Callback callback) {
+    private WebhookChannel(WebhookSettings settings, ChannelHost host, BodyReader reader, @Nullable Callback callback) {
         this.settings = settings;
         this.host = host;
         this.reader = reader;

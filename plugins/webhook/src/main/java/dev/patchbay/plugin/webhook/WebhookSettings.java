@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ record WebhookSettings(
         @Nullable CallbackSettings callback,
         Networks allowed) {
     private static final Duration WAIT_MAX = Duration.ofMinutes(10);
+    private static final Duration TOLERANCE_MAX = Duration.ofHours(24);
 
     /**
      * Where and how answers are posted.
@@ -65,7 +67,10 @@ record WebhookSettings(
         private Scheme scheme() {
             String word = account.text("verify", Scheme.NONE.word());
             return Scheme.of(word).orElseGet(() -> {
-                problem("verify", "there is no scheme \"" + word + "\"", "write none, token, standard-webhooks, github, slack or stripe");
+                problem(
+                        "verify",
+                        "there is no scheme \"" + word + "\"",
+                        "write none, token, standard-webhooks, github, slack or stripe");
                 return Scheme.NONE;
             });
         }
@@ -76,9 +81,12 @@ record WebhookSettings(
                     .distinct()
                     .toList();
             if (scheme.needsSecret() && secrets.isEmpty()) {
-                problem("secret", "verify: " + scheme.word() + " needs a secret", "write secret: \"${WEBHOOK_SECRET}\" and set that variable");
+                problem(
+                        "secret",
+                        "verify: " + scheme.word() + " needs a secret",
+                        "write secret: \"${WEBHOOK_SECRET}\" and set that variable");
             }
-            Duration tolerance = wait("tolerance", Duration.ofMinutes(5));
+            Duration tolerance = duration("tolerance", Duration.ofMinutes(5), TOLERANCE_MAX);
             return attempt(
                     "secret",
                     "write whsec_ and the key in base64",
@@ -100,8 +108,8 @@ record WebhookSettings(
         }
 
         private Function<String, Field> field(String key) {
-            return setting -> attempt(
-                    key, "write for instance /comment/body", () -> Field.of(setting), new Field.Fixed(setting));
+            return setting ->
+                    attempt(key, "write for instance /comment/body", () -> Field.of(setting), new Field.Fixed(setting));
         }
 
         private boolean isSync() {
@@ -116,6 +124,9 @@ record WebhookSettings(
             // An address from an empty environment variable means that there is none.
             Optional<String> address = account.text("callback.url");
             if (address.isEmpty()) {
+                if (account.has("callback") && !account.has("callback.url")) {
+                    problem("callback", "url is missing", "write url: https://example.org/answers");
+                }
                 return null;
             }
             CallbackUrl url = attempt(
@@ -137,22 +148,30 @@ record WebhookSettings(
             var networks = new ArrayList<Networks.Block>();
             for (String block : settings.shared().texts("allow-private")) {
                 if (!block.isBlank()) {
-                    attempt("allow-private", "write for instance 10.0.0.0/8", () -> networks.add(Networks.Block.of(block)), false);
+                    attempt(
+                            "allow-private",
+                            "write for instance 10.0.0.0/8",
+                            () -> networks.add(Networks.Block.of(block)),
+                            false);
                 }
             }
             return new Networks(networks);
         }
 
         private Duration wait(String key, Duration otherwise) {
-            Duration wait = attempt(key, "write for instance 10s", () -> account.duration(key, otherwise), otherwise);
-            if (wait.toMillis() < 1 || wait.compareTo(WAIT_MAX) > 0) {
-                problem(key, "is not between 1ms and 10m", "write for instance 10s");
-                return otherwise;
-            }
-            return wait;
+            return duration(key, otherwise, WAIT_MAX);
         }
 
-        private <T> T attempt(String key, String cure, java.util.function.Supplier<T> reading, T otherwise) {
+        private Duration duration(String key, Duration otherwise, Duration max) {
+            Duration found = attempt(key, "write for instance 10s", () -> account.duration(key, otherwise), otherwise);
+            if (found.toMillis() < 1 || found.compareTo(max) > 0) {
+                problem(key, "is not between 1ms and " + max.toMinutes() + "m", "write for instance 10s");
+                return otherwise;
+            }
+            return found;
+        }
+
+        private <T> T attempt(String key, String cure, Supplier<T> reading, T otherwise) {
             try {
                 return reading.get();
             } catch (IllegalArgumentException wrong) {

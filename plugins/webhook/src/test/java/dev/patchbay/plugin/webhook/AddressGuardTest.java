@@ -38,7 +38,9 @@ class AddressGuardTest {
     void oneForbiddenAddressAmongSeveralForbidsAll() {
         AddressGuard guard = guard(name -> new InetAddress[] {PUBLIC, PRIVATE});
 
-        assertThatThrownBy(() -> guard.resolve("mixed.example")).isInstanceOf(Forbidden.class).hasMessage("10.0.0.7");
+        assertThatThrownBy(() -> guard.resolve("mixed.example"))
+                .isInstanceOf(Forbidden.class)
+                .hasMessage("10.0.0.7");
     }
 
     @Test

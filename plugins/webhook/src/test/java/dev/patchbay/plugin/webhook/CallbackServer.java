@@ -84,9 +84,15 @@ final class CallbackServer implements AutoCloseable {
 
     /** Answers with a status and further header lines, and keeps the connection. */
     static Manner status(int status, String... headers) {
-        return raw("HTTP/1.1 " + status + " Status\r\nContent-Length: 2\r\n"
-                + String.join("", Arrays.stream(headers).map(header -> header + "\r\n").toList())
-                + "\r\nok", true);
+        return raw(
+                "HTTP/1.1 " + status + " Status\r\nContent-Length: 2\r\n"
+                        + String.join(
+                                "",
+                                Arrays.stream(headers)
+                                        .map(header -> header + "\r\n")
+                                        .toList())
+                        + "\r\nok",
+                true);
     }
 
     static Manner raw(String bytes, boolean keep) {

@@ -72,7 +72,8 @@ class CallbackTest {
         assertThat(request.header("Host")).isEqualTo("127.0.0.1:" + server.port());
         assertThat(request.header("Content-Type")).startsWith("application/json");
         assertThat(request.header("webhook-id")).isEqualTo("01D.2");
-        assertThat(request.header("webhook-timestamp")).isEqualTo(Long.toString(clock.instant().getEpochSecond()));
+        assertThat(request.header("webhook-timestamp"))
+                .isEqualTo(Long.toString(clock.instant().getEpochSecond()));
         assertThat(request.header("webhook-signature"))
                 .isEqualTo(new StandardWebhooks(SECRET)
                         .sign(
@@ -80,11 +81,11 @@ class CallbackTest {
                                 request.header("webhook-timestamp"),
                                 request.body().getBytes(StandardCharsets.UTF_8)));
         assertThat(json(request)).isEqualTo(new ObjectMapper().readTree("""
-                {"type": "message.outbound", "timestamp": "2026-02-28T08:00:00Z", "data": {
-                  "delivery_id": "01D", "account_id": "default", "to": "anna", "thread_id": "t9", "text": "hello",
-                  "part": 2, "parts": 3, "reply_to": "r1", "session_key": "agent:main:webhook:direct:anna",
-                  "attachments": [{"url": "https://example.org/a.png", "media_type": "image/png", "name": "a.png"}]}}
-                """));
+            {"type": "message.outbound", "timestamp": "2026-02-28T08:00:00Z", "data": {
+              "delivery_id": "01D", "account_id": "default", "to": "anna", "thread_id": "t9", "text": "hello",
+              "part": 2, "parts": 3, "reply_to": "r1", "session_key": "agent:main:webhook:direct:anna",
+              "attachments": [{"url": "https://example.org/a.png", "media_type": "image/png", "name": "a.png"}]}}
+            """));
     }
 
     @Test
@@ -103,7 +104,10 @@ class CallbackTest {
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 204, 299})
     void everySuccessIsDelivered(int status) throws Exception {
-        assertThat(after(status == 204 ? CallbackServer.raw("HTTP/1.1 204 No Content\r\n\r\n", true) : CallbackServer.status(status)))
+        assertThat(after(
+                        status == 204
+                                ? CallbackServer.raw("HTTP/1.1 204 No Content\r\n\r\n", true)
+                                : CallbackServer.status(status)))
                 .isInstanceOf(Delivered.class);
     }
 
@@ -248,10 +252,30 @@ class CallbackTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0x7f000001", "0177.0.0.1", "localhost",
-                "127.0.0.1.", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]",
-                "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]", "０x7f.1", "127。0。0。1", "0.0.0.0", "0", "[::]", "[fe80::1%25lo]",
-                "10.1.2.3", "169.254.169.254", "[fd00::1]"
+                "127.0.0.1",
+                "127.1",
+                "2130706433",
+                "0x7f.1",
+                "0x7f000001",
+                "0177.0.0.1",
+                "localhost",
+                "127.0.0.1.",
+                "[::1]",
+                "[0:0:0:0:0:0:0:1]",
+                "[::ffff:127.0.0.1]",
+                "[::ffff:7f00:1]",
+                "[::127.0.0.1]",
+                "[64:ff9b::127.0.0.1]",
+                "[2002:7f00:1::]",
+                "０x7f.1",
+                "127。0。0。1",
+                "0.0.0.0",
+                "0",
+                "[::]",
+                "[fe80::1%25lo]",
+                "10.1.2.3",
+                "169.254.169.254",
+                "[fd00::1]"
             })
     void anAddressThatIsNotEverybodysIsRefusedInEverySpelling(String address) throws Exception {
         // Given

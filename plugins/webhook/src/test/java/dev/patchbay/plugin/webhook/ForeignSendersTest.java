@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ForeignSendersTest {
     private static final String COMMENT = """
-            {"action": "created", "comment": {"body": "Looks good", "user": {"login": "octocat"}},
-             "repository": {"id": 1296269}, "issue": {"number": 7}}""";
+        {"action": "created", "comment": {"body": "Looks good", "user": {"login": "octocat"}},
+         "repository": {"id": 1296269}, "issue": {"number": 7}}\
+        """;
 
     private final RecordingHost host = new RecordingHost(new ManualClock(Instant.parse("2026-03-01T12:00:00Z")));
 
@@ -59,8 +60,13 @@ class ForeignSendersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"other\":1}", "{\"comment\":{\"body\":\"\"}}", "{\"comment\":{\"body\":{\"a\":1}}}",
-                "{\"comment\":{\"body\":null}}", "[1,2]", "payload=%7B%7D", "Hello, World!"
+                "{\"other\":1}",
+                "{\"comment\":{\"body\":\"\"}}",
+                "{\"comment\":{\"body\":{\"a\":1}}}",
+                "{\"comment\":{\"body\":null}}",
+                "[1,2]",
+                "payload=%7B%7D",
+                "Hello, World!"
             })
     void withoutUsableTextTheBodyItselfIsTheText(String body) throws Exception {
         // When
@@ -78,7 +84,8 @@ class ForeignSendersTest {
         post(Map.of("text", "/nowhere"), Webhooks.call("{\"a\":1}"));
 
         assertThat(host.received().all()).extracting(InboundMessage::text).containsExactly("Looks good", "{\"a\":1}");
-        assertThat(post(Map.of("text", "/nowhere"), Webhooks.call("no json")).status()).isEqualTo(400);
+        assertThat(post(Map.of("text", "/nowhere"), Webhooks.call("no json")).status())
+                .isEqualTo(400);
     }
 
     @ParameterizedTest
@@ -87,16 +94,19 @@ class ForeignSendersTest {
         var account = Map.of("verify", "github", "secret", "s", "text", "/comment/body");
 
         assertThat(post(account, github(body)).status()).isEqualTo(400);
-        assertThat(post(account, github("[".repeat(65) + "]".repeat(65))).status()).isEqualTo(400);
+        assertThat(post(account, github("[".repeat(65) + "]".repeat(65))).status())
+                .isEqualTo(400);
     }
 
     @Test
     void aPingOfGitHubStartsNoTurnButMustBeSigned() throws Exception {
         var account = Map.of("verify", "github", "secret", "s");
 
-        assertThat(post(account, github("{\"zen\":\"Design for failure.\"}", "X-GitHub-Event", "ping")).status())
+        assertThat(post(account, github("{\"zen\":\"Design for failure.\"}", "X-GitHub-Event", "ping"))
+                        .status())
                 .isEqualTo(202);
-        assertThat(post(account, Webhooks.call("{}", "X-GitHub-Event", "ping")).status()).isEqualTo(401);
+        assertThat(post(account, Webhooks.call("{}", "X-GitHub-Event", "ping")).status())
+                .isEqualTo(401);
         assertThat(host.received().all()).isEmpty();
     }
 
@@ -144,9 +154,7 @@ class ForeignSendersTest {
     }
 
     private static HttpCall github(String body, String... more) {
-        String[] headers = Stream.concat(
-                        Stream.of("X-Hub-Signature-256", "sha256=" + hex("", body)),
-                        Stream.of(more))
+        String[] headers = Stream.concat(Stream.of("X-Hub-Signature-256", "sha256=" + hex("", body)), Stream.of(more))
                 .toArray(String[]::new);
         return Webhooks.call(body, headers);
     }

@@ -46,10 +46,10 @@ class InboundTest {
     void everyFieldReachesTheHub() throws Exception {
         // When
         post(Map.of(), Webhooks.call("""
-                {"text": "hello", "peer": {"kind": "group", "id": 42}, "thread_id": 7, "message_id": "m-1",
-                 "sender": {"id": "anna", "name": "Anna"}, "unknown": [1],
-                 "attachments": [{"url": "https://example.org/a", "media_type": "image/png", "name": "a.png"}]}
-                """));
+            {"text": "hello", "peer": {"kind": "group", "id": 42}, "thread_id": 7, "message_id": "m-1",
+             "sender": {"id": "anna", "name": "Anna"}, "unknown": [1],
+             "attachments": [{"url": "https://example.org/a", "media_type": "image/png", "name": "a.png"}]}
+            """));
 
         // Then
         assertThat(message())
@@ -80,19 +80,48 @@ class InboundTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "hello", "null", "[]", "7", "\"text\"", "{", "{}", "{} {}", "{\"text\":\"x\"} trailing",
-                "{\"text\":\"\"}", "{\"text\":\" \\n\"}", "{\"text\":null}", "{\"text\":5}", "{\"text\":[\"x\"]}",
-                "{\"text\":\"x\",\"text\":\"y\"}", "{\"text\":\"x\",\"other\":{\"a\":1,\"a\":2}}",
-                "{\"text\":\"\\ud800\"}", "{\"text\":\"\\udc00\\ud800\"}", "{\"text\":\"a\\u0000b\"}",
-                "{\"text\":\"x\",\"peer\":\"\"}", "{\"text\":\"x\",\"peer\":true}", "{\"text\":\"x\",\"peer\":[]}",
-                "{\"text\":\"x\",\"peer\":1.5}", "{\"text\":\"x\",\"peer\":1e400}", "{\"text\":\"x\",\"peer\":{}}",
+                "",
+                " ",
+                "hello",
+                "null",
+                "[]",
+                "7",
+                "\"text\"",
+                "{",
+                "{}",
+                "{} {}",
+                "{\"text\":\"x\"} trailing",
+                "{\"text\":\"\"}",
+                "{\"text\":\" \\n\"}",
+                "{\"text\":null}",
+                "{\"text\":5}",
+                "{\"text\":[\"x\"]}",
+                "{\"text\":\"x\",\"text\":\"y\"}",
+                "{\"text\":\"x\",\"other\":{\"a\":1,\"a\":2}}",
+                "{\"text\":\"\\ud800\"}",
+                "{\"text\":\"\\udc00\\ud800\"}",
+                "{\"text\":\"a\\u0000b\"}",
+                "{\"text\":\"x\",\"peer\":\"\"}",
+                "{\"text\":\"x\",\"peer\":true}",
+                "{\"text\":\"x\",\"peer\":[]}",
+                "{\"text\":\"x\",\"peer\":1.5}",
+                "{\"text\":\"x\",\"peer\":1e400}",
+                "{\"text\":\"x\",\"peer\":{}}",
                 "{\"text\":\"x\",\"peer\":{\"kind\":\"robot\",\"id\":\"1\"}}",
-                "{\"text\":\"x\",\"peer\":{\"kind\":5,\"id\":\"1\"}}", "{\"text\":\"x\",\"peer\":\"a\\nb\"}",
-                "{\"text\":\"x\",\"peer\":\"\\ud800\"}", "{\"text\":\"x\",\"thread_id\":{}}",
-                "{\"text\":\"x\",\"message_id\":false}", "{\"text\":\"x\",\"sender\":{\"name\":\"n\"}}",
-                "{\"text\":\"x\",\"sender\":[]}", "{\"text\":\"x\",\"attachments\":{}}",
-                "{\"text\":\"x\",\"attachments\":[5]}", "{\"text\":\"x\",\"attachments\":[{\"name\":\"n\"}]}",
-                "{\"text\":\"x\",\"n\":NaN}", "{'text':'x'}", "{\"text\":\"x\",}", "\uFEFF{\"text\":\"x\"}",
+                "{\"text\":\"x\",\"peer\":{\"kind\":5,\"id\":\"1\"}}",
+                "{\"text\":\"x\",\"peer\":\"a\\nb\"}",
+                "{\"text\":\"x\",\"peer\":\"\\ud800\"}",
+                "{\"text\":\"x\",\"thread_id\":{}}",
+                "{\"text\":\"x\",\"message_id\":false}",
+                "{\"text\":\"x\",\"sender\":{\"name\":\"n\"}}",
+                "{\"text\":\"x\",\"sender\":[]}",
+                "{\"text\":\"x\",\"attachments\":{}}",
+                "{\"text\":\"x\",\"attachments\":[5]}",
+                "{\"text\":\"x\",\"attachments\":[{\"name\":\"n\"}]}",
+                "{\"text\":\"x\",\"n\":NaN}",
+                "{'text':'x'}",
+                "{\"text\":\"x\",}",
+                "\uFEFF{\"text\":\"x\"}",
                 "// comment\n{\"text\":\"x\"}"
             })
     void aBodyThatIsNoMessageIsABadRequestWhateverTheScheme(String body) throws Exception {
@@ -113,10 +142,11 @@ class InboundTest {
         String deepest = "[".repeat(100_000);
         String longNumber = "{\"text\":\"x\",\"n\":" + "9".repeat(2_000) + "}";
         String longPeer = "{\"text\":\"x\",\"peer\":\"" + "p".repeat(257) + "\"}";
+        String manyNodes = "{\"text\":\"x\",\"a\":[" + "{},".repeat(200_000) + "{}]}";
         byte[] notUtf8 = {'{', '"', 't', 'e', 'x', 't', '"', ':', '"', (byte) 0xC3, '(', '"', '}'};
         byte[] utf16 = "{\"text\":\"x\"}".getBytes(StandardCharsets.UTF_16);
 
-        for (String body : List.of(deep, deepest, longNumber, longPeer)) {
+        for (String body : List.of(deep, deepest, longNumber, longPeer, manyNodes)) {
             assertThat(post(Map.of(), Webhooks.call(body)).status()).isEqualTo(400);
         }
         assertThat(post(Map.of(), Webhooks.call(notUtf8)).status()).isEqualTo(400);
@@ -146,13 +176,22 @@ class InboundTest {
         var account = Map.of("verify", "token", "secrets", List.of("new", "old"));
         String body = "{\"text\":\"x\"}";
 
-        assertThat(post(account, Webhooks.call(body, "Authorization", "Bearer new")).status()).isEqualTo(202);
-        assertThat(post(account, Webhooks.call(body, "authorization", "bearer old")).status()).isEqualTo(202);
-        assertThat(post(account, Webhooks.call(body, "X-Webhook-Token", "old")).status()).isEqualTo(202);
+        assertThat(post(account, Webhooks.call(body, "Authorization", "Bearer new"))
+                        .status())
+                .isEqualTo(202);
+        assertThat(post(account, Webhooks.call(body, "authorization", "bearer old"))
+                        .status())
+                .isEqualTo(202);
+        assertThat(post(account, Webhooks.call(body, "X-Webhook-Token", "old")).status())
+                .isEqualTo(202);
         assertThat(post(account, Webhooks.call(body)).status()).isEqualTo(401);
-        assertThat(post(account, Webhooks.call(body, "X-Webhook-Token", "olds")).status()).isEqualTo(401);
-        assertThat(post(account, Webhooks.call(body, "X-Webhook-Token", "")).status()).isEqualTo(401);
-        assertThat(post(account, Webhooks.call(body, "Authorization", "Basic new")).status()).isEqualTo(401);
+        assertThat(post(account, Webhooks.call(body, "X-Webhook-Token", "olds")).status())
+                .isEqualTo(401);
+        assertThat(post(account, Webhooks.call(body, "X-Webhook-Token", "")).status())
+                .isEqualTo(401);
+        assertThat(post(account, Webhooks.call(body, "Authorization", "Basic new"))
+                        .status())
+                .isEqualTo(401);
         assertThat(host.received().all()).hasSize(3);
     }
 
@@ -181,18 +220,13 @@ class InboundTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "webhook-id, a",
-        "svix-id, b",
-        "X-GitHub-Delivery, c",
-        "Idempotency-Key, d",
-        "none, e"
-    })
+    @CsvSource({"webhook-id, a", "svix-id, b", "X-GitHub-Delivery, c", "Idempotency-Key, d", "none, e"})
     void theFirstIdThatIsThereTellsRepeats(String first, String expected) throws Exception {
         // Given
         var headers = List.of("webhook-id", "a", "svix-id", "b", "X-GitHub-Delivery", "c", "Idempotency-Key", "d");
         int from = headers.indexOf(first);
-        String[] sent = from < 0 ? new String[0] : headers.subList(from, headers.size()).toArray(String[]::new);
+        String[] sent =
+                from < 0 ? new String[0] : headers.subList(from, headers.size()).toArray(String[]::new);
 
         // When
         post(Map.of(), Webhooks.call("{\"text\":\"x\",\"message_id\":\"e\"}", sent));

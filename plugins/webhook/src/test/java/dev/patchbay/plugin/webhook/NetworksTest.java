@@ -15,25 +15,56 @@ class NetworksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1",
-                "127.255.255.254", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.168.1.1", "198.18.0.1",
-                "198.19.255.255", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "::", "::1",
-                "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b:1::1", "2001:0:1::1", "2002:a00:1::",
-                "2002:c0a8:101::1", "fc00::1", "fdff::1", "fe80::1", "febf::1", "fec0::1", "ff02::1"
+                "0.0.0.0",
+                "0.1.2.3",
+                "10.0.0.1",
+                "10.255.255.255",
+                "100.64.0.1",
+                "100.127.255.255",
+                "127.0.0.1",
+                "127.255.255.254",
+                "169.254.169.254",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.1.1",
+                "198.18.0.1",
+                "198.19.255.255",
+                "224.0.0.1",
+                "239.255.255.255",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "::1",
+                "::ffff:10.0.0.1",
+                "::10.0.0.1",
+                "64:ff9b::10.0.0.1",
+                "64:ff9b:1::1",
+                "2001:0:1::1",
+                "2002:a00:1::",
+                "2002:c0a8:101::1",
+                "fc00::1",
+                "fdff::1",
+                "fe80::1",
+                "febf::1",
+                "fec0::1",
+                "ff02::1"
             })
     void whatIsNotEverybodysIsNotPermitted(String address) {
-        assertThat(new Networks(List.of()).permit(InetAddress.ofLiteral(address))).isFalse();
+        assertThat(new Networks(List.of()).permit(InetAddress.ofLiteral(address)))
+                .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.1",
-                "169.253.0.1", "172.15.255.255", "172.32.0.0", "192.167.0.1", "198.17.0.1", "198.20.0.0", "223.255.255.1",
+                "169.253.0.1", "172.15.255.255", "172.32.0.0", "192.167.0.1", "198.17.0.1", "198.20.0.0",
+                        "223.255.255.1",
                 "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "2001:4860:4860::8888", "2606:4700::1111"
             })
     void whatIsEverybodysIsPermitted(String address) {
-        assertThat(new Networks(List.of()).permit(InetAddress.ofLiteral(address))).isTrue();
+        assertThat(new Networks(List.of()).permit(InetAddress.ofLiteral(address)))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -52,11 +83,23 @@ class NetworksTest {
         "10.0.0.0/8, 64:ff9b::10.0.0.1, true",
     })
     void whatIsAllowedIsPermittedAndNothingBesides(String block, String address, boolean isPermitted) {
-        assertThat(new Networks(List.of(Block.of(block))).permit(InetAddress.ofLiteral(address))).isEqualTo(isPermitted);
+        assertThat(new Networks(List.of(Block.of(block))).permit(InetAddress.ofLiteral(address)))
+                .isEqualTo(isPermitted);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0.0/", "::/129", "example.org", "10/8x", "localhost/8"})
+    @ValueSource(
+            strings = {
+                "",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/8/8",
+                "10.0.0.0/",
+                "::/129",
+                "example.org",
+                "10/8x",
+                "localhost/8"
+            })
     void whatIsNoNetworkIsSaid(String text) {
         assertThatThrownBy(() -> Block.of(text))
                 .isInstanceOf(IllegalArgumentException.class)

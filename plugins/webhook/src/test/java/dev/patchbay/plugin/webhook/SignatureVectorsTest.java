@@ -40,8 +40,8 @@ class SignatureVectorsTest {
     @Test
     void everySchemeIsOursOrAnotherChannels() {
         assertThat(cases().map(SignatureVectorsTest::scheme))
-                .allMatch(scheme -> OTHER_CHANNELS.contains(scheme)
-                        || Scheme.of(scheme).isPresent());
+                .allMatch(scheme ->
+                        OTHER_CHANNELS.contains(scheme) || Scheme.of(scheme).isPresent());
     }
 
     private static void answersAsExpected(JsonNode each) {
@@ -61,8 +61,10 @@ class SignatureVectorsTest {
 
     private static HttpCall call(JsonNode each) {
         Map<String, List<String>> headers = new HashMap<>();
-        each.path("headers").properties().forEach(header -> headers.put(
-                header.getKey(), List.of(header.getValue().asText())));
+        each.path("headers")
+                .properties()
+                .forEach(header ->
+                        headers.put(header.getKey(), List.of(header.getValue().asText())));
         byte[] body = each.has("bodyBase64")
                 ? Base64.getDecoder().decode(each.path("bodyBase64").asText())
                 : each.path("body").asText().getBytes(StandardCharsets.UTF_8);

@@ -104,8 +104,7 @@ class WebhookChannelTest extends ChannelContract implements TakesMessagesIn {
         private Arrival arrival(Request request) {
             try {
                 JsonNode data = json.readTree(request.body()).path("data");
-                return new Arrival(
-                        data.path("to").asText(), data.path("text").asText(), request.header("webhook-id"));
+                return new Arrival(data.path("to").asText(), data.path("text").asText(), request.header("webhook-id"));
             } catch (JsonProcessingException notJson) {
                 throw new AssertionError(notJson);
             }

@@ -27,7 +27,9 @@ class WebhookSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"token", "standard-webhooks", "github", "slack", "stripe"})
     void aSchemeWithoutItsSecretIsAProblem(String scheme) {
-        assertThat(problems(Map.of("verify", scheme))).extracting(SettingProblem::key).containsExactly("secret");
+        assertThat(problems(Map.of("verify", scheme)))
+                .extracting(SettingProblem::key)
+                .containsExactly("secret");
         assertThat(problems(Map.of("verify", scheme, "secret", "", "secrets", List.of("", " "))))
                 .extracting(SettingProblem::key)
                 .containsExactly("secret");
@@ -54,7 +56,12 @@ class WebhookSettingsTest {
         assertThat(problems)
                 .extracting(SettingProblem::key)
                 .containsExactlyInAnyOrder(
-                        "secret", "tolerance", "reply", "callback.url", "callback.secret", "callback.timeout",
+                        "secret",
+                        "tolerance",
+                        "reply",
+                        "callback.url",
+                        "callback.secret",
+                        "callback.timeout",
                         "allow-private");
         assertThat(problems.toString()).doesNotContain("$$$", "s3cret");
     }
@@ -62,9 +69,18 @@ class WebhookSettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "example.org", "//example.org/", "http://", "http:///path", "http://user:pw@example.org/",
-                "http://example.org:0/", "http://example.org:65536/", "http://exam ple.org/", "http://a%2eb/",
-                "http://[::1/", "javascript:alert(1)", "http://[1.2.3.4]x/"
+                "example.org",
+                "//example.org/",
+                "http://",
+                "http:///path",
+                "http://user:pw@example.org/",
+                "http://example.org:0/",
+                "http://example.org:65536/",
+                "http://exam ple.org/",
+                "http://a%2eb/",
+                "http://[::1/",
+                "javascript:alert(1)",
+                "http://[1.2.3.4]x/"
             })
     void whatIsNoAddressOfAServerIsAProblem(String url) {
         assertThat(problems(Map.of("callback", Map.of("url", url))))
@@ -75,11 +91,23 @@ class WebhookSettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://example.org", "https://example.org:8443/a/b?c=d&e=%20", "HTTP://EXAMPLE.ORG/", "http://bücher.example/ü",
-                "http://a_b.internal/", "http://127.1/", "http://[::1]:8080/"
+                "http://example.org",
+                "https://example.org:8443/a/b?c=d&e=%20",
+                "HTTP://EXAMPLE.ORG/",
+                "http://bücher.example/ü",
+                "http://a_b.internal/",
+                "http://127.1/",
+                "http://[::1]:8080/"
             })
     void whatIsOneIsNot(String url) {
         assertThat(problems(Map.of("callback", Map.of("url", url)))).isEmpty();
+    }
+
+    @Test
+    void aCallbackNeedsAnAddressThatMayBeEmpty() {
+        assertThat(problems(Map.of("callback", Map.of("timeout", "5s")))).hasSize(1);
+        assertThat(problems(Map.of("callback", Map.of("url", "", "timeout", "5s"))))
+                .isEmpty();
     }
 
     @Test
@@ -102,8 +130,10 @@ class WebhookSettingsTest {
     void theSchemasAreJson() throws Exception {
         var json = new ObjectMapper();
 
-        assertThat(json.readTree(plugin.accountSchema()).path("properties").size()).isGreaterThan(5);
-        assertThat(json.readTree(plugin.channelSchema()).path("properties").has("allow-private")).isTrue();
+        assertThat(json.readTree(plugin.accountSchema()).path("properties").size())
+                .isGreaterThan(5);
+        assertThat(json.readTree(plugin.channelSchema()).path("properties").has("allow-private"))
+                .isTrue();
     }
 
     private List<SettingProblem> problems(Map<String, ?> account) {

@@ -1,0 +1,5 @@
+/** An example of a channel: a folder of files. */
+@NullMarked
+package dev.patchbay.example.folder;
+
+import org.jspecify.annotations.NullMarked;
