@@ -11,11 +11,13 @@ import dev.patchbay.hub.agent.http.HttpAgentPlugin;
 import dev.patchbay.hub.channel.Channels;
 import dev.patchbay.hub.channel.InboundPort;
 import dev.patchbay.hub.channel.PluginHost;
+import dev.patchbay.hub.channel.PluginSettingsCheck;
 import dev.patchbay.hub.channel.PluginSources;
 import dev.patchbay.hub.command.HubRunner;
 import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
+import dev.patchbay.hub.config.SettingsCheck;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.gateway.AdminToken;
@@ -95,7 +97,7 @@ public final class HubAssembly implements HubRunner {
         try (threads;
                 var alarm = new SystemAlarm(Clock.systemUTC());
                 PluginHost plugins = openPlugins(loaded.config(), world(alarm, threads))) {
-            LoadedConfig checked = PluginChecks.checked(loaded, checks(plugins));
+            LoadedConfig checked = Checks.checked(loaded, checks(plugins, loaded.config(), world(alarm, threads)));
             var found = new ArrayList<>(checked.problems());
             found.removeAll(loaded.problems());
             return new Inspection(
@@ -149,7 +151,7 @@ public final class HubAssembly implements HubRunner {
         LoadedConfig checked;
         try {
             plugins = closing.add("plugins", openPlugins(config, world));
-            checked = PluginChecks.checked(loaded, checks(plugins));
+            checked = Checks.checked(loaded, checks(plugins, config, world));
         } finally {
             closing.addLater("store", opening, Store::close);
         }
@@ -186,7 +188,7 @@ public final class HubAssembly implements HubRunner {
                 world,
                 config.sessions().laneLimit());
         var bindings =
-                new Bindings(store, PluginChecks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
+                new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         var door = new InboundDoor(inbox, bindings, deliveries, world.clock());
         var housekeeping = new Housekeeping(store, world);
         var health = new Health(
@@ -246,8 +248,12 @@ public final class HubAssembly implements HubRunner {
         return kinds;
     }
 
-    private static PluginChecks checks(PluginHost plugins) {
-        return new PluginChecks(agentPlugins(plugins), plugins.channelPlugins());
+    private static SettingsCheck checks(PluginHost plugins, HubConfig config, World world) {
+        return new PluginSettingsCheck(
+                plugins.channelPlugins(),
+                agentPlugins(plugins),
+                world,
+                config.plugins().startTimeout());
     }
 
     private PluginHost openPlugins(HubConfig config, World world) throws IOException, InterruptedException {
