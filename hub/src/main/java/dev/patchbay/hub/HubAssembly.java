@@ -101,9 +101,7 @@ public final class HubAssembly implements HubRunner {
             return new Inspection(
                     plugins.list().stream()
                             .map(each -> new Plugin(
-                                    each.pluginId(),
-                                    each.version(),
-                                    each.state().word()))
+                                    each.pluginId(), each.version(), each.state().word()))
                             .toList(),
                     found);
         } catch (IOException unreadable) {
@@ -178,15 +176,9 @@ public final class HubAssembly implements HubRunner {
                         world));
         var deliveries = new Deliveries(store, channels, Mapping.policies(config), events, meters, world);
         var inbox = new Inbox(
-                store,
-                agents,
-                deliveries,
-                events,
-                meters,
-                world,
-                config.sessions().laneLimit());
-        var bindings =
-                new Bindings(store, PluginChecks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
+                store, agents, deliveries, events, meters, world, config.sessions().laneLimit());
+        var bindings = new Bindings(
+                store, PluginChecks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         var door = new InboundDoor(inbox, bindings, deliveries, world.clock());
         var housekeeping = new Housekeeping(store, world);
         var health = new Health(
@@ -205,7 +197,12 @@ public final class HubAssembly implements HubRunner {
         var subscriptions = new Subscriptions();
         methods.addAll(new ChatMethods(
                         new Conversations(
-                                inbox, bindings, agents, config.defaultAgent(), Mapping.dmScope(config), world.clock()),
+                                inbox,
+                                bindings,
+                                agents,
+                                config.defaultAgent(),
+                                Mapping.dmScope(config),
+                                world.clock()),
                         events,
                         subscriptions)
                 .all());
@@ -236,11 +233,7 @@ public final class HubAssembly implements HubRunner {
 
     private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins) {
         Map<String, AgentPlugin> kinds = new HashMap<>(plugins.agentPlugins());
-        for (AgentPlugin own : List.of(
-                new EchoAgentPlugin(),
-                new HttpAgentPlugin(
-                        Clock.systemUTC(),
-                        Thread.ofVirtual().name("agent-http-", 0).factory()))) {
+        for (AgentPlugin own : List.of(new EchoAgentPlugin(), new HttpAgentPlugin(Clock.systemUTC(), Thread.ofVirtual().name("agent-http-", 0).factory()))) {
             kinds.put(own.type(), own);
         }
         return kinds;

@@ -104,10 +104,8 @@ final class PluginChecks implements SettingsCheck {
                             ? Problem.error(each.place(), each.key(), each.message(), each.cure())
                             : Problem.warning(each.place(), each.key(), each.message(), each.cure()));
         }
-        IdentityLinks.parse(
-                loaded.config().sessions().identityLinks(),
-                (name, wrong) -> problems.add(loaded.places()
-                        .error("sessions.identity-links." + name, wrong, "a person's ids read CHANNEL:PEER")));
+        IdentityLinks.parse(loaded.config().sessions().identityLinks(), (name, wrong) -> problems.add(
+                loaded.places().error("sessions.identity-links." + name, wrong, "a person's ids read CHANNEL:PEER")));
         return problems;
     }
 }

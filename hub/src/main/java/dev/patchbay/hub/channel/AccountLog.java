@@ -51,9 +51,7 @@ final class AccountLog {
     /** A plugin's words as they may be shown: one line, bounded, without the account's secrets. */
     String tidy(String words) {
         // Cut generously first: a plugin may say megabytes. A secret across this cut is far beyond what is shown.
-        String shown = masked(cut(words, STACK_MAX))
-                .replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ")
-                .strip();
+        String shown = masked(cut(words, STACK_MAX)).replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
         return cut(shown, WORDS_MAX);
     }
 
@@ -76,11 +74,7 @@ final class AccountLog {
         if (mayWrite()) {
             boolean bad = status.state() == ChannelStatus.State.FAILED;
             log.atLevel(bad ? Level.WARN : Level.INFO)
-                    .log(
-                            "{} state={} {}",
-                            name,
-                            status.state().word(),
-                            status.lastError().orElse(""));
+                    .log("{} state={} {}", name, status.state().word(), status.lastError().orElse(""));
         }
     }
 
@@ -128,7 +122,8 @@ final class AccountLog {
     private static void collect(Object value, boolean secret, Set<String> found) {
         switch (value) {
             case Map<?, ?> section ->
-                section.forEach((key, each) -> collect(each, secret || Secrets.isSecret(key.toString()), found));
+                section.forEach((key, each) -> collect(
+                        each, secret || Secrets.isSecret(key.toString()), found));
             case Collection<?> list -> list.forEach(each -> collect(each, secret, found));
             default -> {
                 if (secret && value.toString().length() >= SECRET_MIN) {

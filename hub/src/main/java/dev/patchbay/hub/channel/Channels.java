@@ -193,7 +193,8 @@ public final class Channels implements Outlets, AutoCloseable {
         }
     }
 
-    private Optional<ChannelStatus> change(String channel, String accountId, Function<Account, ChannelStatus> change) {
+    private Optional<ChannelStatus> change(
+            String channel, String accountId, Function<Account, ChannelStatus> change) {
         return account(channel, accountId)
                 .map(change)
                 .or(() -> Optional.ofNullable(statuses.get(Key.of(channel, accountId))).map(Supplier::get));
@@ -219,6 +220,8 @@ public final class Channels implements Outlets, AutoCloseable {
                 spec.accountId(),
                 state,
                 world.clock().instant(),
-                state == State.FAILED ? Optional.of("no plugin offers channel " + spec.channel()) : Optional.empty());
+                state == State.FAILED
+                        ? Optional.of("no plugin offers channel " + spec.channel())
+                        : Optional.empty());
     }
 }
