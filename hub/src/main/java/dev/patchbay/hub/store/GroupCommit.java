@@ -34,6 +34,7 @@ final class GroupCommit<T> implements AutoCloseable {
     private final Meters meters;
     private final int batchLimit;
     private final BlockingQueue<Write<T, ?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final Write<T, ?> wakeUp = new Write<>(transaction -> true, false);
     private final CommitClock commits = new CommitClock();
     private final Thread thread;
 
@@ -168,13 +169,9 @@ final class GroupCommit<T> implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        submitNothing();
+        // A full queue needs no waking.
+        queue.offer(wakeUp);
         Threads.join(thread);
-    }
-
-    private void submitNothing() {
-        // Wakes the thread. A full queue needs no waking.
-        queue.offer(new Write<>(transaction -> true, false));
     }
 
     private void run() {
@@ -200,6 +197,7 @@ final class GroupCommit<T> implements AutoCloseable {
             if (first != null) {
                 batch.add(first);
                 queue.drainTo(batch, batchLimit - 1);
+                batch.remove(wakeUp);
             }
         } catch (InterruptedException nobodyMay) {
             log.error("Somebody interrupted the store's writer; only close() may end it", nobodyMay);

@@ -38,6 +38,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     private final HubState state = new HubState();
     private final Tally tally = new Tally();
     private @Nullable Tx tx;
+    private @Nullable H2Sync disk;
     private @Nullable Savepoint savepoint;
     private long committing;
     private volatile boolean up;
@@ -131,8 +132,8 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         tally.flush(sql);
         committing = state.flush(sql);
         sql.connection().commit();
-        // The commit alone is in memory: only this makes H2 call fsync.
-        sql.execute("CHECKPOINT SYNC");
+        // The commit alone is in memory.
+        disk().sync();
         mark.write(state.storeId(), committing);
         tally.publish();
         state.publish();
@@ -153,8 +154,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         abandon();
         connect();
         // What is in the file after opening it anew has been committed; the sync makes sure of the disk.
-        Sql sql = current().sql();
-        sql.execute("CHECKPOINT SYNC");
+        disk().sync();
         mark.write(state.storeId(), state.commitNumber());
         return state.commitNumber() == committing;
     }
@@ -166,6 +166,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         up = false;
         if (tx != null) {
             try {
+                disk().release();
                 tx.sql().execute("SHUTDOWN");
             } catch (SQLException broken) {
                 log.warn("The database did not close in order; it repairs itself at the next start", broken);
@@ -187,8 +188,9 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             connection.setAutoCommit(false);
             state.load(sql);
             tally.load(sql);
+            disk = new H2Sync(connection);
             if (folder != null && state.commitNumber() == 0) {
-                sql.execute("CHECKPOINT SYNC");
+                disk.sync();
                 Folders.force(folder);
             }
             mark.check(state.storeId(), state.commitNumber());
@@ -245,6 +247,13 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         return tx;
     }
 
+    private H2Sync disk() throws SQLException {
+        if (disk == null) {
+            throw new SQLException("the database is not open");
+        }
+        return disk;
+    }
+
     private String openingFailed(Exception cause) {
         if (cause instanceof SQLException sql && H2Errors.isInUse(sql)) {
             return "another process has opened the database " + file + "; stop it, or choose another store.url";
@@ -265,7 +274,13 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     }
 
     private static Path file(String url) {
+        if (!url.startsWith("jdbc:h2:") || url.matches("jdbc:h2:(mem|tcp|ssl|zip):.*")) {
+            throw new StoreException(
+                    StoreException.Kind.REFUSED,
+                    "store.url: " + url + " is not a file of H2; write jdbc:h2:file:./data/hub");
+        }
         String path = url.split(";", 2)[0].substring("jdbc:h2:".length());
-        return Path.of(path.substring(path.lastIndexOf(':') + 1) + ".mv.db");
+        // file: and the names of other file systems of H2, but not a drive.
+        return Path.of(path.replaceFirst("^([A-Za-z]{2,}:)+", "") + ".mv.db");
     }
 }

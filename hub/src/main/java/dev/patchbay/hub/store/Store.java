@@ -15,8 +15,12 @@ import java.util.Optional;
  *       operation: whether it happened is then unknown to this caller.
  *   <li>Bodies carry a checksum that is verified on every read; a damaged one is set aside, counted and reported as absent or
  *       by a {@link StoreException} of kind DAMAGED, never returned.
- *   <li>Everything else that goes wrong is a {@link StoreException}: nothing was stored.
- *   <li>Lists are pages: at most 1,000 rows; cursors are opaque and survive restarts.
+ *   <li>What a reading returns is on disk, too: no crash takes back what was told.
+ *   <li>Everything else that goes wrong is a {@link StoreException}: nothing was stored. Only while the disk itself fails (kind
+ *       UNAVAILABLE or NO_ROOM) can a write turn out to have happened; a repeat of it is then recognised by its key or is a
+ *       CONFLICT.
+ *   <li>Lists are pages: at most 1,000 rows and about 16 MB, so a page may be shorter than asked for; cursors are opaque and survive
+ *       restarts. A limit outside of 1 to 1,000 is taken as the nearest. Times are kept to the microsecond.
  * </ol>
  */
 public interface Store extends AutoCloseable {
@@ -45,7 +49,10 @@ public interface Store extends AutoCloseable {
      */
     TurnCommit completeTurn(TurnEnd turn) throws InterruptedException;
 
-    /** Takes a message that cannot be processed out of the inbox and keeps it aside with the reason. */
+    /**
+     * Takes a message that cannot be processed out of the inbox, keeps it aside with the reason and counts it as damaged; nothing
+     * happens if it is not pending.
+     */
     void setAside(String messageId, String reason, Instant at) throws InterruptedException;
 
     // ---- 3 deliver
@@ -59,13 +66,24 @@ public interface Store extends AutoCloseable {
     /** A delivery with its body, whatever its state. */
     Optional<StoredDelivery> delivery(String deliveryId) throws InterruptedException;
 
-    /** Writes down that an attempt begins, before the plugin is called. */
+    /**
+     * Writes down that an attempt begins, before the plugin is called.
+     *
+     * @throws StoreException of kind CONFLICT if there is no such delivery or it has ended
+     */
     void attemptStarted(String deliveryId, int attempt, Instant at) throws InterruptedException;
 
-    /** Writes down how an attempt ended and what comes next. */
+    /**
+     * Writes down how an attempt ended and what comes next. The same end told again changes nothing.
+     *
+     * @throws StoreException of kind CONFLICT if there is no such delivery or it has ended otherwise
+     */
     void attemptEnded(AttemptEnd end) throws InterruptedException;
 
-    /** Moves deliveries that are not delivered and not being sent to another state; returns those that were moved. */
+    /**
+     * Makes deliveries that are not delivered and not being sent pending and due now; returns those. They go on counting attempts;
+     * one whose time has run out gets as much as it had at first.
+     */
     List<DeliveryRef> redrive(List<String> deliveryIds, Instant now) throws InterruptedException;
 
     /** Ends pending or dead deliveries for good; returns those that were moved. */
@@ -79,10 +97,10 @@ public interface Store extends AutoCloseable {
     /** How many deliveries each channel and account has in each state; for gauges and channels.status. */
     List<DeliveryCount> deliveryCounts() throws InterruptedException;
 
-    /** Attempts that did not deliver, oldest first, at most 100. */
+    /** Attempts that did not deliver, oldest first; the latest 100. */
     List<AttemptEnd> attempts(String deliveryId) throws InterruptedException;
 
-    /** Deliveries that a message's turn queued. */
+    /** Deliveries that a message's turn queued, in their order; at most 1,000. */
     List<StoredDelivery> deliveriesOf(String messageId) throws InterruptedException;
 
     // ---- sessions
@@ -109,7 +127,7 @@ public interface Store extends AutoCloseable {
     /** Writes an event that stems from no transcript line; returns its place in the one sequence of lines and events. */
     long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException;
 
-    /** Lines and events after a place in the sequence, in order. */
+    /** Lines and events after a place in the sequence, in order. Lines of cleared or deleted sessions are left out. */
     List<Happening> happenings(long afterSeq, int limit) throws InterruptedException;
 
     /** First and last place in the sequence that {@link #happenings} still knows. */
@@ -117,7 +135,11 @@ public interface Store extends AutoCloseable {
 
     // ---- bindings
 
-    /** The table set through the API, as JSON; empty if the file rules. */
+    /**
+     * The table set through the API, as JSON; empty if the file rules.
+     *
+     * @throws StoreException of kind DAMAGED until another table is set or the file rules again: an older one never comes back
+     */
     Optional<String> bindings() throws InterruptedException;
 
     /** Replaces the table, or with empty goes back to the file; earlier tables stay as history. */
