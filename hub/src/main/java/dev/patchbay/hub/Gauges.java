@@ -26,7 +26,9 @@ final class Gauges {
             Map<String, String> label = Map.of("channel", channel);
             meters.gauge("patchbay_queue_depth", label, () -> deliveries.depth(channel));
             meters.gauge(
-                    "patchbay_queue_oldest_seconds", label, () -> deliveries.oldest(channel).toMillis() / 1e3);
+                    "patchbay_queue_oldest_seconds",
+                    label,
+                    () -> deliveries.oldest(channel).toMillis() / 1e3);
             meters.gauge("patchbay_dead_letters", label, () -> dead(channel));
         }
         meters.gauge("patchbay_store_bytes", Map.of(), () -> store.status().bytes());

@@ -187,8 +187,7 @@ public final class HubAssembly implements HubRunner {
                 meters,
                 world,
                 config.sessions().laneLimit());
-        var bindings =
-                new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
+        var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         var door = new InboundDoor(inbox, bindings, deliveries, world.clock());
         var housekeeping = new Housekeeping(store, world);
         var health = new Health(

@@ -45,9 +45,7 @@ final class Mapping {
 
     static ChannelLimits limits(HubConfig config) {
         return new ChannelLimits(
-                config.plugins().startTimeout(),
-                config.delivery().attemptTimeout(),
-                ChannelLimits.DEFAULT.close());
+                config.plugins().startTimeout(), config.delivery().attemptTimeout(), ChannelLimits.DEFAULT.close());
     }
 
     static Function<String, DeliveryPolicy> policies(HubConfig config) {
@@ -69,7 +67,8 @@ final class Mapping {
 
     static GatewaySettings gateway(HubConfig config) {
         HubConfig.Server server = config.server();
-        Optional<Double> rate = server.rateLimit().map(limit -> limit.requests() * 1e9 / limit.per().toNanos());
+        Optional<Double> rate = server.rateLimit()
+                .map(limit -> limit.requests() * 1e9 / limit.per().toNanos());
         return new GatewaySettings(
                 server.host(),
                 server.port(),
@@ -105,9 +104,7 @@ final class Mapping {
                 agent.timeout(),
                 agent.maxConcurrent(),
                 agent.fallback(),
-                agent.onFailure() == OnFailure.APOLOGISE
-                        ? AgentSpec.OnFailure.APOLOGISE
-                        : AgentSpec.OnFailure.SILENT,
+                agent.onFailure() == OnFailure.APOLOGISE ? AgentSpec.OnFailure.APOLOGISE : AgentSpec.OnFailure.SILENT,
                 agent.failureText(),
                 agent.breaker().failures(),
                 agent.breaker().openFor(),

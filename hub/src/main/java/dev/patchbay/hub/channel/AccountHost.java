@@ -74,8 +74,7 @@ final class AccountHost implements ChannelHost {
             fields.put("thread_id", message.threadId());
         }
         var events = hub.reports().events();
-        return events.present(
-                new HubEvent("message.outbound", null, message.sessionKey(), fields, events.cursor()));
+        return events.present(new HubEvent("message.outbound", null, message.sessionKey(), fields, events.cursor()));
     }
 
     @Override
@@ -107,7 +106,11 @@ final class AccountHost implements ChannelHost {
         try {
             return intake.run(hub.inbound());
         } catch (RuntimeException | Error failure) {
-            log.error("A message of channel={} account={} was not stored", account.channel(), account.accountId(), failure);
+            log.error(
+                    "A message of channel={} account={} was not stored",
+                    account.channel(),
+                    account.accountId(),
+                    failure);
             throw new NotAccepted(Reason.NOT_STORED, "the hub failed; its log says why", RETRY_AFTER);
         } finally {
             thread.setContextClassLoader(plugins);

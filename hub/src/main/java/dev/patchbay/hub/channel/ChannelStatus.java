@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param since when it came into this state
  * @param lastError why it is not simply running, in one line without secrets
  */
-public record ChannelStatus(
-        String channel, String accountId, State state, Instant since, Optional<String> lastError) {
+public record ChannelStatus(String channel, String accountId, State state, Instant since, Optional<String> lastError) {
 
     /** What an account can be. */
     public enum State {

@@ -110,8 +110,7 @@ final class Connection implements Channel {
         return HttpAnswer.json(status, "{\"error\":\"" + message + "\"}");
     }
 
-    private DeliveryOutcome guarded(String what, Callable<@Nullable DeliveryOutcome> work)
-            throws InterruptedException {
+    private DeliveryOutcome guarded(String what, Callable<@Nullable DeliveryOutcome> work) throws InterruptedException {
         if (!enter()) {
             return new Paced("the account is not open", Duration.ofSeconds(1), Paced.Scope.ACCOUNT);
         }
@@ -150,9 +149,7 @@ final class Connection implements Channel {
     private DeliveryOutcome tidy(DeliveryOutcome outcome) {
         return switch (outcome) {
             case Delivered(var remoteId) ->
-                remoteId.length() <= REMOTE_ID_MAX
-                        ? outcome
-                        : new Delivered(remoteId.substring(0, REMOTE_ID_MAX));
+                remoteId.length() <= REMOTE_ID_MAX ? outcome : new Delivered(remoteId.substring(0, REMOTE_ID_MAX));
             case RetryLater(var reason, var after) -> new RetryLater(log.tidy(reason), bounded(after));
             case Paced(var reason, var pause, var scope) -> new Paced(log.tidy(reason), bounded(pause), scope);
             case Refused(var reason) -> new Refused(log.tidy(reason));

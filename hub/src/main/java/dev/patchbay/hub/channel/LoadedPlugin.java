@@ -75,8 +75,9 @@ final class LoadedPlugin {
     Offer start() throws Exception {
         ClassLoader loader = plugin.getPluginClassLoader();
         if (((ApiFirstClassLoader) loader).findResource(INDEX) == null) {
-            throw new PluginRefusal("it has no " + INDEX + ": mark its classes with @Extension and let PF4J's annotation"
-                    + " processor run (javac needs -proc:full since JDK 23)");
+            throw new PluginRefusal(
+                    "it has no " + INDEX + ": mark its classes with @Extension and let PF4J's annotation"
+                            + " processor run (javac needs -proc:full since JDK 23)");
         }
         if (plugin.getPlugin() == null) {
             throw new PluginRefusal("its Plugin-Class " + plugin.getDescriptor().getPluginClass()
@@ -112,8 +113,8 @@ final class LoadedPlugin {
             }
         }
         if (channels.isEmpty() && agents.isEmpty()) {
-            throw new PluginRefusal("none of its @Extension classes implements " + ChannelPlugin.class.getName() + " or "
-                    + AgentPlugin.class.getName() + (names.isEmpty() ? "" : ": " + String.join(", ", names)));
+            throw new PluginRefusal("none of its @Extension classes implements " + ChannelPlugin.class.getName()
+                    + " or " + AgentPlugin.class.getName() + (names.isEmpty() ? "" : ": " + String.join(", ", names)));
         }
         if (channels.stream().map(GuardedChannelPlugin::type).distinct().count() < channels.size()
                 || agents.stream().map(GuardedAgentPlugin::type).distinct().count() < agents.size()) {
@@ -179,20 +180,23 @@ final class LoadedPlugin {
             throw new PluginRefusal("its Plugin-Id must be letters, digits, dot, - and _, at most 64");
         }
         if (!descriptor.getDependencies().isEmpty()) {
-            throw new PluginRefusal("it depends on other plugins, which see nothing of each other: put what it needs into lib/");
+            throw new PluginRefusal(
+                    "it depends on other plugins, which see nothing of each other: put what it needs into lib/");
         }
         var versions = new DefaultVersionManager();
         try {
             versions.compareVersions(descriptor.getVersion(), apiVersion);
         } catch (RuntimeException wrong) {
-            throw new PluginRefusal("its Plugin-Version \"" + descriptor.getVersion() + "\" is no version: write for instance 1.0.0");
+            throw new PluginRefusal(
+                    "its Plugin-Version \"" + descriptor.getVersion() + "\" is no version: write for instance 1.0.0");
         }
         String requires = descriptor.getRequires();
         boolean fits;
         try {
             fits = versions.checkVersionConstraint(apiVersion, requires);
         } catch (RuntimeException wrong) {
-            throw new PluginRefusal("its Plugin-Requires \"" + requires + "\" is no condition: write for instance >=" + apiVersion);
+            throw new PluginRefusal(
+                    "its Plugin-Requires \"" + requires + "\" is no condition: write for instance >=" + apiVersion);
         }
         if (!fits) {
             throw new PluginRefusal("it needs plugin API " + requires + ", this hub has " + apiVersion

@@ -132,10 +132,14 @@ public final class PluginHost implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            forEach(entries.stream().filter(entry -> entry.state == State.RUNNING).toList(), entry -> {
-                entry.state = State.STOPPED;
-                stop(entry);
-            });
+            forEach(
+                    entries.stream()
+                            .filter(entry -> entry.state == State.RUNNING)
+                            .toList(),
+                    entry -> {
+                        entry.state = State.STOPPED;
+                        stop(entry);
+                    });
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -186,7 +190,9 @@ public final class PluginHost implements AutoCloseable {
             }
             Entry other = chosen.get(entry.id);
             if (!entry.shipped && (SHIPPED.contains(entry.id) || (other != null && other.shipped))) {
-                drop(entry, "the id " + entry.id + " belongs to a plugin of the distribution: choose another Plugin-Id");
+                drop(
+                        entry,
+                        "the id " + entry.id + " belongs to a plugin of the distribution: choose another Plugin-Id");
             } else if (other == null || other.plugin == null) {
                 chosen.put(entry.id, entry);
             } else if (plugin.isNewerThan(other.plugin)) {

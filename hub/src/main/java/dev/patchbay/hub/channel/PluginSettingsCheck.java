@@ -48,11 +48,11 @@ public final class PluginSettingsCheck implements SettingsCheck {
             return List.of(places.error(
                     key + ".type",
                     "nobody offers agents of type " + places.quoted(key + ".type", agent.type()),
-                    "take one of " + String.join(", ", agents.keySet().stream().sorted().toList())
-                            + ", or add the plugin"));
+                    "take one of "
+                            + String.join(
+                                    ", ", agents.keySet().stream().sorted().toList()) + ", or add the plugin"));
         }
-        var problems = new ArrayList<>(
-                PluginSchema.of(plugin.settingsSchema()).check(agent.settings(), key, places));
+        var problems = new ArrayList<>(PluginSchema.of(plugin.settingsSchema()).check(agent.settings(), key, places));
         problems.addAll(asked(plugin, key, places, () -> plugin.check(agent.settings())));
         return problems;
     }
@@ -71,8 +71,7 @@ public final class PluginSettingsCheck implements SettingsCheck {
                             "no plugin offers channel " + channel.name(),
                             "correct the name, put the plugin into plugins.dir, or remove the section"));
         }
-        var problems = new ArrayList<>(
-                PluginSchema.of(plugin.channelSchema()).check(channel.shared(), key, places));
+        var problems = new ArrayList<>(PluginSchema.of(plugin.channelSchema()).check(channel.shared(), key, places));
         PluginSchema schema = PluginSchema.of(plugin.accountSchema());
         channel.accounts().forEach((id, account) -> {
             String section = SettingsCheck.keyOf(channel, id);
@@ -89,8 +88,7 @@ public final class PluginSettingsCheck implements SettingsCheck {
         return plugin.isConfigured(settings) ? plugin.check(settings) : List.of();
     }
 
-    private List<Problem> asked(
-            Object plugin, String section, Places places, Callable<List<SettingProblem>> question) {
+    private List<Problem> asked(Object plugin, String section, Places places, Callable<List<SettingProblem>> question) {
         PluginOrigin origin = PluginOrigin.of(plugin);
         var source = new PluginCalls.Source(origin.pluginId(), origin, world.clock(), world.alarm());
         try {
@@ -103,7 +101,9 @@ public final class PluginSettingsCheck implements SettingsCheck {
                     ? "it did not answer"
                     : fault.getCause().getClass().getSimpleName();
             return List.of(places.error(
-                    section, "the plugin failed to check this (" + kind + ")", "tell the plugin's author, or correct it"));
+                    section,
+                    "the plugin failed to check this (" + kind + ")",
+                    "tell the plugin's author, or correct it"));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return List.of();

@@ -13,8 +13,7 @@ import java.util.List;
  * @param apiVersion what plugins compare {@code Plugin-Requires} with, for instance {@code 0.1.0}
  * @param startTimeout the bound on starting one plugin, {@code plugins.start-timeout}
  */
-public record PluginSources(
-        List<Path> shipped, Path dropIns, Path work, String apiVersion, Duration startTimeout) {
+public record PluginSources(List<Path> shipped, Path dropIns, Path work, String apiVersion, Duration startTimeout) {
     public PluginSources {
         shipped = List.copyOf(shipped);
     }

@@ -89,7 +89,8 @@ final class PluginStage {
         }
         List<Path> unused;
         try (Stream<Path> all = Files.list(work)) {
-            unused = all.filter(each -> OURS.matcher(each.getFileName().toString()).matches())
+            unused = all.filter(
+                            each -> OURS.matcher(each.getFileName().toString()).matches())
                     .filter(each -> !used.contains(each.getFileName().toString()))
                     .toList();
         }
@@ -104,8 +105,8 @@ final class PluginStage {
 
     private static List<ZipEntry> entries(ZipFile zip) throws PluginRefusal {
         if (zip.size() > ENTRIES_MAX) {
-            throw new PluginRefusal("the archive has more than " + ENTRIES_MAX + " entries: a plugin holds its own classes"
-                    + " and its libraries as jars");
+            throw new PluginRefusal("the archive has more than " + ENTRIES_MAX
+                    + " entries: a plugin holds its own classes" + " and its libraries as jars");
         }
         var entries = new ArrayList<ZipEntry>(Collections.list(zip.entries()));
         var names = new HashSet<String>();
@@ -210,8 +211,7 @@ final class PluginStage {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, java.io.IOException failure)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path directory, java.io.IOException failure) throws IOException {
                 if (failure != null) {
                     throw failure;
                 }

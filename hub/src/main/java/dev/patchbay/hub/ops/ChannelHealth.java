@@ -26,8 +26,8 @@ public final class ChannelHealth implements HealthSource {
         Map<String, Object> facts = new LinkedHashMap<>();
         all.forEach(each -> facts.put(name(each), each.state().word()));
         String troubled = all.stream()
-                .filter(each -> each.state() == ChannelStatus.State.FAILED
-                        || each.state() == ChannelStatus.State.DEGRADED)
+                .filter(each ->
+                        each.state() == ChannelStatus.State.FAILED || each.state() == ChannelStatus.State.DEGRADED)
                 .map(each -> name(each) + " is " + each.state().word())
                 .collect(Collectors.joining(", "));
         return troubled.isEmpty() ? HealthPart.ok(facts) : new HealthPart(HealthStatus.DEGRADED, troubled, facts);

@@ -28,8 +28,9 @@ public final class QueueHealth implements HealthSource {
                 Map.of(
                         "open", deliveries.depth(channel),
                         "oldest_seconds", deliveries.oldest(channel).toSeconds())));
-        List<String> full =
-                channels.stream().filter(channel -> !deliveries.hasRoom(channel)).toList();
+        List<String> full = channels.stream()
+                .filter(channel -> !deliveries.hasRoom(channel))
+                .toList();
         return full.isEmpty()
                 ? HealthPart.ok(facts)
                 : new HealthPart(HealthStatus.DEGRADED, "the queue is full: " + String.join(", ", full), facts);

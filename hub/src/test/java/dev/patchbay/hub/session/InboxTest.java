@@ -127,7 +127,8 @@ class InboxTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("user", "hello"),
                         org.assertj.core.groups.Tuple.tuple("assistant", "re: hello"));
-        assertThat(history("agent:main:webhook:direct:anna").getFirst().lineId()).isEqualTo(receipt.messageId());
+        assertThat(history("agent:main:webhook:direct:anna").getFirst().lineId())
+                .isEqualTo(receipt.messageId());
         assertThat(queued()).hasSize(1);
         assertThat(store.pendingInbound(0, 10)).isEmpty();
     }
@@ -260,7 +261,8 @@ class InboxTest {
         };
 
         // When
-        TurnOutcome outcome = conversations.send(chat("hello", null)).await(LONG).orElseThrow();
+        TurnOutcome outcome =
+                conversations.send(chat("hello", null)).await(LONG).orElseThrow();
         door.receive("webhook", "default", message("u1", "hello"));
         world.settle();
 
@@ -332,8 +334,8 @@ class InboxTest {
 
         // Then
         assertThatThrownBy(() -> conversations.send(chat("one too many", null)))
-                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reason())
-                        .isEqualTo(Refusal.Reason.FULL))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.FULL))
                 .hasMessageContaining("agent:main:main");
         go.countDown();
     }
@@ -367,7 +369,8 @@ class InboxTest {
         // Then
         assertThat(started).isTrue();
         assertThat(outcome.status()).isIn(TurnOutcome.Status.SHUTTING_DOWN, TurnOutcome.Status.ANSWERED);
-        assertThat(store.pendingInbound(0, 10).size() + history("agent:main:main").size() / 2)
+        assertThat(store.pendingInbound(0, 10).size()
+                        + history("agent:main:main").size() / 2)
                 .isEqualTo(2);
     }
 
@@ -410,8 +413,7 @@ class InboxTest {
     private void wireWithoutStart() throws Exception {
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
-        var deliveries =
-                new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world.world());
+        var deliveries = new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world.world());
         inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), 3);
         var bindings = new Bindings(
                 store,
@@ -420,8 +422,7 @@ class InboxTest {
                 table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
                 world.clock());
         door = new InboundDoor(inbox, bindings, deliveries, world.clock());
-        conversations =
-                new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+        conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
     }
 
     private static Outlets outlets() {
