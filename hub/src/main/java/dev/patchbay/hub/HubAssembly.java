@@ -218,7 +218,8 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new EventMethods(events, subscriptions).all());
         methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
 
-        // Each takes up what is stored before anybody can add to it: otherwise the same row would be found and handed in.
+        // Each takes up what is stored before anybody can add to it: otherwise the same row would be found and handed
+        // in.
         deliveries.start();
         inbox.start();
         channels.start(port(door));
