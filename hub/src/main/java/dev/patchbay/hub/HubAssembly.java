@@ -218,9 +218,13 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new EventMethods(events, subscriptions).all());
         methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
 
-        channels.start(port(door));
-        inbox.start();
+        // A hub that cannot open its doors must not poll with another one's accounts first.
+        Gateway.checkFree(Mapping.gateway(config));
+        // Each takes up what is stored before anybody can add to it: otherwise the same row would be found and handed
+        // in.
         deliveries.start();
+        inbox.start();
+        channels.start(port(door));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
         }

@@ -42,7 +42,7 @@ public final class Main {
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 user(),
-                Path.of(System.getProperty("user.home", "")),
+                Path.of(System.getenv().getOrDefault("HOME", System.getProperty("user.home", ""))),
                 version(),
                 System.in,
                 utf8(FileDescriptor.out),

@@ -43,14 +43,16 @@ abstract sealed class ListCommand implements Callable<Integer> {
 
         @Override
         Table table(JsonNode result) {
-            var table = new Table("AGENT", "TYPE", "STATE", "TIMEOUT", "FALLBACK");
+            var table = new Table("AGENT", "TYPE", "STATE", "RUNNING", "AT MOST", "FALLBACK", "REASON");
             result.path("agents")
                     .forEach(each -> table.row(
                             Fields.text(each, "agent_id"),
                             Fields.text(each, "type"),
                             Fields.text(each, "state"),
-                            Fields.text(each, "timeout"),
-                            Fields.text(each, "fallback")));
+                            Fields.text(each, "running"),
+                            Fields.text(each, "max_concurrent"),
+                            Fields.text(each, "fallback"),
+                            Fields.text(each, "reason")));
             return table;
         }
     }

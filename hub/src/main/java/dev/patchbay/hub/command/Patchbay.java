@@ -87,7 +87,13 @@ public final class Patchbay {
 
     /** Does what the arguments say; returns the exit code. */
     public int execute(String... arguments) {
-        return commands.execute(arguments);
+        try {
+            return commands.execute(arguments);
+        } catch (Error broken) {
+            context.screen().error("broken: " + broken, "please report this");
+            context.screen().trace(broken);
+            return ExitCode.FAILED.number();
+        }
     }
 
     private int misused(ParameterException wrong) {

@@ -339,6 +339,12 @@ public final class Deliveries {
             }
             return true;
         } catch (StoreException notStored) {
+            if (notStored.kind() == StoreException.Kind.CONFLICT) {
+                // Somebody else has ended it: the row is the truth, and nothing was sent after its end.
+                log.warn("Delivery {} is over: {}", head.id, notStored.getMessage());
+                book.remove(head, clock.instant());
+                return true;
+            }
             // What was done is remembered in the delivery itself; only this lane waits for the store.
             log.warn("Delivery {} waits for the store: {}", head.id, notStored.getMessage());
             head.notBefore = clock.instant().plus(STORE_PAUSE);

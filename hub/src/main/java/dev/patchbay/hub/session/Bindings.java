@@ -8,6 +8,7 @@ import dev.patchbay.hub.routing.BindingProblem;
 import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.Router;
 import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ public final class Bindings {
     }
 
     private Current load() throws InterruptedException {
-        Optional<String> saved = store.bindings();
+        Optional<String> saved = saved();
         if (saved.isEmpty()) {
             return new Current(routers.apply(fromFile), Source.FILE);
         }
@@ -99,6 +100,18 @@ public final class Bindings {
                 .filter(BindingProblem::isError)
                 .forEach(problem -> log.error("A binding set through the API has no effect: {}", problem));
         return new Current(routers.apply(table), Source.API);
+    }
+
+    private Optional<String> saved() throws InterruptedException {
+        try {
+            return store.bindings();
+        } catch (StoreException damaged) {
+            if (damaged.kind() != StoreException.Kind.DAMAGED) {
+                throw damaged;
+            }
+            log.error("The bindings set through the API are damaged; those of the file rule: {}", damaged.getMessage());
+            return Optional.empty();
+        }
     }
 
     private BindingTable parse(List<?> rules) {

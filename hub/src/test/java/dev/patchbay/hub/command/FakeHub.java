@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A hub on loopback that says what it was told to say, over HTTP and WebSocket, and remembers what it was asked. */
 public final class FakeHub implements AutoCloseable {
@@ -29,6 +31,7 @@ public final class FakeHub implements AutoCloseable {
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Map<String, SocketScript> socketScripts = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final Semaphore subscribed = new Semaphore(0);
     private final List<WsSession> sockets = new CopyOnWriteArrayList<>();
     private WebServer server;
     private final int port;
@@ -96,8 +99,11 @@ public final class FakeHub implements AutoCloseable {
         return asked.stream().filter(each -> each.method().equals(method)).toList();
     }
 
-    /** Says something to everybody who is connected. */
-    public void tellAll(String json) {
+    /** Says something to everybody who is connected, once somebody has subscribed. */
+    public void tellAll(String json) throws InterruptedException {
+        if (!subscribed.tryAcquire(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("nobody has subscribed");
+        }
         sockets.forEach(socket -> send(socket, json));
     }
 
@@ -189,6 +195,9 @@ public final class FakeHub implements AutoCloseable {
             JsonNode call = read(text.getBytes(StandardCharsets.UTF_8));
             String method = call.path("method").asText();
             asked.add(new Asked(method, call.path("params")));
+            if (method.equals("events.subscribe")) {
+                subscribed.release();
+            }
             Objects.requireNonNull(socketScripts.get(method), method)
                     .on(call.path("id").asLong(), call.path("params"), new Wire() {
                         @Override

@@ -18,6 +18,7 @@ import dev.patchbay.hub.lane.TestWorld;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryState;
+import dev.patchbay.hub.store.NewDelivery;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.TestStores;
@@ -388,6 +389,33 @@ class DeliveriesTest {
         assertThat(moved).isEqualTo(1);
         assertThat(channel.texts("anna")).containsExactly("1", "2");
         assertThat(state("1")).isEqualTo(DeliveryState.DISCARDED);
+    }
+
+    @Test
+    void aDeliveryThatWasHandedInTwiceIsSentOnceAndHoldsBackNobody() throws Exception {
+        // Given
+        open = null;
+        send("anna", "1");
+        StoredDelivery stored = only();
+        deliveries.stored(
+                new NewDelivery(
+                        stored.ref().deliveryId(),
+                        stored.ref().lane(),
+                        null,
+                        null,
+                        stored.body(),
+                        1,
+                        stored.ref().createdAt(),
+                        stored.ref().expiresAt()),
+                stored.ref().seq());
+        send("anna", "2");
+
+        // When
+        open = channel;
+        world.advance(Duration.ofSeconds(5));
+
+        // Then
+        assertThat(channel.texts("anna")).containsExactly("1", "2");
     }
 
     @Test

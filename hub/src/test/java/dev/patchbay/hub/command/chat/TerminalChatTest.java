@@ -182,7 +182,8 @@ class TerminalChatTest {
     void whatWasMissedTooLongAgoIsSaid() throws Exception {
         // Given
         FutureTask<ExitCode> chat = start();
-        prompt.awaitSeen("Connected");
+        hub.tellAll(event("{\"type\":\"message.outbound\",\"text\":\"first\",\"cursor\":\"c3\"}"));
+        prompt.awaitSeen("first");
         hub.onSocket(
                 "events.subscribe",
                 (id, params, wire) -> wire.send(
