@@ -236,7 +236,7 @@ public final class HubAssembly implements HubRunner {
                 world);
         new Gauges(meters, store, deliveries).watch(config.channels().keySet());
         housekeeping.start();
-        return new Hub(config.server().host(), gateway, inbox, deliveries, closing);
+        return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
     }
 
     private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins) {
