@@ -39,13 +39,14 @@ final class Hub implements RunningHub {
     }
 
     /**
-     * First nothing new is taken and the turns under way end, which answers the callers who wait for them; then attempts under way
+     * First whoever sends us work learns that we are not ready for it; then nothing new is taken and the turns under way end, which answers the callers who wait for them; then attempts under way
      * end; then the doors close, and last everything else in the reverse order of its opening.
      */
     @Override
     public boolean drain(Duration wait) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
         try {
+            gateway.beginDrain();
             boolean turnsEnded = inbox.drain(left(end));
             boolean attemptsEnded = deliveries.drain(left(end));
             gateway.close(left(end));

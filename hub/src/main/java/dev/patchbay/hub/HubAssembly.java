@@ -199,7 +199,7 @@ public final class HubAssembly implements HubRunner {
                         new MemoryHealth()),
                 world.threads(),
                 world.clock());
-        var ops = new OpsDoor(health, version, meters::scrape, housekeeping::optimize);
+        var ops = new OpsDoor(health, version, meters::scrape, meters::latencies, housekeeping::optimize);
         var desk = new Desk(channels, plugins);
 
         var methods = new ArrayList<RpcMethod>();

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.agent;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ public record AgentStatus(
         Breaker breaker,
         int running,
         int maxConcurrent,
+        Duration timeout,
         Optional<String> fallback,
         Optional<String> trouble) {
 

@@ -98,6 +98,7 @@ public final class Agents implements AutoCloseable {
                         each.breaker(),
                         each.running(),
                         each.spec().maxConcurrent(),
+                        each.spec().timeout(),
                         each.spec().fallback(),
                         Optional.ofNullable(troubles.get(each.spec().id()))))
                 .toList();

@@ -441,7 +441,8 @@ public final class Deliveries {
     }
 
     private static DeliveryFilter with(DeliveryFilter filter, Set<DeliveryState> states) {
-        return new DeliveryFilter(states, filter.channel(), filter.accountId(), filter.to(), filter.deliveryId());
+        return new DeliveryFilter(
+                states, filter.channel(), filter.accountId(), filter.toKind(), filter.to(), filter.deliveryId());
     }
 
     private static OutboundBody body(Outbound message, Outlets.Traits traits) {

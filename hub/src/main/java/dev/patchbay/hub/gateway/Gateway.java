@@ -121,6 +121,11 @@ public final class Gateway {
         return sockets.size();
     }
 
+    /** Tells those who ask for the hub's health that it goes down; everything else is answered as before. */
+    public void beginDrain() {
+        rooms.ops().beginDrain();
+    }
+
     /**
      * Refuses what is new, waits for requests under way, says goodbye to sockets, closes. Called once.
      *
@@ -128,6 +133,7 @@ public final class Gateway {
      */
     public void close(Duration within) throws InterruptedException {
         long end = System.nanoTime() + within.toNanos();
+        beginDrain();
         if (!admission.drain(within)) {
             log.warn("{} requests were under way for longer than {} and are cut off", admission.underWay(), within);
         }
@@ -213,7 +219,7 @@ public final class Gateway {
             case "/rpc" -> rpc.handle(exchange);
             case WebSocketDoor.PATH -> exchange.with("Upgrade", "websocket").error(426, "open a WebSocket here");
             default -> {
-                boolean answered = rooms.ops().handle(exchange, visitors, load()) || channels.handle(exchange);
+                boolean answered = rooms.ops().handle(exchange, load()) || channels.handle(exchange);
                 if (!answered) {
                     exchange.error(404, "there is nothing here");
                 }

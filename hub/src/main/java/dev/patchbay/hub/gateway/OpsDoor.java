@@ -20,7 +20,9 @@ public final class OpsDoor {
     private final Health health;
     private final String version;
     private final Supplier<String> metrics;
+    private final Supplier<Map<String, Object>> latencies;
     private final Optimizer optimizer;
+    private volatile boolean draining;
 
     /** Tidies up on request. */
     @FunctionalInterface
@@ -33,12 +35,24 @@ public final class OpsDoor {
      * Makes the door.
      *
      * @param metrics all of them in Prometheus' text format
+     * @param latencies how long things take, by what it is
      */
-    public OpsDoor(Health health, String version, Supplier<String> metrics, Optimizer optimizer) {
+    public OpsDoor(
+            Health health,
+            String version,
+            Supplier<String> metrics,
+            Supplier<Map<String, Object>> latencies,
+            Optimizer optimizer) {
         this.health = health;
         this.version = version;
         this.metrics = metrics;
+        this.latencies = latencies;
         this.optimizer = optimizer;
+    }
+
+    /** From now on the hub counts as down: nothing new gets through. Called again, does nothing. */
+    void beginDrain() {
+        draining = true;
     }
 
     String version() {
@@ -52,11 +66,10 @@ public final class OpsDoor {
     }
 
     /** False if the path is none of ours: nothing was answered. */
-    boolean handle(HttpExchange exchange, Visitors visitors, Map<String, Object> load) throws InterruptedException {
+    boolean handle(HttpExchange exchange, Map<String, Object> load) throws InterruptedException {
         switch (exchange.path()) {
             case "/" -> read(exchange, () -> page(exchange));
-            case "/health", "/api/health" -> read(exchange, () -> health(exchange, false));
-            case "/health/ready" -> read(exchange, () -> health(exchange, visitors.isDraining()));
+            case "/health", "/health/ready", "/api/health" -> read(exchange, () -> health(exchange));
             case "/health/live" ->
                 read(
                         exchange,
@@ -70,6 +83,7 @@ public final class OpsDoor {
                     if (exchange.permits(Access.READ)) {
                         var facts = new LinkedHashMap<>(Vitals.read());
                         facts.putAll(load);
+                        facts.put("latency", latencies.get());
                         health.report().parts().forEach((name, part) -> facts.put(name, part.facts()));
                         exchange.json(200, json -> Json.tree(json, facts));
                     }
@@ -115,11 +129,15 @@ public final class OpsDoor {
         }
     }
 
-    private void health(HttpExchange exchange, boolean refusing) throws InterruptedException {
+    private void health(HttpExchange exchange) throws InterruptedException {
         HealthReport report = health.report();
         boolean withParts = exchange.caller().may(Access.TOKEN);
-        boolean up = report.status() != HealthStatus.DOWN && !refusing;
-        exchange.json(up ? 200 : 503, json -> write(json, report, withParts));
+        int status = status(report) == HealthStatus.DOWN ? 503 : 200;
+        exchange.json(status, json -> write(json, report, withParts));
+    }
+
+    private HealthStatus status(HealthReport report) {
+        return draining ? HealthStatus.DOWN : report.status();
     }
 
     private void optimize(HttpExchange exchange) throws InterruptedException {
@@ -149,7 +167,7 @@ public final class OpsDoor {
 
     private void write(JsonGenerator json, HealthReport report, boolean withParts) throws IOException {
         json.writeStartObject();
-        json.writeStringField("status", report.status().word());
+        json.writeStringField("status", status(report).word());
         json.writeStringField("version", version);
         Json.time(json, "timestamp", report.at());
         if (withParts) {

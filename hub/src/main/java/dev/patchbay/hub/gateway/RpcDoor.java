@@ -14,6 +14,8 @@ import java.util.concurrent.Executor;
 /** {@code POST /rpc}: one text in, one text out, or a stream of events that ends with it. */
 final class RpcDoor {
     private static final String EVENT_STREAM = "text/event-stream";
+    private static final RpcAnswer UNAUTHORISED = RpcAnswer.error(
+            RpcException.of(ErrorCode.UNAUTHORISED, "a valid token is needed: Authorization: Bearer TOKEN"));
 
     private final RpcEngine engine;
     private final Executor threads;
@@ -37,12 +39,10 @@ final class RpcDoor {
         } catch (HttpExchange.TooLong tooLong) {
             send(
                     exchange,
-                    RpcAnswer.error(
-                            caller.isAnonymous()
-                                    ? RpcException.of(ErrorCode.UNAUTHORISED, "a valid token is needed")
-                                    : RpcException.of(
-                                            ErrorCode.TOO_LARGE,
-                                            "a request is at most " + RpcLimits.BODY_BYTES + " bytes")));
+                    caller.isAnonymous()
+                            ? UNAUTHORISED
+                            : RpcAnswer.error(RpcException.of(
+                                    ErrorCode.TOO_LARGE, "a request is at most " + RpcLimits.BODY_BYTES + " bytes")));
             return;
         }
         boolean streaming = exchange.header("Accept")
@@ -68,6 +68,10 @@ final class RpcDoor {
     }
 
     private static void send(HttpExchange exchange, RpcAnswer answer) {
+        if (answer.isNothing() && answer.code() == ErrorCode.UNAUTHORISED.number()) {
+            send(exchange, UNAUTHORISED);
+            return;
+        }
         if (answer.isNothing()) {
             exchange.nothing(204);
             return;

@@ -90,7 +90,12 @@ final class WebSocketDoor implements Http1Upgrader {
         if (!byHeader.isAnonymous()) {
             return byHeader;
         }
-        return offered(headers).stream()
+        List<String> offered = offered(headers);
+        if (!offered.contains(SUBPROTOCOL)) {
+            // A browser closes a socket whose server agreed to none of the subprotocols it offered.
+            return Caller.ANONYMOUS;
+        }
+        return offered.stream()
                 .filter(each -> each.startsWith(BEARER))
                 .findFirst()
                 .map(each -> visitors.callerOfSecret(each.substring(BEARER.length())))

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.metrics;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,10 @@ final class Family<M> {
         Map<String, M> sorted = new TreeMap<>();
         meters.forEach((values, meter) -> sorted.put(labels(firstName, secondName, values), meter));
         sorted.forEach(visitor);
+    }
+
+    Collection<M> all() {
+        return meters.values();
     }
 
     private static String labels(String firstName, String secondName, Values values) {

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.metrics;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -65,6 +66,42 @@ final class Histogram {
         }
         counts[bucket].increment();
         sum.add(Math.max(0, value));
+    }
+
+    /**
+     * The value that a share of all values of these histograms does not pass: told to within its bucket, as if values lay
+     * evenly in there. Beyond the last end that end, without values 0.
+     *
+     * @param alike of equal bounds
+     * @param share from 0 to 1
+     */
+    static double quantile(Collection<Histogram> alike, double share) {
+        if (alike.isEmpty()) {
+            return 0;
+        }
+        Bounds bounds = alike.iterator().next().bounds;
+        var together = new long[bounds.ends.length + 1];
+        long total = 0;
+        for (Histogram each : alike) {
+            for (int i = 0; i < together.length; i++) {
+                long count = each.counts[i].sum();
+                together[i] += count;
+                total += count;
+            }
+        }
+        double left = total * share;
+        for (int i = 0; i < bounds.ends.length; i++) {
+            if (together[i] > 0 && together[i] >= left) {
+                double start = i == 0 ? 0 : bounds.ends[i - 1];
+                return (start + (bounds.ends[i] - start) * left / together[i]) / bounds.unit;
+            }
+            left -= together[i];
+        }
+        return total == 0 ? 0 : bounds.ends[bounds.ends.length - 1] / bounds.unit;
+    }
+
+    long count() {
+        return Arrays.stream(counts).mapToLong(LongAdder::sum).sum();
     }
 
     /** Writes buckets, sum and count. The count is that of the buckets, so one page never contradicts itself. */

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.metrics;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
@@ -98,6 +99,25 @@ public final class PrometheusMeters implements Meters {
         gauges.write(page, GAUGES);
         JvmMetrics.write(page);
         return page.toString();
+    }
+
+    /** How long calls, turns and deliveries have taken since the start: for each its count and quantiles, in wire names. */
+    public Map<String, Object> latencies() {
+        return Map.of("rpc", latency(calls), "turn", latency(turns), "delivery", latency(deliveries));
+    }
+
+    private static Map<String, Object> latency(Family<Histogram> family) {
+        Collection<Histogram> all = family.all();
+        return Map.of(
+                "count", all.stream().mapToLong(Histogram::count).sum(),
+                "p50_ms", millis(Histogram.quantile(all, 0.5)),
+                "p95_ms", millis(Histogram.quantile(all, 0.95)),
+                "p99_ms", millis(Histogram.quantile(all, 0.99)));
+    }
+
+    /** Seconds in milliseconds, to the microsecond. */
+    private static double millis(double seconds) {
+        return Math.round(seconds * 1e6) / 1e3;
     }
 
     private static void counters(

@@ -83,6 +83,7 @@ final class DeliveryQueries {
         }
         filter.channel().ifPresent(value -> and(sql, parameters, "channel", value));
         filter.accountId().ifPresent(value -> and(sql, parameters, "account_id", value));
+        filter.toKind().ifPresent(value -> and(sql, parameters, "peer_kind", value));
         filter.to().ifPresent(value -> and(sql, parameters, "peer_id", value));
         filter.deliveryId().ifPresent(value -> and(sql, parameters, "delivery_id", value));
         sql.append(oneShelf ? " ORDER BY shelf DESC, place DESC" : " ORDER BY place DESC");

@@ -382,7 +382,12 @@ class DeliveriesTest {
 
         // When
         int moved = deliveries.discard(new DeliveryFilter(
-                Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(id("1"))));
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(id("1"))));
         world.advance(Duration.ofSeconds(60));
 
         // Then

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The methods as programs call them, on a real store. */
 @Timeout(60)
@@ -98,6 +99,9 @@ class MethodsTest {
                 "chat.history    | {\"session_key\":\"agent:main:main\",\"limit\":1001} | -32602",
                 "chat.clear      | {\"session_key\":\"agent:main:main\"}        | -32004",
                 "sessions.delete | {\"session_key\":\"agent:main:main\"}        | -32004",
+                "chat.clear      | {\"session_key\":\"x\"}                      | -32602",
+                "sessions.delete | {\"session_key\":\"agent:main:web:default:team:1\"} | -32602",
+                "bindings.set    | {\"reset\":true}                           | -32602",
                 "sessions.list   | {\"cursor\":\"nonsense\"}                    | -32602",
                 "messages.send   | {\"channel\":\"no\",\"to\":\"1\",\"text\":\"x\"} | -32004",
                 "messages.send   | {\"channel\":\"mute\",\"to\":\"1\",\"text\":\"x\"} | -32602",
@@ -209,6 +213,76 @@ class MethodsTest {
                 .containsExactly("queued", "discarded");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "agent:", "agent:main", "agent:Main:main", "agent:main:%", "agent:main:web:a:team:1"})
+    void aMalformedSessionKeyIsNamedByEveryMethodThatTakesOne(String key) throws Exception {
+        for (String method : List.of("chat.send", "chat.history", "chat.clear", "sessions.delete")) {
+            // When
+            String text = method.equals("chat.send") ? ",\"text\":\"x\"" : "";
+            JsonNode error = hub.call(method, "{\"session_key\":\"" + key + "\"" + text + "}")
+                    .path("error");
+
+            // Then
+            assertThat(error.path("code").asInt()).as(method).isEqualTo(-32602);
+            assertThat(error.path("data").path("parameter").asText()).isEqualTo("session_key");
+            assertThat(error.path("data").path("reason").asText()).isNotBlank();
+        }
+        try (RawWebSocket socket = hub.doors.socket()) {
+            // When
+            String answer = socket.call(
+                    HubBehindDoors.request("events.subscribe", "{\"session_key\":\"" + key + "\"}", 1));
+
+            // Then
+            assertThat(answer).contains("-32602", "\"parameter\":\"session_key\"");
+        }
+    }
+
+    @Test
+    void aPageOfLongLinesComesWhole() throws Exception {
+        // Given
+        var words = new StringBuilder();
+        for (int i = 0; words.length() < 500_000; i++) {
+            words.append(i).append(' ');
+        }
+        for (int i = 0; i < 3; i++) {
+            hub.result("chat.send", "{\"text\":\"" + words + "\",\"session_key\":\"" + KEY + "\"}");
+        }
+
+        // When
+        JsonNode history = hub.result("chat.history", "{\"session_key\":\"" + KEY + "\"}");
+
+        // Then
+        assertThat(history.path("messages")).hasSize(6).allSatisfy(line -> assertThat(
+                        line.path("content").asText().contentEquals(words))
+                .isTrue());
+    }
+
+    @Test
+    void aKindInToIsPartOfTheChoiceAndABareIdMeansEveryKind() throws Exception {
+        // Given
+        for (String to : List.of("group:42", "direct:42", "43")) {
+            hub.result("messages.send", "{\"channel\":\"webhook\",\"to\":\"" + to + "\",\"text\":\"x\"}");
+        }
+
+        // When
+        JsonNode all = hub.result("deliveries.list", "{\"all\":true}");
+        JsonNode bare = hub.result("deliveries.list", "{\"to\":\"42\"}");
+        JsonNode group = hub.result("deliveries.list", "{\"to\":\"group:42\"}");
+        JsonNode channel = hub.result("deliveries.discard", "{\"to\":\"channel:42\"}");
+        JsonNode direct = hub.result("deliveries.discard", "{\"to\":\"dm:42\"}");
+        JsonNode left = hub.result("deliveries.list", "{\"state\":\"pending\"}");
+
+        // Then
+        assertThat(all.path("deliveries")).hasSize(3);
+        assertThat(bare.path("deliveries")).hasSize(2);
+        assertThat(group.path("deliveries")).hasSize(1);
+        assertThat(channel.path("count").asInt()).isZero();
+        assertThat(direct.path("count").asInt()).isEqualTo(1);
+        assertThat(left.path("deliveries"))
+                .extracting(each -> each.path("to").asText())
+                .containsExactly("43", "group:42");
+    }
+
     @Test
     void anAnsweredMessageAndAFailedOneCanBeTraced() throws Exception {
         // Given
@@ -236,7 +310,11 @@ class MethodsTest {
                 "bindings.set", "{\"bindings\":[{\"agent\":\"broken\",\"match\":{\"channel\":\"webhook\"}}]}");
         JsonNode explained =
                 hub.result("bindings.explain", "{\"channel\":\"webhook\",\"peer\":{\"kind\":\"direct\",\"id\":\"1\"}}");
-        JsonNode reset = hub.result("bindings.set", "{\"reset\":true}");
+        JsonNode reset = hub.result("bindings.reset", "{}");
+        JsonNode listed = hub.result("bindings.list", "{}");
+        int status = hub.doors
+                .rpc(HubBehindDoors.request("bindings.reset", "{}", 1), TestGateway.OPERATE)
+                .statusCode();
 
         // Then
         assertThat(set.path("source").asText()).isEqualTo("api");
@@ -247,6 +325,8 @@ class MethodsTest {
         assertThat(explained.path("considered")).hasSize(1);
         assertThat(reset.path("bindings")).isEmpty();
         assertThat(reset.path("source").asText()).isEqualTo("file");
+        assertThat(listed).isEqualTo(reset);
+        assertThat(status).isEqualTo(403);
     }
 
     @Test
@@ -264,6 +344,7 @@ class MethodsTest {
         assertThat(agents.path("agents"))
                 .extracting(each -> each.path("agent_id").asText())
                 .containsExactly("main", "broken");
+        assertThat(agents.path("agents").get(0).path("timeout").asText()).isEqualTo("20s");
         assertThat(plugins.path("plugins").get(0).path("plugin_id").asText()).isEqualTo("webhook");
         assertThat(health.path("parts").has("store")).isTrue();
         assertThat(check.path("ok").asBoolean()).isTrue();

@@ -87,6 +87,7 @@ class OpsDoorTest {
         "/metrics,'',401",
         "/metrics,chat-secret,403",
         "/metrics,read-secret,200",
+        "/metrics,operate-secret,200",
         "/api/health/metrics,'',401",
         "/api/health/metrics,read-secret,200",
         "/api/health/database,'',401",
@@ -100,6 +101,39 @@ class OpsDoorTest {
 
             // Then
             assertThat(response.statusCode()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void theFiguresHoldHowLongThingsTakeAndTheMetricsComeWhole() throws Exception {
+        try (TestGateway hub = TestGateway.withHealth(TestGateway.part("store"))) {
+            // When
+            HttpResponse<String> figures = hub.get("/api/health/metrics", TestGateway.READ);
+            HttpResponse<String> metrics = hub.get("/metrics", TestGateway.READ);
+
+            // Then
+            assertThat(figures.body()).contains("\"latency\":{\"rpc\":{\"p50_ms\":1.5}}");
+            assertThat(metrics.body().equals(TestGateway.METRICS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/health/ready", "/api/health"})
+    void aHubThatBeginsToStopIsNotReadyButStillAlive(String path) throws Exception {
+        try (TestGateway hub = TestGateway.withHealth(TestGateway.part("store"))) {
+            hub.get(path, "");
+
+            // When
+            hub.gateway.beginDrain();
+            HttpResponse<String> ready = hub.get(path, "");
+            HttpResponse<String> live = hub.get("/health/live", "");
+            HttpResponse<String> other = hub.get("/metrics", TestGateway.READ);
+
+            // Then
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(ready.body()).contains("\"status\":\"down\"");
+            assertThat(live.statusCode()).isEqualTo(200);
+            assertThat(other.statusCode()).isEqualTo(200);
         }
     }
 

@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A gateway on a free port of 127.0.0.1, with a token per scope, and a client for it. */
 final class TestGateway implements AutoCloseable {
@@ -31,6 +33,11 @@ final class TestGateway implements AutoCloseable {
     static final String CHAT = "chat-secret";
     static final String READ = "read-secret";
     static final String OPERATE = "operate-secret";
+
+    /** More than one piece of an answer, no two lines alike. */
+    static final String METRICS = IntStream.range(0, 10_000)
+            .mapToObj(i -> "patchbay_test{n=\"" + i + "\"} 1\n")
+            .collect(Collectors.joining());
 
     private static final List<Token> TOKENS = List.of(
             new Token("boss", ADMIN, Set.of(Access.ADMIN)),
@@ -74,7 +81,8 @@ final class TestGateway implements AutoCloseable {
         return new OpsDoor(
                 new Health(health, threads, world.clock()),
                 "0.1.0-test",
-                () -> "patchbay_up 1\n",
+                () -> METRICS,
+                () -> Map.of("rpc", Map.of("p50_ms", 1.5)),
                 () -> Map.of("removed", 7));
     }
 

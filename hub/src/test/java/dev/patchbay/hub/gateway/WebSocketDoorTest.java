@@ -38,12 +38,15 @@ class WebSocketDoorTest {
             String none = RawWebSocket.handshake(hub.port());
             String wrong = RawWebSocket.handshake(hub.port(), "Authorization: Bearer nonsense");
             String header = RawWebSocket.handshake(hub.port(), BEARER);
+            String alone =
+                    RawWebSocket.handshake(hub.port(), "Sec-WebSocket-Protocol: bearer." + TestGateway.ADMIN);
             String browser = RawWebSocket.handshake(
                     hub.port(), "Sec-WebSocket-Protocol: patchbay.v1, bearer." + TestGateway.ADMIN);
 
             // Then
             assertThat(none).startsWith("HTTP/1.1 401");
             assertThat(wrong).startsWith("HTTP/1.1 401");
+            assertThat(alone).startsWith("HTTP/1.1 401").doesNotContain(TestGateway.ADMIN);
             assertThat(header).startsWith("HTTP/1.1 101").doesNotContain("Sec-WebSocket-Protocol");
             assertThat(browser).startsWith("HTTP/1.1 101").contains("Sec-WebSocket-Protocol: patchbay.v1\r\n");
             assertThat(browser).doesNotContain(TestGateway.ADMIN);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +68,39 @@ class PrometheusMetersTest {
                         "patchbay_inbound_total{channel=\"cli\",result=\"duplicate\"} 1",
                         "patchbay_outbound_total{channel=\"webhook\",outcome=\"retry_later\"} 1",
                         "patchbay_agent_tokens_total{agent=\"main\",direction=\"input\"} 12");
+    }
+
+    @Test
+    void latenciesAreToldToWithinTheirBucketOverAllLabels() {
+        // Given
+        for (int i = 0; i < 90; i++) {
+            meters.rpc(i % 2 == 0 ? "chat.send" : "health", 0, Duration.ofMillis(4));
+        }
+        for (int i = 0; i < 8; i++) {
+            meters.rpc("chat.send", -32008, Duration.ofMillis(700));
+        }
+        meters.rpc("chat.send", 0, Duration.ofMinutes(1));
+        meters.rpc("chat.send", 0, Duration.ofMinutes(1));
+
+        // When
+        Map<String, Object> rpc = latency("rpc");
+
+        // Then
+        assertThat(rpc).containsEntry("count", 100L);
+        assertThat(millis(rpc, "p50_ms")).isBetween(2.5, 5.0);
+        assertThat(millis(rpc, "p95_ms")).isBetween(500.0, 1_000.0);
+        assertThat(rpc).as("no bucket beyond has an end").containsEntry("p99_ms", 10_000.0);
+        assertThat(latency("turn")).containsEntry("count", 0L).containsEntry("p99_ms", 0.0);
+        assertThat(latency("delivery")).containsEntry("p50_ms", 0.0);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> latency(String what) {
+        return (Map<String, Object>) Objects.requireNonNull(meters.latencies().get(what));
+    }
+
+    private static double millis(Map<String, Object> latency, String quantile) {
+        return (double) Objects.requireNonNull(latency.get(quantile));
     }
 
     @Test

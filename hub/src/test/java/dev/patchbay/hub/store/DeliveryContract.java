@@ -285,21 +285,23 @@ abstract class DeliveryContract extends InboxContract {
         Optional<String> any = Optional.empty();
 
         // Then
-        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.DEAD), any, any, any, any)))
+        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.DEAD), any, any, any, any, any)))
                 .containsExactly("d2");
-        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.PENDING), any, any, any, any)))
+        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.PENDING), any, any, any, any, any)))
                 .containsExactly("d1");
-        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.SENDING, DeliveryState.DEAD), any, any, any, any)))
+        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.SENDING, DeliveryState.DEAD), any, any, any, any, any)))
                 .containsExactly("d3", "d2");
-        assertThat(found(new DeliveryFilter(Set.of(), Optional.of("discord"), any, any, any)))
+        assertThat(found(new DeliveryFilter(Set.of(), Optional.of("discord"), any, any, any, any)))
                 .containsExactly("d3", "d2");
-        assertThat(found(new DeliveryFilter(Set.of(), any, Optional.of("default"), any, any)))
+        assertThat(found(new DeliveryFilter(Set.of(), any, Optional.of("default"), any, any, any)))
                 .containsExactly("d1");
-        assertThat(found(new DeliveryFilter(Set.of(), any, any, Optional.of("anna"), any)))
+        assertThat(found(new DeliveryFilter(Set.of(), any, any, any, Optional.of("anna"), any)))
                 .containsExactly("d3", "d1");
-        assertThat(found(new DeliveryFilter(Set.of(), any, any, any, Optional.of("d1"))))
+        assertThat(found(new DeliveryFilter(Set.of(), any, any, Optional.of("group"), any, any)))
+                .containsExactly("d2");
+        assertThat(found(new DeliveryFilter(Set.of(), any, any, any, any, Optional.of("d1"))))
                 .containsExactly("d1");
-        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.DEAD), Optional.of("webhook"), any, any, any)))
+        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.DEAD), Optional.of("webhook"), any, any, any, any)))
                 .isEmpty();
     }
 

@@ -1,7 +1,6 @@
 package dev.patchbay.hub.gateway.method;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patchbay.api.Peer;
 import dev.patchbay.hub.gateway.rpc.Access;
@@ -24,7 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** The table of bindings: shown, explained, replaced. */
+/** The table of bindings: shown, explained, replaced, taken back. */
 public final class BindingMethods {
     private static final int RULES_MAX = 10_000;
     private static final int ROLES_MAX = 1_000;
@@ -54,15 +53,19 @@ public final class BindingMethods {
                                 Params.maybe("thread_id", "thread or topic"))
                         .returns("agent_id, tier, binding?, session_key, considered[]")
                         .by(this::explain),
-                RpcMethod.named("bindings.set", Access.ADMIN, "Replaces the rules, or goes back to the file's.")
-                        .takes(
-                                RpcParameter.optional(
-                                        "bindings",
-                                        new RpcType.ListOf(new RpcType.Tree(), RULES_MAX),
-                                        "the rules as in the configuration"),
-                                RpcParameter.optional("reset", new RpcType.Flag(), "true: the file's rules again"))
+                RpcMethod.named("bindings.set", Access.ADMIN, "Replaces the rules at once and for later starts.")
+                        .takes(RpcParameter.required(
+                                "bindings",
+                                new RpcType.ListOf(new RpcType.Tree(), RULES_MAX),
+                                "the rules as in the configuration"))
                         .returns("as bindings.list, with warnings[]")
-                        .by(this::set));
+                        .by(this::set),
+                RpcMethod.named("bindings.reset", Access.ADMIN, "Goes back to the rules of the file.")
+                        .returns("as bindings.list")
+                        .by(call -> {
+                            bindings.reset(call.caller().name());
+                            return list(List.of());
+                        }));
     }
 
     private RpcResult list(List<BindingProblem> warnings) {
@@ -86,16 +89,8 @@ public final class BindingMethods {
     }
 
     private RpcResult set(RpcCall call) throws RpcException, InterruptedException {
-        JsonNode rules = call.tree("bindings");
-        if (rules.isArray() == call.flag("reset")) {
-            throw RpcException.invalid("bindings", "give either bindings or reset: true");
-        }
-        if (call.flag("reset")) {
-            bindings.reset(call.caller().name());
-            return list(List.of());
-        }
-        List<BindingProblem> problems = bindings.set(
-                TREES.convertValue(rules, List.class), call.caller().name());
+        List<?> rules = TREES.convertValue(call.tree("bindings"), List.class);
+        List<BindingProblem> problems = bindings.set(rules, call.caller().name());
         for (BindingProblem each : problems) {
             if (each.isError()) {
                 throw RpcException.invalid(each.key(), each.message() + "; " + each.cure());

@@ -51,7 +51,7 @@ public final class DeliveryMethods {
                 "in this state"),
         Params.maybe("channel", "of this channel"),
         Params.maybe("account_id", "of this account"),
-        Params.maybe("to", "to this peer: ID or KIND:ID"),
+        Params.maybe("to", "to this peer: ID of whatever kind, or KIND:ID"),
         Params.maybe("delivery_id", "this one")
     };
 
@@ -85,7 +85,7 @@ public final class DeliveryMethods {
                             return () -> queued;
                         }),
                 RpcMethod.named("deliveries.list", Access.OPERATE, "Lists deliveries, the newest first.")
-                        .takes(with(Params.LIMIT, Params.CURSOR))
+                        .takes(with(all("lists"), Params.LIMIT, Params.CURSOR))
                         .returns("deliveries[{delivery_id, message_id?, session_key?, channel, account_id, to,"
                                 + " thread_id?, state, parts, parts_done, attempts, next_attempt_at?, last_error?,"
                                 + " created_at, expires_at, delivered_at?, remote_ids[], possibly_repeated}],"
@@ -193,16 +193,17 @@ public final class DeliveryMethods {
     }
 
     private static DeliveryFilter filter(RpcCall call) throws RpcException {
-        Optional<String> to = call.optionalText("to").isPresent()
-                ? Optional.of(Params.to(call, "to").id())
-                : Optional.empty();
+        Optional<Peer> to = call.optionalText("to").isPresent() ? Optional.of(Params.to(call, "to")) : Optional.empty();
+        boolean withKind =
+                to.isPresent() && !call.text("to").strip().equals(to.get().id());
         return new DeliveryFilter(
                 call.optionalText("state")
                         .map(word -> Set.of(DeliveryState.valueOf(word.toUpperCase(Locale.ROOT))))
                         .orElse(Set.of()),
                 Params.folded(call, "channel"),
                 Params.folded(call, "account_id"),
-                to,
+                withKind ? to.map(peer -> peer.kind().word()) : Optional.empty(),
+                to.map(Peer::id),
                 call.optionalText("delivery_id"));
     }
 

@@ -55,8 +55,9 @@ public final class EventMethods {
                         "events come over a WebSocket at /ws only; events.sync answers with missed ones"));
         String peer =
                 call.textOrNull("peer") == null ? null : Params.to(call, "peer").id();
+        String key = call.textOrNull("session_key");
         var filter = new Events.Filter(
-                call.textOrNull("session_key"), Params.folded(call, "channel").orElse(null), peer);
+                key == null ? null : Params.sessionKey(key), Params.folded(call, "channel").orElse(null), peer);
         var subscription = new Subscription(filter, client);
         Optional<Long> since = since(call);
         subscriptions.hold(client, subscription, subscriptions.watch(events, filter, subscription));

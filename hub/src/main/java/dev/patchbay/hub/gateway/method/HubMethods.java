@@ -7,6 +7,7 @@ import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Json;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class HubMethods {
                         .by(call -> ops.health(!call.caller().isAnonymous())),
                 RpcMethod.named("agents.list", Access.READ, "Shows who answers.")
                         .returns("agents[{agent_id, type, state (ok|half_open|open|failed), running, max_concurrent,"
-                                + " fallback?, reason?}]")
+                                + " timeout, fallback?, reason?}]")
                         .by(call -> agents()),
                 RpcMethod.named("config.check", Access.ADMIN, "Checks the configuration as it is on disk now.")
                         .returns("as patchbay check")
@@ -58,6 +59,7 @@ public final class HubMethods {
                 json.writeStringField("state", state(each));
                 json.writeNumberField("running", each.running());
                 json.writeNumberField("max_concurrent", each.maxConcurrent());
+                json.writeStringField("timeout", text(each.timeout()));
                 Json.optional(json, "fallback", each.fallback().orElse(null));
                 Json.optional(json, "reason", each.trouble().orElse(null));
                 json.writeEndObject();
@@ -65,6 +67,11 @@ public final class HubMethods {
             json.writeEndArray();
             json.writeEndObject();
         };
+    }
+
+    /** As the configuration takes it. */
+    private static String text(Duration duration) {
+        return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }
 
     private static String state(AgentStatus agent) {

@@ -8,6 +8,7 @@ import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
 import dev.patchbay.hub.gateway.rpc.RpcParameter;
 import dev.patchbay.hub.gateway.rpc.RpcType;
+import dev.patchbay.hub.routing.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +96,15 @@ final class Params {
             throw RpcException.invalid(parameter, "has no id; write ID or KIND:ID");
         }
         return new Peer(isKind ? Peer.Kind.of(kind) : Peer.Kind.DIRECT, id);
+    }
+
+    /** The key itself, if it is one. */
+    static String sessionKey(String text) throws RpcException {
+        try {
+            return SessionKey.parse(text).toString();
+        } catch (IllegalArgumentException malformed) {
+            throw RpcException.invalid("session_key", String.valueOf(malformed.getMessage()));
+        }
     }
 
     /** Channel names and account ids compare without case and blanks. */

@@ -9,7 +9,6 @@ import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcParameter;
 import dev.patchbay.hub.gateway.rpc.RpcResult;
-import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.SessionFilter;
 import dev.patchbay.hub.store.SessionIdentity;
@@ -67,7 +66,7 @@ public final class SessionMethods {
     }
 
     private RpcResult history(RpcCall call) throws RpcException, InterruptedException {
-        String key = key(call);
+        String key = Params.sessionKey(call.text("session_key"));
         var lines = new ArrayList<StoredLine>();
         Optional<String> cursor = Params.cursor(call);
         int limit = Params.limit(call);
@@ -98,7 +97,7 @@ public final class SessionMethods {
     }
 
     private RpcResult clear(RpcCall call) throws RpcException, InterruptedException {
-        String key = key(call);
+        String key = Params.sessionKey(call.text("session_key"));
         int cleared = store.clearSession(key, clock.instant()).orElseThrow(() -> unknown(key));
         return json -> {
             json.writeStartObject();
@@ -109,7 +108,7 @@ public final class SessionMethods {
     }
 
     private RpcResult delete(RpcCall call) throws RpcException, InterruptedException {
-        String key = key(call);
+        String key = Params.sessionKey(call.text("session_key"));
         if (!store.deleteSession(key)) {
             throw unknown(key);
         }
@@ -170,14 +169,6 @@ public final class SessionMethods {
         Json.time(json, "updated_at", session.updatedAt());
         json.writeNumberField("message_count", session.messageCount());
         json.writeEndObject();
-    }
-
-    private static String key(RpcCall call) throws RpcException {
-        try {
-            return SessionKey.parse(call.text("session_key")).toString();
-        } catch (IllegalArgumentException malformed) {
-            throw RpcException.invalid("session_key", String.valueOf(malformed.getMessage()));
-        }
     }
 
     private static RpcException unknown(String key) {

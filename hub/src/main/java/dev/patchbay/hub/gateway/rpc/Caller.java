@@ -21,12 +21,13 @@ public record Caller(String name, Set<Access> scopes) {
         return name.isEmpty();
     }
 
-    /** Whether the token suffices; {@code admin} suffices for everything. */
+    /** Whether the token suffices; {@code admin} holds every scope, {@code operate} holds {@code read}. */
     public boolean may(Access access) {
         return switch (access) {
             case OPEN -> true;
             case TOKEN -> !isAnonymous();
-            case CHAT, READ, OPERATE, ADMIN -> scopes.contains(access) || scopes.contains(Access.ADMIN);
+            case READ -> scopes.contains(Access.READ) || may(Access.OPERATE);
+            case CHAT, OPERATE, ADMIN -> scopes.contains(access) || scopes.contains(Access.ADMIN);
         };
     }
 }

@@ -101,9 +101,11 @@ public final class RpcEngine {
         var joined = new ByteArrayOutputStream();
         int shared = Integer.MIN_VALUE;
         long wait = 0;
+        boolean unauthorised = false;
         for (int i = 0; i < answers.length(); i++) {
             RpcAnswer each = answers.get(i);
             if (each == null || each.isNothing()) {
+                unauthorised |= each != null && each.code() == ErrorCode.UNAUTHORISED.number();
                 continue;
             }
             if (joined.size() + each.json().length > RpcLimits.BATCH_ANSWER_BYTES) {
@@ -119,7 +121,7 @@ public final class RpcEngine {
             wait = Math.max(wait, each.retryAfterMillis());
         }
         if (joined.size() == 0) {
-            return RpcAnswer.NOTHING;
+            return unauthorised ? RpcAnswer.NOTHING_UNAUTHORISED : RpcAnswer.NOTHING;
         }
         joined.write(']');
         return new RpcAnswer(joined.toByteArray(), shared, wait);
@@ -272,7 +274,7 @@ public final class RpcEngine {
 
         void end(RpcException error) {
             close(
-                    id == null ? RpcAnswer.NOTHING : RpcAnswer.error(id, error),
+                    id == null ? RpcAnswer.untold(error) : RpcAnswer.error(id, error),
                     error.code().number());
         }
 
