@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,8 @@ public final class Deliveries {
         if (body.text().isBlank() && body.attachments().isEmpty()) {
             throw new DeliveryRefused(DeliveryRefused.Reason.EMPTY, "the text is blank");
         }
-        Instant now = clock.instant();
+        // As exact as the store keeps it: what is sent must read the same after a restart.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Duration ttl = message.ttl().orElse(policies.apply(message.channel()).ttl());
         return new NewDelivery(
                 ids.next(),

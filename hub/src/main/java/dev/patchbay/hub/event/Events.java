@@ -4,12 +4,11 @@ import dev.patchbay.hub.store.Happening;
 import dev.patchbay.hub.store.SequenceRange;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredLine;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -163,36 +162,42 @@ public final class Events {
         var events = new ArrayList<HubEvent>(happenings.size());
         long cursor = since;
         for (Happening each : happenings) {
-            events.add(fromStore(each));
+            events.addAll(fromStore(each));
             cursor = each.seq();
         }
         return new Missed(List.copyOf(events), cursor);
     }
 
-    private static HubEvent fromStore(Happening happening) {
+    private static List<HubEvent> fromStore(Happening happening) {
         return switch (happening) {
             case Happening.Event event ->
-                new HubEvent(
+                List.of(new HubEvent(
                         event.type(),
                         event.fields().get("message_id"),
                         event.fields().get("session_key"),
                         event.fields(),
-                        event.seq());
-            case Happening.Line(var line)
-            when line.role().equals("assistant") -> {
-                String messageId = line.metadata().get("reply_to");
-                yield new HubEvent(
-                        "chat.end", messageId, line.sessionKey(), Map.of("text", line.content()), line.seq());
-            }
-            case Happening.Line(var line)
-            when line.metadata().containsKey("error") -> {
-                var fields = new HashMap<String, String>();
-                fields.put("error", Objects.requireNonNull(line.metadata().get("error")));
-                yield new HubEvent("chat.error", line.lineId(), line.sessionKey(), fields, line.seq());
-            }
-            case Happening.Line(var line) ->
-                new HubEvent("chat.start", line.lineId(), line.sessionKey(), Map.of(), line.seq());
+                        event.seq()));
+            case Happening.Line(var line) when line.role().equals("assistant") ->
+                List.of(ofLine("chat.end", line.metadata().get("reply_to"), line, Map.of("text", line.content())));
+            case Happening.Line(var line) -> asked(line);
         };
+    }
+
+    /** A user line begins its turn, and ends it too if nobody answered. */
+    private static List<HubEvent> asked(StoredLine line) {
+        HubEvent start = ofLine("chat.start", line.lineId(), line, Map.of());
+        String error = line.metadata().get("error");
+        if (error != null) {
+            return List.of(start, ofLine("chat.error", line.lineId(), line, Map.of("error", error)));
+        }
+        return line.metadata().containsKey("silent")
+                ? List.of(start, ofLine("chat.end", line.lineId(), line, Map.of("text", "")))
+                : List.of(start);
+    }
+
+    private static HubEvent ofLine(
+            String type, @Nullable String messageId, StoredLine line, Map<String, String> fields) {
+        return new HubEvent(type, messageId, line.sessionKey(), fields, line.seq());
     }
 
     private void publish(HubEvent event) {

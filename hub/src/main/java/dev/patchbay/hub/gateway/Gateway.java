@@ -251,8 +251,13 @@ public final class Gateway {
         return wanted;
     }
 
-    /** The server itself does not say why it could not start. */
-    private static void checkFree(GatewaySettings settings) throws IOException {
+    /**
+     * Finds out whether the port can be had, before anything else of the hub begins; the server itself does not say why it
+     * could not start.
+     *
+     * @throws IOException if not; the message names host and port
+     */
+    public static void checkFree(GatewaySettings settings) throws IOException {
         try (var probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
         } catch (IOException taken) {

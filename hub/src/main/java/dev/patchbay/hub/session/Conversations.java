@@ -56,7 +56,7 @@ public final class Conversations {
                 target.accountId(),
                 target.peer(),
                 null,
-                request.contextUser() == null ? null : new Sender(request.contextUser(), null),
+                new Sender(request.contextUser() == null ? request.caller() : request.contextUser(), null),
                 request.text(),
                 request.attachments(),
                 null,

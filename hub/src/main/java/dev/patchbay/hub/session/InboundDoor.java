@@ -3,7 +3,9 @@ package dev.patchbay.hub.session;
 import dev.patchbay.api.Answer;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
+import dev.patchbay.api.Peer;
 import dev.patchbay.api.Receipt;
+import dev.patchbay.api.Sender;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.routing.NotRoutable;
 import dev.patchbay.hub.routing.Route;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where channels hand in messages: routed, recognised if it is a repeat, stored, and only then acknowledged. Safe for many threads. */
 public final class InboundDoor {
@@ -67,7 +70,7 @@ public final class InboundDoor {
                     accountId,
                     message.peer(),
                     message.threadId(),
-                    message.sender(),
+                    sender(message),
                     message.text(),
                     message.attachments(),
                     message.remoteId(),
@@ -87,6 +90,14 @@ public final class InboundDoor {
         } catch (Refusal refusal) {
             throw refused(refusal);
         }
+    }
+
+    /** In a direct chat the peer is the sender, whether the platform says so or not. */
+    private static @Nullable Sender sender(InboundMessage message) {
+        Peer peer = message.peer();
+        return message.sender() == null && peer.kind() == Peer.Kind.DIRECT
+                ? new Sender(peer.id(), null)
+                : message.sender();
     }
 
     private Optional<DedupKey> dedup(String channel, String accountId, InboundMessage message) {

@@ -401,6 +401,26 @@ class InboxTest {
     }
 
     @Test
+    void aSilentTurnAndAFailedOneAreCaughtUpOnFromBeginningToEnd() throws Exception {
+        // Given
+        behaviour = (turn, sink) -> Reply.silence();
+        conversations.send(chat("nothing to say", null)).await(LONG);
+        behaviour = (turn, sink) -> {
+            throw new AgentFailed("down");
+        };
+        conversations.send(chat("hello", null)).await(LONG);
+        world.settle();
+
+        // When
+        List<HubEvent> missed = events.missed(0, 100).events();
+
+        // Then
+        assertThat(missed)
+                .extracting(HubEvent::type)
+                .containsExactly("chat.start", "chat.end", "chat.start", "chat.error");
+    }
+
+    @Test
     void aSessionKeyMustParseAndNameAConfiguredAgent() {
         assertThatThrownBy(() -> conversations.send(chatIn("nonsense")))
                 .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.parameter())
