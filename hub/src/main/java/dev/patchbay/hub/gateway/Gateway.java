@@ -100,8 +100,9 @@ public final class Gateway {
     public static Gateway start(GatewaySettings settings, Tokens tokens, Rooms rooms, Meters meters, World world)
             throws IOException {
         checkFree(settings);
-        Optional<Tls> encryption =
-                settings.tls().isPresent() ? Optional.of(Encryption.of(settings.tls().get())) : Optional.empty();
+        Optional<Tls> encryption = settings.tls().isPresent()
+                ? Optional.of(Encryption.of(settings.tls().get()))
+                : Optional.empty();
         var gateway = new Gateway(settings, encryption, tokens, rooms, meters, world);
         gateway.server.start();
         if (!gateway.server.isRunning()) {

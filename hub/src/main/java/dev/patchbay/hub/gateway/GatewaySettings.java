@@ -35,7 +35,8 @@ public record GatewaySettings(
 
     /** The usual settings. */
     public static GatewaySettings of(String host, int port) {
-        return new GatewaySettings(host, port, Duration.ofSeconds(30), Optional.empty(), false, Set.of(), Optional.empty(), Bounds.USUAL);
+        return new GatewaySettings(
+                host, port, Duration.ofSeconds(30), Optional.empty(), false, Set.of(), Optional.empty(), Bounds.USUAL);
     }
 
     public GatewaySettings with(Bounds other) {

@@ -18,7 +18,6 @@ public record DeliveryFilter(
         Optional<String> to,
         Optional<String> deliveryId) {
 
-    public static final DeliveryFilter ALL =
-            new DeliveryFilter(
-                    Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final DeliveryFilter ALL = new DeliveryFilter(
+            Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -132,8 +132,8 @@ class HttpDoorTest {
             text.append(i).append(' ');
         }
         text.setLength(chars);
-        RpcMethod telling = RpcMethod.named("tell", Access.CHAT, "tells").by(call -> json -> json.writeString(
-                text.toString()));
+        RpcMethod telling =
+                RpcMethod.named("tell", Access.CHAT, "tells").by(call -> json -> json.writeString(text.toString()));
         try (TestGateway hub = TestGateway.with(telling)) {
             // When
             HttpResponse<String> answer = hub.rpc(call("tell"), TestGateway.CHAT);

@@ -229,8 +229,8 @@ class MethodsTest {
         }
         try (RawWebSocket socket = hub.doors.socket()) {
             // When
-            String answer = socket.call(
-                    HubBehindDoors.request("events.subscribe", "{\"session_key\":\"" + key + "\"}", 1));
+            String answer =
+                    socket.call(HubBehindDoors.request("events.subscribe", "{\"session_key\":\"" + key + "\"}", 1));
 
             // Then
             assertThat(answer).contains("-32602", "\"parameter\":\"session_key\"");

@@ -38,8 +38,7 @@ class WebSocketDoorTest {
             String none = RawWebSocket.handshake(hub.port());
             String wrong = RawWebSocket.handshake(hub.port(), "Authorization: Bearer nonsense");
             String header = RawWebSocket.handshake(hub.port(), BEARER);
-            String alone =
-                    RawWebSocket.handshake(hub.port(), "Sec-WebSocket-Protocol: bearer." + TestGateway.ADMIN);
+            String alone = RawWebSocket.handshake(hub.port(), "Sec-WebSocket-Protocol: bearer." + TestGateway.ADMIN);
             String browser = RawWebSocket.handshake(
                     hub.port(), "Sec-WebSocket-Protocol: patchbay.v1, bearer." + TestGateway.ADMIN);
 

@@ -289,7 +289,8 @@ abstract class DeliveryContract extends InboxContract {
                 .containsExactly("d2");
         assertThat(found(new DeliveryFilter(Set.of(DeliveryState.PENDING), any, any, any, any, any)))
                 .containsExactly("d1");
-        assertThat(found(new DeliveryFilter(Set.of(DeliveryState.SENDING, DeliveryState.DEAD), any, any, any, any, any)))
+        assertThat(found(
+                        new DeliveryFilter(Set.of(DeliveryState.SENDING, DeliveryState.DEAD), any, any, any, any, any)))
                 .containsExactly("d3", "d2");
         assertThat(found(new DeliveryFilter(Set.of(), Optional.of("discord"), any, any, any, any)))
                 .containsExactly("d3", "d2");

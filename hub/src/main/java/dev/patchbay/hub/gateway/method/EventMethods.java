@@ -57,7 +57,9 @@ public final class EventMethods {
                 call.textOrNull("peer") == null ? null : Params.to(call, "peer").id();
         String key = call.textOrNull("session_key");
         var filter = new Events.Filter(
-                key == null ? null : Params.sessionKey(key), Params.folded(call, "channel").orElse(null), peer);
+                key == null ? null : Params.sessionKey(key),
+                Params.folded(call, "channel").orElse(null),
+                peer);
         var subscription = new Subscription(filter, client);
         Optional<Long> since = since(call);
         subscriptions.hold(client, subscription, subscriptions.watch(events, filter, subscription));
