@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** A hub that serves, and the order in which it stops. */
 final class Hub implements RunningHub {
+    private final boolean encrypted;
     private final String host;
     private final Gateway gateway;
     private final Inbox inbox;
@@ -17,7 +18,8 @@ final class Hub implements RunningHub {
     private final Closing closing;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Hub(String host, Gateway gateway, Inbox inbox, Deliveries deliveries, Closing closing) {
+    Hub(boolean encrypted, String host, Gateway gateway, Inbox inbox, Deliveries deliveries, Closing closing) {
+        this.encrypted = encrypted;
         this.host = host;
         this.gateway = gateway;
         this.inbox = inbox;
@@ -28,7 +30,7 @@ final class Hub implements RunningHub {
     @Override
     public URI url() {
         String shown = host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + shown + ":" + gateway.port() + "/");
+        return URI.create((encrypted ? "https://" : "http://") + shown + ":" + gateway.port() + "/");
     }
 
     @Override

@@ -62,6 +62,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -96,7 +97,7 @@ public final class HubAssembly implements HubRunner {
         var threads = newThreads();
         try (threads;
                 var alarm = new SystemAlarm(Clock.systemUTC());
-                PluginHost plugins = openPlugins(loaded.config(), world(alarm, threads))) {
+                PluginHost plugins = openPlugins(loaded.config(), Optional.empty(), world(alarm, threads))) {
             LoadedConfig checked = Checks.checked(loaded, checks(plugins, loaded.config(), world(alarm, threads)));
             var found = new ArrayList<>(checked.problems());
             found.removeAll(loaded.problems());
@@ -119,18 +120,16 @@ public final class HubAssembly implements HubRunner {
     @Override
     public RunningHub start(LoadedConfig loaded, Supplier<LoadedConfig> again) throws NotStarted, InterruptedException {
         var closing = new Closing();
+        Path data = loaded.config().hub().dataDir();
+        StartTrouble.refuseUnwritable(data);
         try {
             return assemble(loaded, again, closing);
         } catch (StoreException refused) {
             closing.closeAll();
-            throw new NotStarted(
-                    String.valueOf(refused.getMessage()), "mend that, or choose another hub.data-dir", refused);
+            throw StartTrouble.of(refused);
         } catch (IOException refused) {
             closing.closeAll();
-            throw new NotStarted(
-                    String.valueOf(refused.getMessage()),
-                    "choose another server.port or hub.data-dir, or make room for this one",
-                    refused);
+            throw StartTrouble.of(refused, data);
         } catch (NotStarted | InterruptedException | RuntimeException | Error failed) {
             closing.closeAll();
             throw failed;
@@ -150,7 +149,9 @@ public final class HubAssembly implements HubRunner {
         PluginHost plugins;
         LoadedConfig checked;
         try {
-            plugins = closing.add("plugins", openPlugins(config, world));
+            plugins = closing.add(
+                    "plugins",
+                    openPlugins(config, Optional.of(config.hub().dataDir().resolve("plugins-work")), world));
             checked = Checks.checked(loaded, checks(plugins, config, world));
         } finally {
             closing.addLater("store", opening, Store::close);
@@ -228,15 +229,21 @@ public final class HubAssembly implements HubRunner {
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
         }
-        Gateway gateway = Gateway.start(
-                Mapping.gateway(config),
-                tokens(config),
-                new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, ops),
-                meters,
-                world);
+        Tokens tokens = tokens(config);
+        Gateway gateway;
+        try {
+            gateway = Gateway.start(
+                    Mapping.gateway(config),
+                    tokens,
+                    new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, ops),
+                    meters,
+                    world);
+        } catch (IOException taken) {
+            throw StartTrouble.listening(taken);
+        }
         new Gauges(meters, store, deliveries).watch(config.channels().keySet());
         housekeeping.start();
-        return new Hub(config.server().host(), gateway, inbox, deliveries, closing);
+        return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
     }
 
     private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins) {
@@ -259,12 +266,13 @@ public final class HubAssembly implements HubRunner {
                 config.plugins().startTimeout());
     }
 
-    private PluginHost openPlugins(HubConfig config, World world) throws IOException, InterruptedException {
+    private PluginHost openPlugins(HubConfig config, Optional<Path> work, World world)
+            throws IOException, InterruptedException {
         return PluginHost.open(
                 new PluginSources(
                         List.of(home.resolve("plugins")),
                         config.plugins().dir(),
-                        config.hub().dataDir().resolve("plugins-work"),
+                        work,
                         version.replaceFirst("-.*", ""),
                         config.plugins().startTimeout()),
                 world);

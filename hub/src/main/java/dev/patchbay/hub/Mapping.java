@@ -76,6 +76,7 @@ final class Mapping {
                 rate,
                 server.rateLimitLoopback(),
                 Set.of(),
+                server.tls().map(tls -> new GatewaySettings.TlsFiles(tls.cert(), tls.key())),
                 GatewaySettings.Bounds.USUAL);
     }
 

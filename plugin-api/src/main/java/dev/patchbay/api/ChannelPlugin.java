@@ -38,6 +38,14 @@ public interface ChannelPlugin extends ExtensionPoint {
         return List.of();
     }
 
+    /**
+     * As {@link #check}, for the settings that all accounts share: asked once per channel, so that what is wrong with them is said
+     * once. Keys are those below the channel, for instance {@code allow-private.0} for the first entry of a list.
+     */
+    default List<SettingProblem> checkShared(Settings shared) {
+        return List.of();
+    }
+
     /** False if the account lacks its token: it is shown as not configured and never opened, which is no error. */
     default boolean isConfigured(ChannelSettings settings) {
         return true;

@@ -20,7 +20,7 @@ import org.slf4j.event.Level;
  * because whoever can make a plugin throw could otherwise fill the disk. Safe for many threads.
  */
 final class AccountLog {
-    private static final Logger log = LoggerFactory.getLogger(AccountLog.class);
+    private static final Logger log = LoggerFactory.getLogger(Channels.class);
 
     private static final int SECRET_MIN = 4;
     private static final int WORDS_MAX = 500;
@@ -29,6 +29,7 @@ final class AccountLog {
     private static final int LINES_PER_WINDOW = 30;
 
     private final String name;
+    private final String account;
     private final Clock clock;
     private final List<String> secrets;
     private Instant windowEnds = Instant.EPOCH;
@@ -36,6 +37,7 @@ final class AccountLog {
 
     AccountLog(String pluginId, ChannelSettings settings, Clock clock) {
         this.name = "plugin=" + pluginId + " channel=" + settings.channel() + " account=" + settings.accountId();
+        this.account = settings.channel() + ":" + settings.accountId();
         this.clock = clock;
         var found = new TreeSet<String>();
         collect(settings.account().asMap(), false, found);
@@ -71,10 +73,10 @@ final class AccountLog {
             boolean bad = status.state() == ChannelStatus.State.FAILED;
             log.atLevel(bad ? Level.WARN : Level.INFO)
                     .log(
-                            "{} state={} {}",
-                            name,
-                            status.state().word(),
-                            status.lastError().orElse(""));
+                            "channel {} is {}{}",
+                            account,
+                            status.state().word().replace('_', ' '),
+                            status.lastError().map(why -> ": " + why).orElse(""));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.patchbay.api.ChannelHost;
 import dev.patchbay.api.ChannelPlugin;
 import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.api.SettingProblem;
+import dev.patchbay.api.Settings;
 import dev.patchbay.api.TextLimit;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,11 @@ record GuardedChannelPlugin(
     @Override
     public List<SettingProblem> check(ChannelSettings settings) {
         return asked(plugin -> List.copyOf(plugin.check(settings)));
+    }
+
+    @Override
+    public List<SettingProblem> checkShared(Settings shared) {
+        return asked(plugin -> List.copyOf(plugin.checkShared(shared)));
     }
 
     @Override

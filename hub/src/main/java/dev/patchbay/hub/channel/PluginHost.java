@@ -29,7 +29,7 @@ public final class PluginHost implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PluginHost.class);
 
     /** Ids of the plugins that come with the hub, and names of their channels: nobody else may take them. */
-    private static final Set<String> SHIPPED = Set.of("telegram", "discord", "webhook", "cli");
+    static final Set<String> SHIPPED = Set.of("telegram", "discord", "webhook", "cli");
 
     /** First segments that the hub's own doors use. */
     private static final Set<String> TAKEN_PATHS = Set.of("rpc", "ws", "v1", "health", "api", "metrics", "assets");
@@ -41,6 +41,9 @@ public final class PluginHost implements AutoCloseable {
     private final Map<String, ChannelPlugin> channels = new LinkedHashMap<>();
     private final Map<String, AgentPlugin> agents = new LinkedHashMap<>();
     private final World world;
+
+    /** Goes with this host. */
+    private @Nullable Path temporary;
 
     /** A file and what became of it. Written while opening and closing, by one thread at a time. */
     private static final class Entry {
@@ -86,7 +89,7 @@ public final class PluginHost implements AutoCloseable {
             host.find(folder, true);
         }
         host.find(sources.dropIns(), false);
-        host.load(sources);
+        host.load(sources.work().isPresent() ? sources.work().get() : host.temporary(), sources.apiVersion());
         host.keepOnePerId();
         host.start(sources.startTimeout());
         host.keepOnePerName();
@@ -143,6 +146,13 @@ public final class PluginHost implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+        if (temporary != null) {
+            try {
+                PluginStage.delete(temporary);
+            } catch (IOException left) {
+                log.warn("{} cannot be removed: {}", temporary, PluginFault.describe(left));
+            }
+        }
     }
 
     private void find(Path folder, boolean shipped) throws IOException {
@@ -163,11 +173,16 @@ public final class PluginHost implements AutoCloseable {
         return !name.startsWith(".") && (name.endsWith(".jar") || name.endsWith(".zip")) && Files.isRegularFile(file);
     }
 
-    private void load(PluginSources sources) throws IOException {
-        var stage = new PluginStage(sources.work());
+    private Path temporary() throws IOException {
+        temporary = Files.createTempDirectory("patchbay-plugins");
+        return temporary;
+    }
+
+    private void load(Path work, String apiVersion) throws IOException {
+        var stage = new PluginStage(work);
         for (Entry entry : entries) {
             try {
-                var plugin = LoadedPlugin.load(stage.stage(entry.file), sources.apiVersion());
+                var plugin = LoadedPlugin.load(stage.stage(entry.file), apiVersion);
                 entry.id = plugin.id();
                 entry.version = plugin.version();
                 entry.plugin = plugin;

@@ -7,6 +7,7 @@ import dev.patchbay.api.SettingProblem;
 import dev.patchbay.api.Settings;
 import dev.patchbay.hub.config.HubConfig.AgentConfig;
 import dev.patchbay.hub.config.HubConfig.ChannelConfig;
+import dev.patchbay.hub.config.Nearest;
 import dev.patchbay.hub.config.Places;
 import dev.patchbay.hub.config.PluginSchema;
 import dev.patchbay.hub.config.Problem;
@@ -16,7 +17,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /**
  * Checks the sections of channels and agents with what their plugins say about them: the schemas, then the plugin's own check. A
@@ -52,9 +57,8 @@ public final class PluginSettingsCheck implements SettingsCheck {
                             + String.join(
                                     ", ", agents.keySet().stream().sorted().toList()) + ", or add the plugin"));
         }
-        var problems = new ArrayList<>(PluginSchema.of(plugin.settingsSchema()).check(agent.settings(), key, places));
-        problems.addAll(asked(plugin, key, places, () -> plugin.check(agent.settings())));
-        return problems;
+        List<Problem> bySchema = PluginSchema.of(plugin.settingsSchema()).check(agent.settings(), key, places);
+        return both(bySchema, plugin, key, places, () -> plugin.check(agent.settings()));
     }
 
     @Override
@@ -62,23 +66,38 @@ public final class PluginSettingsCheck implements SettingsCheck {
         String key = SettingsCheck.keyOf(channel);
         ChannelPlugin plugin = channels.get(channel.name());
         if (plugin == null) {
-            boolean optional = channel.accounts().values().stream()
-                    .allMatch(account -> Channels.isUnusedWithoutPlugin(channel.name(), account));
-            return optional
-                    ? List.of()
-                    : List.of(places.warning(
-                            key,
-                            "no plugin offers channel " + channel.name(),
-                            "correct the name, put the plugin into plugins.dir, or remove the section"));
+            return unknown(channel, key, places);
         }
-        var problems = new ArrayList<>(PluginSchema.of(plugin.channelSchema()).check(channel.shared(), key, places));
+        List<Problem> bySchema = PluginSchema.of(plugin.channelSchema()).check(channel.shared(), key, places);
+        var problems = new ArrayList<>(both(bySchema, plugin, key, places, () -> plugin.checkShared(channel.shared())));
         PluginSchema schema = PluginSchema.of(plugin.accountSchema());
         channel.accounts().forEach((id, account) -> {
             String section = SettingsCheck.keyOf(channel, id);
-            problems.addAll(schema.check(account, section, places));
-            problems.addAll(asked(plugin, section, places, () -> check(plugin, channel, id, account)));
+            problems.addAll(both(
+                    schema.check(account, section, places),
+                    plugin,
+                    section,
+                    places,
+                    () -> check(plugin, channel, id, account)));
         });
         return problems;
+    }
+
+    /** A slip of the finger must not switch a channel off quietly; any other name may be that of a plugin yet to come. */
+    private List<Problem> unknown(ChannelConfig channel, String key, Places places) {
+        if (channel.accounts().values().stream()
+                .allMatch(account -> Channels.isUnusedWithoutPlugin(channel.name(), account))) {
+            return List.of();
+        }
+        String what = "no plugin offers channel " + channel.name();
+        var known = new TreeSet<>(channels.keySet());
+        known.addAll(PluginHost.SHIPPED);
+        return List.of(Optional.of(channel.name())
+                .filter(name -> !known.contains(name))
+                .flatMap(name -> Nearest.to(name, known))
+                .map(nearest -> places.error(key, what, "did you mean " + nearest + "?"))
+                .orElseGet(() -> places.warning(
+                        key, what, "correct the name, put the plugin into plugins.dir, or remove the section")));
     }
 
     private static List<SettingProblem> check(
@@ -88,7 +107,30 @@ public final class PluginSettingsCheck implements SettingsCheck {
         return plugin.isConfigured(settings) ? plugin.check(settings) : List.of();
     }
 
-    private List<Problem> asked(Object plugin, String section, Places places, Callable<List<SettingProblem>> question) {
+    /** What the schema found and what the plugin says beyond it; of two words about the same key the schema's. */
+    private List<Problem> both(
+            List<Problem> bySchema,
+            Object plugin,
+            String section,
+            Places places,
+            Callable<List<SettingProblem>> question) {
+        var problems = new ArrayList<>(bySchema);
+        Set<String> keys = bySchema.stream().map(Problem::key).collect(Collectors.toSet());
+        asked(plugin, section, places, question, !bySchema.isEmpty()).stream()
+                .filter(problem -> !keys.contains(problem.key()))
+                .forEach(problems::add);
+        return problems;
+    }
+
+    /**
+     * @param hasProblems the plugin gets what its schema does not allow, and may well stumble over it
+     */
+    private List<Problem> asked(
+            Object plugin,
+            String section,
+            Places places,
+            Callable<List<SettingProblem>> question,
+            boolean hasProblems) {
         PluginOrigin origin = PluginOrigin.of(plugin);
         var source = new PluginCalls.Source(origin.pluginId(), origin, world.clock(), world.alarm());
         try {
@@ -96,6 +138,9 @@ public final class PluginSettingsCheck implements SettingsCheck {
                     .call("check", limit, () -> List.copyOf(question.call()));
             return places.located(section, problems);
         } catch (PluginFault fault) {
+            if (hasProblems && !fault.isLate()) {
+                return List.of();
+            }
             // Without its message: a plugin that stumbles over a value may well quote it.
             String kind = fault.getCause() == null
                     ? "it did not answer"

@@ -34,7 +34,10 @@ final class AgentsReader {
 
     static String defaultAgent(Section root, Collection<String> agents) {
         String id = root.value("default-agent", (text, key) -> text);
-        if (!agents.contains(id)) {
+        if (agents.isEmpty()) {
+            root.wrong(
+                    "agents", "there is no agent", "write agents: { main: { type: echo } }, or leave the section out");
+        } else if (!agents.contains(id)) {
             root.wrong(
                     "default-agent",
                     "there is no agent " + root.quoted("default-agent", id),

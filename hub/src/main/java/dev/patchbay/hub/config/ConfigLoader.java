@@ -146,11 +146,8 @@ public final class ConfigLoader {
             return null;
         }
         ObjectNode tree = YamlTree.ofFile(file, text, places, placeholders, problems);
-        if (tree == null && problems.isEmpty()) {
-            problems.add(
-                    Problem.error(file, "", "the file is empty", "begin with hub: { name: home }, or name no file"));
-        }
-        return tree;
+        // A file that says nothing, or has only comments, leaves everything as it is by default.
+        return tree == null && problems.isEmpty() ? ObjectNode.empty() : tree;
     }
 
     private @Nullable String text(String file, List<Problem> problems) {

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Guesses which known name somebody meant. */
-final class Nearest {
+/** Guesses which known name somebody meant. Safe for many threads. */
+public final class Nearest {
     private Nearest() {}
 
     /** The known name that is most like this one; empty if none is like it at all. */
-    static Optional<String> to(String name, Collection<String> known) {
+    public static Optional<String> to(String name, Collection<String> known) {
         String plain = plain(name);
         int bound = Math.max(1, Math.min(3, plain.length() / 3));
         return plain.length() > 64

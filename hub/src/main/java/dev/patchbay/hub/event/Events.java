@@ -177,7 +177,8 @@ public final class Events {
                         event.fields().get("session_key"),
                         event.fields(),
                         event.seq()));
-            case Happening.Line(var line) when line.role().equals("assistant") ->
+            case Happening.Line(var line)
+            when line.role().equals("assistant") ->
                 List.of(ofLine("chat.end", line.metadata().get("reply_to"), line, Map.of("text", line.content())));
             case Happening.Line(var line) -> asked(line);
         };

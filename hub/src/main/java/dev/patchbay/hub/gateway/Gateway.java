@@ -8,6 +8,7 @@ import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -31,6 +32,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ public final class Gateway {
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final GatewaySettings settings;
+    private final Optional<Tls> encryption;
     private final Rooms rooms;
     private final Admission admission;
     private final Visitors visitors;
@@ -65,8 +68,15 @@ public final class Gateway {
      */
     public record Rooms(RpcRegistry methods, ChannelDoors channels, OpsDoor ops) {}
 
-    private Gateway(GatewaySettings settings, Tokens tokens, Rooms rooms, Meters meters, World world) {
+    private Gateway(
+            GatewaySettings settings,
+            Optional<Tls> encryption,
+            Tokens tokens,
+            Rooms rooms,
+            Meters meters,
+            World world) {
         this.settings = settings;
+        this.encryption = encryption;
         this.rooms = rooms;
         GatewaySettings.Bounds bounds = settings.bounds();
         admission = new Admission(
@@ -90,7 +100,10 @@ public final class Gateway {
     public static Gateway start(GatewaySettings settings, Tokens tokens, Rooms rooms, Meters meters, World world)
             throws IOException {
         checkFree(settings);
-        var gateway = new Gateway(settings, tokens, rooms, meters, world);
+        Optional<Tls> encryption = settings.tls().isPresent()
+                ? Optional.of(Encryption.of(settings.tls().get()))
+                : Optional.empty();
+        var gateway = new Gateway(settings, encryption, tokens, rooms, meters, world);
         gateway.server.start();
         if (!gateway.server.isRunning()) {
             gateway.watch.halt();
@@ -154,8 +167,9 @@ public final class Gateway {
                 .putUpgrader("WebSocket", sockets)
                 .putUpgrader("WEBSOCKET", sockets)
                 .build();
-        return WebServer.builder()
-                .host(settings.host())
+        var builder = WebServer.builder();
+        encryption.ifPresent(builder::tls);
+        return builder.host(settings.host())
                 .port(settings.port())
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)

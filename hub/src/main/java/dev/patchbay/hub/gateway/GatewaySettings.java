@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param readTimeout most time for a whole request, from its first byte to its last
  * @param rate requests of one client per second; empty: no limit
  * @param limitLoopback whether clients on this machine are limited as well
+ * @param tls empty: connections are not encrypted
  * @param allowedOrigins web pages from elsewhere that may open sockets, as {@code https://host[:port]}
  */
 public record GatewaySettings(
@@ -21,7 +23,11 @@ public record GatewaySettings(
         Optional<Double> rate,
         boolean limitLoopback,
         Set<String> allowedOrigins,
+        Optional<TlsFiles> tls,
         Bounds bounds) {
+
+    /** PEM files: the certificate with its chain, and its key without a password. */
+    public record TlsFiles(Path cert, Path key) {}
 
     public GatewaySettings {
         allowedOrigins = Set.copyOf(allowedOrigins);
@@ -29,24 +35,25 @@ public record GatewaySettings(
 
     /** The usual settings. */
     public static GatewaySettings of(String host, int port) {
-        return new GatewaySettings(host, port, Duration.ofSeconds(30), Optional.empty(), false, Set.of(), Bounds.USUAL);
+        return new GatewaySettings(
+                host, port, Duration.ofSeconds(30), Optional.empty(), false, Set.of(), Optional.empty(), Bounds.USUAL);
     }
 
     public GatewaySettings with(Bounds other) {
-        return new GatewaySettings(host, port, readTimeout, rate, limitLoopback, allowedOrigins, other);
+        return new GatewaySettings(host, port, readTimeout, rate, limitLoopback, allowedOrigins, tls, other);
     }
 
     public GatewaySettings withReadTimeout(Duration other) {
-        return new GatewaySettings(host, port, other, rate, limitLoopback, allowedOrigins, bounds);
+        return new GatewaySettings(host, port, other, rate, limitLoopback, allowedOrigins, tls, bounds);
     }
 
     public GatewaySettings withRate(double perSecond, boolean loopbackToo) {
         return new GatewaySettings(
-                host, port, readTimeout, Optional.of(perSecond), loopbackToo, allowedOrigins, bounds);
+                host, port, readTimeout, Optional.of(perSecond), loopbackToo, allowedOrigins, tls, bounds);
     }
 
     public GatewaySettings withAllowedOrigins(Set<String> other) {
-        return new GatewaySettings(host, port, readTimeout, rate, limitLoopback, other, bounds);
+        return new GatewaySettings(host, port, readTimeout, rate, limitLoopback, other, tls, bounds);
     }
 
     /**

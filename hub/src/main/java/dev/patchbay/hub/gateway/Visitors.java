@@ -63,8 +63,10 @@ final class Visitors {
 
     private boolean isOurs(String page, String host) {
         String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        boolean encrypted = settings.tls().isPresent();
+        String ours = (encrypted ? "https://" : "http://") + literal;
         int at = port.getAsInt();
-        return page.equals("http://" + literal + ":" + at) || (at == 80 && page.equals("http://" + literal));
+        return page.equals(ours + ":" + at) || (at == (encrypted ? 443 : 80) && page.equals(ours));
     }
 
     /** Under which name a client's requests are counted. */

@@ -54,7 +54,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         try {
             connect();
         } catch (SQLException | IOException cannot) {
-            throw new StoreException(StoreException.Kind.REFUSED, openingFailed(cannot), cannot);
+            throw openingFailed(cannot);
         }
     }
 
@@ -254,12 +254,16 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         return disk;
     }
 
-    private String openingFailed(Exception cause) {
+    private StoreException openingFailed(Exception cause) {
         if (cause instanceof SQLException sql && H2Errors.isInUse(sql)) {
-            return "another process has opened the database " + file + "; stop it, or choose another store.url";
+            return StoreException.refused(
+                    "another process has opened the database " + file, "stop it, or choose another store.url", cause);
         }
-        return "the store " + url.split(";", 2)[0] + " cannot be opened: "
-                + H2Errors.explain(cause).getMessage();
+        return StoreException.refused(
+                "the store " + url.split(";", 2)[0] + " cannot be opened: "
+                        + H2Errors.explain(cause).getMessage(),
+                "mend that, restore a backup, or start with another store.url",
+                cause);
     }
 
     private static String withSettings(String url) {
@@ -275,9 +279,8 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     private static Path file(String url) {
         if (!url.startsWith("jdbc:h2:") || url.matches("jdbc:h2:(mem|tcp|ssl|zip):.*")) {
-            throw new StoreException(
-                    StoreException.Kind.REFUSED,
-                    "store.url: " + url + " is not a file of H2; write jdbc:h2:file:./data/hub");
+            throw StoreException.refused(
+                    "store.url: " + url + " is not a file of H2", "write jdbc:h2:file:./data/hub", null);
         }
         String path = url.split(";", 2)[0].substring("jdbc:h2:".length());
         // file: and the names of other file systems of H2, but not a drive.

@@ -142,9 +142,10 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     private StoreException refused(String what) {
-        return new StoreException(
-                StoreException.Kind.REFUSED,
-                what + "; put the right database back, or, if this one is meant and the loss accepted, remove "
-                        + file.toAbsolutePath() + " and start again");
+        return StoreException.refused(
+                what,
+                "put the right database back, or, if this one is meant and the loss accepted, remove "
+                        + file.toAbsolutePath() + " and start again",
+                null);
     }
 }

@@ -37,28 +37,29 @@ final class HubLock implements AutoCloseable {
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException cannot) {
-            throw new StoreException(
-                    StoreException.Kind.REFUSED,
-                    "the data folder " + dataDir.toAbsolutePath()
-                            + " cannot be written; allow it to this user, or choose" + " another with hub.data-dir",
+            throw StoreException.refused(
+                    "the data folder " + dataDir.toAbsolutePath() + " cannot be written",
+                    "let the hub's user write there, or choose another one with hub.data-dir",
                     cannot);
         }
         try {
             if (lock(channel) == null) {
                 String owner = read(channel);
                 channel.close();
-                throw new StoreException(
-                        StoreException.Kind.REFUSED,
-                        "another hub (" + owner + ") uses the data folder " + dataDir.toAbsolutePath()
-                                + "; stop it, or choose another folder with hub.data-dir");
+                throw StoreException.refused(
+                        "another hub (" + owner + ") uses the data folder " + dataDir.toAbsolutePath(),
+                        "stop it, or choose another folder with hub.data-dir",
+                        null);
             }
             write(channel, "pid " + ProcessHandle.current().pid() + ", since " + now + "\n");
             Folders.force(dataDir);
             return new HubLock(channel);
         } catch (IOException cannot) {
             closeQuietly(channel, cannot);
-            throw new StoreException(
-                    StoreException.Kind.REFUSED, "the lock " + file.toAbsolutePath() + " cannot be taken", cannot);
+            throw StoreException.refused(
+                    "the lock " + file.toAbsolutePath() + " cannot be taken",
+                    "choose a hub.data-dir on a disk of this machine",
+                    cannot);
         }
     }
 

@@ -35,8 +35,7 @@ final class HubState {
                 "SELECT store_id, commit_number, last_place, last_seq, events_before, damaged FROM hub_state WHERE id"
                         + " = 1");
         if (found == null) {
-            throw new StoreException(
-                    StoreException.Kind.REFUSED, "the row about the store itself is gone; restore a backup");
+            throw StoreException.refused("the row about the store itself is gone", "restore a backup", null);
         }
         publish();
     }

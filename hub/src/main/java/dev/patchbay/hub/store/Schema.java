@@ -20,10 +20,10 @@ final class Schema {
     static void migrate(Sql sql, String url) throws SQLException {
         int found = version(sql);
         if (found > VERSION) {
-            throw new StoreException(
-                    StoreException.Kind.REFUSED,
-                    "the store was made by a newer hub (schema " + found + ", this one knows " + VERSION
-                            + "); start the newer hub, or restore a backup from before the upgrade");
+            throw StoreException.refused(
+                    "the store was made by a newer hub (schema " + found + ", this one knows " + VERSION + ")",
+                    "start the newer hub, or restore a backup from before the upgrade",
+                    null);
         }
         if (found == VERSION) {
             // Flyway takes a third of a second to find out the same, which is most of a start.
@@ -36,10 +36,9 @@ final class Schema {
                     .load()
                     .migrate();
         } catch (FlywayException cannot) {
-            throw new StoreException(
-                    StoreException.Kind.REFUSED,
-                    "the store's schema cannot be brought from version " + found + " to " + VERSION
-                            + "; restore a backup, or start with another store.url",
+            throw StoreException.refused(
+                    "the store's schema cannot be brought from version " + found + " to " + VERSION,
+                    "restore a backup, or start with another store.url",
                     cannot);
         }
     }

@@ -1,10 +1,15 @@
 package dev.patchbay.hub.store;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** Nothing was stored, or nothing could be read. The message names the cause and holds no secret. */
 public class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
+    private final String what;
+    private final @Nullable String cure;
 
     /** What kind of trouble. */
     public enum Kind {
@@ -23,13 +28,33 @@ public class StoreException extends RuntimeException {
     }
 
     public StoreException(Kind kind, String message) {
-        super(message);
-        this.kind = kind;
+        this(kind, message, null, null);
     }
 
     public StoreException(Kind kind, String message, Throwable cause) {
-        super(message, cause);
+        this(kind, message, null, cause);
+    }
+
+    private StoreException(Kind kind, String what, @Nullable String cure, @Nullable Throwable cause) {
+        super(cure == null ? what : what + "; " + cure, cause);
         this.kind = kind;
+        this.what = what;
+        this.cure = cure;
+    }
+
+    /** Of kind {@link Kind#REFUSED}: an operator has to act, and is told how. */
+    static StoreException refused(String what, String cure, @Nullable Throwable cause) {
+        return new StoreException(Kind.REFUSED, what, cure, cause);
+    }
+
+    /** The message without the cure. */
+    public String what() {
+        return what;
+    }
+
+    /** What to do about it, if that is known; the message ends with it. */
+    public Optional<String> cure() {
+        return Optional.ofNullable(cure);
     }
 
     public Kind kind() {

@@ -2,15 +2,19 @@ package dev.patchbay.hub.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.api.Settings;
+import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.lane.TestWorld;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
 class AccountLogTest {
     private final TestWorld time = new TestWorld();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(AccountLog.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Channels.class);
     private final AccountLog log = new AccountLog(
             "tg",
             new ChannelSettings(
@@ -35,18 +39,31 @@ class AccountLogTest {
         lines.start();
         logger.addAppender(lines);
         logger.setAdditive(false);
+        logger.setLevel(Level.INFO);
     }
 
     @AfterEach
     void stop() {
         logger.detachAppender(lines);
         logger.setAdditive(true);
+        logger.setLevel(null);
     }
 
     @Test
     void secretsOfTheAccountAreMaskedLongestFirstAndNothingElseIs() {
         assertThat(log.tidy("polling with 12345:abc, k-one-more and k-one\nat https://u:p@example.org"))
                 .isEqualTo("polling with ***, *** and *** at https://***@example.org");
+    }
+
+    @Test
+    void anotherStateIsASentence() {
+        // When
+        log.state(new ChannelStatus("telegram", "main", State.RUNNING, Instant.EPOCH, Optional.empty()));
+        log.state(new ChannelStatus("telegram", "main", State.FAILED, Instant.EPOCH, Optional.of("no network")));
+
+        // Then
+        assertThat(written())
+                .containsExactly("channel telegram:main is running", "channel telegram:main is failed: no network");
     }
 
     @Test

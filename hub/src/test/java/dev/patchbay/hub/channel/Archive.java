@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,9 +83,21 @@ final class Archive {
     /** Puts the API's own classes in, as a careless build does. */
     Archive bundlingTheApi() throws IOException {
         Path api = locationOf(ChannelPlugin.class);
-        try (Stream<Path> files = Files.walk(api)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                entry(api.relativize(file).toString(), Files.readAllBytes(file));
+        if (Files.isDirectory(api)) {
+            return all(api);
+        }
+        // A build that packages the API before it tests the hub has a jar here.
+        try (FileSystem jar = FileSystems.newFileSystem(api)) {
+            return all(jar.getPath("/"));
+        }
+    }
+
+    /** Classes only: the manifest is the plugin's own. */
+    private Archive all(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".class")).toList()) {
+                entry(root.relativize(file).toString(), Files.readAllBytes(file));
             }
         }
         return this;

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -293,6 +294,32 @@ class PluginHostTest {
     }
 
     @Test
+    void withoutAWorkFolderOfItsOwnNothingIsLeftBehind() throws Exception {
+        // Given
+        String tells = """
+            public String channelSchema() {
+                return "{\\"title\\":\\"" + getClass().getProtectionDomain().getCodeSource().getLocation().getPath() + "\\"}";
+            }
+            """;
+        Archive.plugin("webhook", "0.1.0")
+                .source("demo.Demo", Archive.channelSource("demo", "Demo", "webhook", tells))
+                .zip(shipped("webhook.zip"));
+
+        // When
+        open(Optional.empty());
+        State state = only().state();
+        Path unpacked = Path.of(channel("webhook").channelSchema().replaceAll(".*:\"|\"}", ""));
+        boolean wasThere = Files.exists(unpacked);
+        host().close();
+
+        // Then
+        assertThat(state).isEqualTo(State.RUNNING);
+        assertThat(wasThere).isTrue();
+        assertThat(unpacked).doesNotExist();
+        assertThat(folder.resolve("work")).doesNotExist();
+    }
+
+    @Test
     void aDamagedCopyIsMadeAgainAndAnUnusedOneGoes() throws Exception {
         // Given
         Path zip = Archive.channel("webhook", "0.1.0", "webhook").zip(shipped("webhook.zip"));
@@ -393,14 +420,14 @@ class PluginHostTest {
     }
 
     private PluginHost open() throws Exception {
+        return open(Optional.of(folder.resolve("work")));
+    }
+
+    private PluginHost open(Optional<Path> work) throws Exception {
         var world =
                 new World(Clock.systemUTC(), alarm, task -> Thread.ofVirtual().start(task), new Random(1));
         var sources = new PluginSources(
-                List.of(folder.resolve("shipped")),
-                folder.resolve("drop-ins"),
-                folder.resolve("work"),
-                "0.1.0",
-                startTimeout);
+                List.of(folder.resolve("shipped")), folder.resolve("drop-ins"), work, "0.1.0", startTimeout);
         host = PluginHost.open(sources, world);
         return host;
     }

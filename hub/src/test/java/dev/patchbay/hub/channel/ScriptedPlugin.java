@@ -10,6 +10,7 @@ import dev.patchbay.api.HttpCall;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.api.OutboundMessage;
 import dev.patchbay.api.SettingProblem;
+import dev.patchbay.api.Settings;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class ScriptedPlugin implements ChannelPlugin {
     volatile Delivery delivery = message -> new DeliveryOutcome.Delivered("r-" + message.deliveryId());
     volatile Callable<@Nullable HttpAnswer> http = () -> HttpAnswer.text(200, "hello");
     volatile Function<ChannelSettings, List<SettingProblem>> check = settings -> List.of();
+    volatile Function<Settings, List<SettingProblem>> checkShared = shared -> List.of();
     volatile Callable<Boolean> closing = () -> true;
 
     ScriptedPlugin(String type) {
@@ -101,6 +103,16 @@ final class ScriptedPlugin implements ChannelPlugin {
     @Override
     public List<SettingProblem> check(ChannelSettings settings) {
         return check.apply(settings);
+    }
+
+    @Override
+    public String channelSchema() {
+        return "{\"type\":\"object\"}";
+    }
+
+    @Override
+    public List<SettingProblem> checkShared(Settings shared) {
+        return checkShared.apply(shared);
     }
 
     @Override

@@ -155,6 +155,28 @@ class AskingTest {
     }
 
     @Test
+    void anAccountThatCannotSendIsNamedWithACure() {
+        // Given
+        hub.will("messages.send", params -> {
+            throw new FakeHub.Refusal(
+                    -32602,
+                    "Invalid params",
+                    "{\"parameter\":\"channel\",\"reason\":\"account default of channel webhook cannot send\"}");
+        });
+
+        // When
+        var seen = new CommandTrial(folder).with(hub).run("send", "--channel", "webhook", "--to", "p", "x");
+
+        // Then
+        assertThat(seen.code()).isEqualTo(1);
+        assertThat(seen.err().lines())
+                .hasSize(2)
+                .first()
+                .isEqualTo("patchbay: account default of channel webhook cannot send");
+        assertThat(seen.err()).contains("callback.url").contains("`patchbay channels`");
+    }
+
+    @Test
     void statusShowsHealthAndChannelsAndADownHubIsAFailure() {
         // Given
         hub.willAnswer("channels.status", """

@@ -77,6 +77,27 @@ class UsageTest {
         assertThat(seen.err()).contains("--help");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"s3cret", "=s3cret", " =s3cret", "server.=s3cret", "a..b=s3cret", ".a=s3cret"})
+    void aSetWithoutAKeyIsAUsageErrorThatDoesNotQuoteIt(String set) {
+        // When
+        var before = new CommandTrial(folder).run("--set", set, "check");
+        var after = new CommandTrial(folder).run("status", "--set", set);
+
+        // Then
+        assertThat(before.code()).isEqualTo(2);
+        assertThat(after.code()).isEqualTo(2);
+        assertThat(before.err()).contains("--set").doesNotContain("s3cret");
+    }
+
+    @Test
+    void aSetMayHoldAnythingBehindItsEqualsSign() {
+        assertThat(new CommandTrial(folder)
+                        .run("--set", "hub.name=a=b. .\nc", "--set", "hub.name=", "check")
+                        .code())
+                .isNotEqualTo(2);
+    }
+
     @Test
     void aMisspeltCommandIsGuessed() {
         // When

@@ -209,12 +209,22 @@ class BrokenConfigTest {
     }
 
     @Test
-    void aFileThatSaysNothingIsNoConfiguration() throws Exception {
+    void aFileThatSaysNothingLeavesTheDefaults() throws Exception {
         for (String nothing : List.of("", "\n\n", "# only a comment\n", "---\n", "~\n")) {
-            assertThat(new Loading(folder).file(nothing).problems())
-                    .containsExactly("hub.yaml: the file is empty; begin with hub: { name: home }, or name no file");
+            LoadedConfig loaded = new Loading(folder).file(nothing).load();
+            assertThat(loaded.problems()).isEmpty();
+            assertThat(loaded.config().agents()).containsOnlyKeys("main");
+            assertThat(loaded.config().channels()).containsKeys("cli", "webhook");
         }
         assertThat(new Loading(folder).file("{}").problems()).isEmpty();
+    }
+
+    @Test
+    void aSectionOfAgentsWithoutAnyIsSaidThereWithACure() throws Exception {
+        assertThat(new Loading(folder).file("hub: { name: x }\nagents: {}\n").problems())
+                .containsExactly(
+                        "hub.yaml:2: agents: there is no agent; write agents: { main: { type: echo } }, or leave"
+                                + " the section out");
     }
 
     @Test

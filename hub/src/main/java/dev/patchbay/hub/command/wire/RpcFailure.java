@@ -10,9 +10,11 @@ import java.time.Duration;
 public final class RpcFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private static final int INVALID_PARAMS = -32602;
     private static final int UNAUTHORISED = -32001;
     private static final int FORBIDDEN = -32003;
     private static final int NOT_FOUND = -32004;
+    private static final int QUEUE_FULL = -32005;
     private static final int RATE_LIMITED = -32007;
     private static final int SHUTTING_DOWN = -32011;
 
@@ -91,6 +93,9 @@ public final class RpcFailure extends Exception {
                         "the token from " + address.tokenPlace() + " may not do this: " + what(),
                         "use one with a wider scope: set PATCHBAY_TOKEN",
                         this);
+            case INVALID_PARAMS -> new Failure(ExitCode.FAILED, refusal(), cure(), this);
+            case QUEUE_FULL ->
+                new Failure(ExitCode.FAILED, what(), "try again later; `patchbay deliveries` shows what waits", this);
             case NOT_FOUND -> new Failure(ExitCode.FAILED, what(), "see what there is with the list commands", this);
             case SHUTTING_DOWN ->
                 new Failure(
@@ -100,6 +105,27 @@ public final class RpcFailure extends Exception {
                         this);
             default -> new Failure(ExitCode.FAILED, what() + " (" + code + ")", "the hub's log says more", this);
         };
+    }
+
+    /** The hub's reason. One that is not a sentence of its own begins with the parameter: {@code ttl has no unit}. */
+    private String refusal() {
+        String reason = data().path("reason").asText("");
+        String parameter = data().path("parameter").asText("");
+        if (reason.isEmpty()) {
+            return what();
+        }
+        return isAboutChannel() || parameter.isEmpty() ? reason : parameter + " " + reason;
+    }
+
+    private String cure() {
+        return isAboutChannel()
+                ? "set the account up for sending (a webhook needs callback.url), or choose another: `patchbay"
+                        + " channels`"
+                : "write it otherwise; `--help` shows what the command takes";
+    }
+
+    private boolean isAboutChannel() {
+        return data().path("parameter").asText("").equals("channel");
     }
 
     private JsonNode data() {

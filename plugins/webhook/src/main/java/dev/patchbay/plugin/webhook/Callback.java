@@ -108,7 +108,11 @@ final class Callback implements AutoCloseable {
             return new Refused("the callback's address " + forbidden.getMessage()
                     + " is loopback, private or link-local; channels.webhook.allow-private can allow it");
         } catch (IOException | IllegalStateException trouble) {
-            return afterTrouble(deadline.isDone() ? lateness() : trouble.toString(), context);
+            return afterTrouble(
+                    deadline.isDone()
+                            ? lateness()
+                            : CallbackTrouble.of(trouble, settings.url().host()),
+                    context);
         } finally {
             deadline.cancel(false);
         }

@@ -6,6 +6,7 @@ import dev.patchbay.api.ChannelHost;
 import dev.patchbay.api.ChannelPlugin;
 import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.api.SettingProblem;
+import dev.patchbay.api.Settings;
 import dev.patchbay.api.TextLimit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +51,13 @@ public final class WebhookPlugin implements ChannelPlugin {
     }
 
     @Override
+    public List<SettingProblem> checkShared(Settings shared) {
+        var problems = new ArrayList<SettingProblem>();
+        WebhookSettings.allowed(shared, problems);
+        return List.copyOf(problems);
+    }
+
+    @Override
     public Set<Capability> capabilities(ChannelSettings settings) {
         return settings.account().text("callback.url").isPresent()
                 ? Set.of(Capability.SEND, Capability.THREADS, Capability.REPLIES, Capability.ATTACHMENTS)
@@ -68,7 +76,7 @@ public final class WebhookPlugin implements ChannelPlugin {
 
     @Override
     public Channel open(ChannelSettings settings, ChannelHost host) {
-        var problems = new ArrayList<SettingProblem>();
+        var problems = new ArrayList<>(checkShared(settings.shared()));
         WebhookSettings wanted = WebhookSettings.read(settings, problems);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(problems.stream()

@@ -36,9 +36,29 @@ record WebhookSettings(
      */
     record CallbackSettings(CallbackUrl url, @Nullable StandardWebhooks signature, Duration timeout) {}
 
-    /** Reads an account and adds what is wrong; what is returned then is not to be used. */
+    /**
+     * Reads an account and adds what is wrong with it; what is returned then is not to be used. What is wrong with the shared
+     * settings is said by {@link #allowed}, once for all accounts.
+     */
     static WebhookSettings read(ChannelSettings settings, List<SettingProblem> problems) {
         return new Reader(settings, problems).read();
+    }
+
+    /** The networks that callbacks of all accounts may reach; adds what is wrong. */
+    static Networks allowed(Settings shared, List<SettingProblem> problems) {
+        var networks = new ArrayList<Networks.Block>();
+        List<String> blocks = shared.texts("allow-private");
+        for (int i = 0; i < blocks.size(); i++) {
+            if (!blocks.get(i).isBlank()) {
+                try {
+                    networks.add(Networks.Block.of(blocks.get(i)));
+                } catch (IllegalArgumentException wrong) {
+                    problems.add(new SettingProblem(
+                            "allow-private." + i, String.valueOf(wrong.getMessage()), "write for instance 10.0.0.0/8"));
+                }
+            }
+        }
+        return new Networks(networks);
     }
 
     /** One pass over the settings of one account. */
@@ -61,7 +81,7 @@ record WebhookSettings(
                     fields(scheme),
                     isSync() ? wait("reply-timeout", Duration.ofSeconds(25)) : null,
                     callback(),
-                    allowed());
+                    allowed(settings.shared(), new ArrayList<>()));
         }
 
         private Scheme scheme() {
@@ -142,20 +162,6 @@ record WebhookSettings(
                             new StandardWebhooks("none")))
                     .orElse(null);
             return new CallbackSettings(url, signature, wait("callback.timeout", Duration.ofSeconds(10)));
-        }
-
-        private Networks allowed() {
-            var networks = new ArrayList<Networks.Block>();
-            for (String block : settings.shared().texts("allow-private")) {
-                if (!block.isBlank()) {
-                    attempt(
-                            "allow-private",
-                            "write for instance 10.0.0.0/8",
-                            () -> networks.add(Networks.Block.of(block)),
-                            false);
-                }
-            }
-            return new Networks(networks);
         }
 
         private Duration wait(String key, Duration otherwise) {

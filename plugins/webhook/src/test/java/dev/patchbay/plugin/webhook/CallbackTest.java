@@ -165,6 +165,20 @@ class CallbackTest {
     }
 
     @Test
+    void whatWentWrongIsSaidInPlainWords() throws Exception {
+        String place = " (127.0.0.1:" + server.port() + ")";
+        String taken = "the callback took the request and did not answer: ";
+
+        assertThat(after(CallbackServer.reset()))
+                .isIn(
+                        new Unknown(taken + "connection reset" + place),
+                        new Unknown(taken + "connection closed" + place));
+        assertThat(after(CallbackServer.raw("", false))).isEqualTo(new Unknown(taken + "connection closed" + place));
+        assertThat(after(CallbackServer.raw("SSH-2.0-OpenSSH\r\n", false)).toString())
+                .doesNotContain("org.apache", "Exception");
+    }
+
+    @Test
     void aServerThatIsSilentOrDripsIsGivenUpAtTheTimeoutOfTheWholeCall() throws Exception {
         assertThat(after(server.silence(), "200ms")).isInstanceOf(Unknown.class);
         assertThat(after(server.drip("HTTP/1.1 200 OK\r\nX-Slow: "), "200ms")).isInstanceOf(Unknown.class);
@@ -203,14 +217,17 @@ class CallbackTest {
                 .deliver(message());
 
         // Then
-        assertThat(outcome).isInstanceOf(RetryLater.class);
+        assertThat(outcome)
+                .isEqualTo(new RetryLater(
+                        "the callback cannot be reached: connection refused (127.0.0.1:" + free + ")", Duration.ZERO));
     }
 
     @Test
     void aNameWithoutAnAddressIsTriedAgain() throws Exception {
-        assertThat(channel(Map.of("callback", Map.of("url", "http://nowhere.invalid/")))
+        assertThat(channel(Map.of("callback", Map.of("url", "http://nowhere.invalid/?key=s3cret")))
                         .deliver(message()))
-                .isInstanceOf(RetryLater.class);
+                .isEqualTo(new RetryLater(
+                        "the callback cannot be reached: host unknown (nowhere.invalid:80)", Duration.ZERO));
     }
 
     @Test

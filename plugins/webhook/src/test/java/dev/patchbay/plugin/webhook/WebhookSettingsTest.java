@@ -56,14 +56,23 @@ class WebhookSettingsTest {
         assertThat(problems)
                 .extracting(SettingProblem::key)
                 .containsExactlyInAnyOrder(
-                        "secret",
-                        "tolerance",
-                        "reply",
-                        "callback.url",
-                        "callback.secret",
-                        "callback.timeout",
-                        "allow-private");
+                        "secret", "tolerance", "reply", "callback.url", "callback.secret", "callback.timeout");
         assertThat(problems.toString()).doesNotContain("$$$", "s3cret");
+    }
+
+    @Test
+    void whatIsWrongWithSharedSettingsIsSaidOnceAndNotForEachAccount() {
+        // Given
+        var settings = Webhooks.settings(Map.of(), "10.0.0.0/8", "foo");
+
+        // When
+        List<SettingProblem> problems = plugin.checkShared(settings.shared());
+
+        // Then
+        assertThat(problems).extracting(SettingProblem::key).containsExactly("allow-private.1");
+        assertThat(plugin.check(settings)).isEmpty();
+        assertThatThrownBy(() -> plugin.open(settings, new RecordingHost(new ManualClock(Instant.EPOCH))))
+                .hasMessageContaining("allow-private.1");
     }
 
     @ParameterizedTest
