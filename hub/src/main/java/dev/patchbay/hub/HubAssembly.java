@@ -220,7 +220,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
 
         // A hub that cannot open its doors must not poll with another one's accounts first.
-        Gateway.checkFree(Mapping.gateway(config));
+        StartTrouble.refuseTaken(Mapping.gateway(config));
         // Each takes up what is stored before anybody can add to it: otherwise the same row would be found and handed
         // in.
         deliveries.start();

@@ -1,6 +1,8 @@
 package dev.patchbay.hub;
 
 import dev.patchbay.hub.command.HubRunner.NotStarted;
+import dev.patchbay.hub.gateway.Gateway;
+import dev.patchbay.hub.gateway.GatewaySettings;
 import dev.patchbay.hub.store.StoreException;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -25,6 +27,15 @@ final class StartTrouble {
         }
         if (why != null || !Files.isWritable(dataDir)) {
             throw unwritable(dataDir, why == null ? new IOException("not writable") : why);
+        }
+    }
+
+    /** @throws NotStarted if host and port cannot be listened on */
+    static void refuseTaken(GatewaySettings settings) throws NotStarted {
+        try {
+            Gateway.checkFree(settings);
+        } catch (IOException taken) {
+            throw listening(taken);
         }
     }
 
