@@ -2,8 +2,6 @@ package dev.patchbay.hub;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,19 +27,6 @@ final class Closing {
     <T> T add(String name, T opened, Consumer<T> close) {
         open.push(new Open(name, () -> close.accept(opened)));
         return opened;
-    }
-
-    /** For what is still being opened: waits for it before it closes it. */
-    <T> void addLater(String name, Future<T> opening, Consumer<T> close) {
-        open.push(new Open(name, () -> {
-            try {
-                close.accept(opening.get());
-            } catch (ExecutionException neverOpened) {
-                log.debug("{} was never opened", name);
-            } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
-            }
-        }));
     }
 
     void closeAll() {

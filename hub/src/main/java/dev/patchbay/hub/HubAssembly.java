@@ -64,10 +64,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,19 +142,12 @@ public final class HubAssembly implements HubRunner {
         World world = world(alarm, threads);
         var meters = new PrometheusMeters();
 
-        // The database and the plugins have nothing to do with each other until later: both at once.
-        Future<Store> opening = threads.submit(() -> openStore(config, world, meters));
-        PluginHost plugins;
-        LoadedConfig checked;
-        try {
-            plugins = closing.add(
-                    "plugins",
-                    openPlugins(config, Optional.of(config.hub().dataDir().resolve("plugins-work")), world));
-            checked = Checks.checked(loaded, checks(plugins, config, world));
-        } finally {
-            closing.addLater("store", opening, Store::close);
-        }
-        Store store = opened(opening);
+        // The store first: it holds the lock, and without it nothing in the data folder may be touched.
+        Store store = closing.add("store", openStore(config, world, meters));
+        PluginHost plugins = closing.add(
+                "plugins",
+                openPlugins(config, Optional.of(config.hub().dataDir().resolve("plugins-work")), world));
+        LoadedConfig checked = Checks.checked(loaded, checks(plugins, config, world));
         if (checked.hasErrors()) {
             throw new NotStarted(
                     checked.problems().stream().filter(Problem::isError).toList());
@@ -286,17 +277,6 @@ public final class HubAssembly implements HubRunner {
                         config.store().minFreeBytes()),
                 world.clock(),
                 meters);
-    }
-
-    private static Store opened(Future<Store> opening) throws InterruptedException, NotStarted {
-        try {
-            return opening.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof StoreException refused) {
-                throw refused;
-            }
-            throw new NotStarted("the store cannot be opened: " + failed.getCause(), "see the log", failed);
-        }
     }
 
     private static Tokens tokens(HubConfig config) throws IOException {

@@ -54,7 +54,7 @@ class TlsTest {
 
         // Then
         assertThat(outcome).isInstanceOf(RetryLater.class);
-        assertThat(outcome.toString()).contains("certif");
+        assertThat(outcome.toString()).contains("no trusted TLS connection");
         assertThat(requests).hasValue(0);
         channel.close();
         server.stop(0);
