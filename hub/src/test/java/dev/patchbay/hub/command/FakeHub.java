@@ -109,9 +109,19 @@ public final class FakeHub implements AutoCloseable {
 
     /** Goes away and comes back at the same address. */
     public void restart() {
+        // A server that stops does not always cut a socket on which it is just writing.
+        sockets.forEach(FakeHub::cut);
         sockets.clear();
         server.stop();
         server = start(port);
+    }
+
+    private static void cut(WsSession socket) {
+        try {
+            socket.terminate();
+        } catch (RuntimeException gone) {
+            // Cut by the other side already.
+        }
     }
 
     public static String result(long id, String result) {
