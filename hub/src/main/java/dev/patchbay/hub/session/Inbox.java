@@ -139,11 +139,6 @@ public final class Inbox {
         return new PendingTurn(id, message.sessionKey(), false, waiter, null);
     }
 
-    /** How many messages of a session wait or are being answered. */
-    int depth(String sessionKey) {
-        return lanes.depth(sessionKey);
-    }
-
     /** Brings everything that was accepted before the last stop to its lane. Called once, before anything is accepted. */
     public void start() throws InterruptedException {
         int found = 0;

@@ -176,13 +176,8 @@ final class Turns {
     private List<NewDelivery> answers(Pending message, TurnResult result) {
         var answers = new ArrayList<NewDelivery>();
         switch (result) {
-            case TurnResult.Answered answered -> {
-                if (answered.reply().messages().isEmpty()) {
-                    add(answers, message, new Reply.Message(answered.text(), List.of()));
-                } else {
-                    answered.reply().messages().forEach(each -> add(answers, message, each));
-                }
-            }
+            case TurnResult.Answered answered ->
+                answered.reply().messages().forEach(each -> add(answers, message, each));
             case TurnResult.Silent silent -> {}
             case TurnResult.Failed failed ->
                 failed.peerText().ifPresent(text -> add(answers, message, new Reply.Message(text, List.of())));
