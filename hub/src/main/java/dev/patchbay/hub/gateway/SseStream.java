@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +29,7 @@ final class SseStream implements EventStream {
     private final int bytesMax;
     private final LinkedBlockingQueue<Item> waiting = new LinkedBlockingQueue<>();
     private final AtomicLong bytes = new AtomicLong();
-    private final List<Runnable> onClose = new ArrayList<>(1);
-    private boolean closed;
+    private final CloseActions onClose = new CloseActions();
     private volatile boolean broken;
 
     /** An event, or the answer. */
@@ -72,7 +69,7 @@ final class SseStream implements EventStream {
             write(first);
             return Optional.empty();
         } finally {
-            ended();
+            onClose.run();
         }
     }
 
@@ -116,22 +113,6 @@ final class SseStream implements EventStream {
 
     @Override
     public void onClose(Runnable action) {
-        synchronized (onClose) {
-            if (!closed) {
-                onClose.add(action);
-                return;
-            }
-        }
-        action.run();
-    }
-
-    private void ended() {
-        List<Runnable> actions;
-        synchronized (onClose) {
-            closed = true;
-            actions = List.copyOf(onClose);
-            onClose.clear();
-        }
-        actions.forEach(Runnable::run);
+        onClose.add(action);
     }
 }

@@ -12,8 +12,6 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -34,8 +32,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
     private final WebSocketFrames frames;
     private final RpcClient client;
     private final Semaphore free;
-    private final List<Runnable> onClose = new ArrayList<>(1);
-    private boolean closed;
+    private final CloseActions onClose = new CloseActions();
     private volatile @Nullable Thread thread;
     private volatile boolean full;
     private volatile long seen;
@@ -83,7 +80,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
             sockets.open().remove(this);
             frames.taken();
             outbox.end();
-            ended();
+            onClose.run();
         }
     }
 
@@ -204,23 +201,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
 
     @Override
     public void onClose(Runnable action) {
-        synchronized (onClose) {
-            if (!closed) {
-                onClose.add(action);
-                return;
-            }
-        }
-        action.run();
-    }
-
-    private void ended() {
-        List<Runnable> actions;
-        synchronized (onClose) {
-            closed = true;
-            actions = List.copyOf(onClose);
-            onClose.clear();
-        }
-        actions.forEach(Runnable::run);
+        onClose.add(action);
     }
 
     @Override
