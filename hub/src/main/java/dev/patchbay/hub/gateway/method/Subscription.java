@@ -5,8 +5,9 @@ import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.gateway.rpc.EventStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,20 @@ final class Subscription implements Events.Listener {
     private final Events.Filter filter;
     private final EventStream client;
     private final ArrayDeque<HubEvent> waiting = new ArrayDeque<>();
+    /** More than are ever committed together. */
+    private static final int REPLAYED_MAX = 512;
+
     private boolean live;
     private boolean overflowed;
-    private @Nullable HubEvent lastReplayed;
+
+    /** The latest replayed events: those committed just before may still be published live, and must not come twice. */
+    private final Set<Sent> replayed = new LinkedHashSet<>();
+
+    private record Sent(long seq, String type, @Nullable String messageId) {
+        static Sent of(HubEvent event) {
+            return new Sent(event.seq(), event.type(), event.messageId());
+        }
+    }
 
     Subscription(Events.Filter filter, EventStream client) {
         this.filter = filter;
@@ -37,6 +49,9 @@ final class Subscription implements Events.Listener {
 
     @Override
     public synchronized boolean on(HubEvent event) {
+        if (live && replayed.contains(Sent.of(event))) {
+            return true;
+        }
         if (live) {
             return client.send(EventJson.frame(event));
         }
@@ -100,7 +115,7 @@ final class Subscription implements Events.Listener {
                 if (filter.matches(each) && !client.send(EventJson.frame(each))) {
                     return -1;
                 }
-                lastReplayed = each;
+                remember(each);
             }
             cursor = missed.cursor();
         }
@@ -113,7 +128,7 @@ final class Subscription implements Events.Listener {
             return false;
         }
         for (HubEvent each : List.copyOf(waiting)) {
-            if (each.seq() > cursor || (each.seq() == cursor && !isReplayed(each))) {
+            if (each.seq() >= cursor && !replayed.contains(Sent.of(each))) {
                 client.send(EventJson.frame(each));
             }
         }
@@ -123,9 +138,10 @@ final class Subscription implements Events.Listener {
         return true;
     }
 
-    /** A passing event carries the place of the last durable one, which need not be itself. */
-    private boolean isReplayed(HubEvent event) {
-        HubEvent last = lastReplayed;
-        return last != null && last.type().equals(event.type()) && Objects.equals(last.messageId(), event.messageId());
+    private synchronized void remember(HubEvent event) {
+        replayed.add(Sent.of(event));
+        if (replayed.size() > REPLAYED_MAX) {
+            replayed.remove(replayed.iterator().next());
+        }
     }
 }
