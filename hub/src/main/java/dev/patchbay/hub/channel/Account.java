@@ -143,7 +143,8 @@ final class Account implements Runnable {
         return plugin.isConfigured(settings)
                 ? new Traits(
                         Set.copyOf(plugin.capabilities(settings)),
-                        Objects.requireNonNull(plugin.textLimit(settings), "no text limit"))
+                        Objects.requireNonNull(plugin.textLimit(settings), "no text limit"),
+                        Objects.requireNonNull(plugin.pacing(settings), "no pacing"))
                 : null;
     }
 

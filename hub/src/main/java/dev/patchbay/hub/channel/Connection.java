@@ -7,10 +7,12 @@ import dev.patchbay.api.DeliveryOutcome.Paced;
 import dev.patchbay.api.DeliveryOutcome.Refused;
 import dev.patchbay.api.DeliveryOutcome.RetryLater;
 import dev.patchbay.api.DeliveryOutcome.Unknown;
+import dev.patchbay.api.Draft;
 import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpCall;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.api.OutboundMessage;
+import dev.patchbay.api.Peer;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -26,6 +28,7 @@ final class Connection implements Channel {
     /** One minute more than the longest wait for an agent's answer. */
     private static final Duration HTTP_LIMIT = InboundCheck.WAIT_MAX.plusMinutes(1);
 
+    private static final Duration COURTESY_LIMIT = Duration.ofSeconds(10);
     private static final Duration WAIT_MAX = Duration.ofDays(1);
     private static final int REMOTE_ID_MAX = 1_024;
 
@@ -58,6 +61,31 @@ final class Connection implements Channel {
     @Override
     public DeliveryOutcome reconcile(OutboundMessage message) throws InterruptedException {
         return guarded("reconcile", () -> channel.reconcile(message));
+    }
+
+    @Override
+    public DeliveryOutcome draft(Draft draft) throws InterruptedException {
+        return guarded("draft", () -> channel.draft(draft));
+    }
+
+    @Override
+    public void typing(Peer to, @Nullable String threadId) throws InterruptedException {
+        if (!enter()) {
+            return;
+        }
+        try {
+            calls.call("typing", COURTESY_LIMIT, () -> {
+                channel.typing(to, threadId);
+                return true;
+            });
+        } catch (PluginFault fault) {
+            log.fault("typing", fault);
+            if (fault.isLate()) {
+                onLate.run();
+            }
+        } finally {
+            leave();
+        }
     }
 
     /** Not for those who deliver: {@link Account} closes what it opened. */

@@ -5,6 +5,7 @@ import dev.patchbay.api.Channel;
 import dev.patchbay.api.ChannelHost;
 import dev.patchbay.api.ChannelPlugin;
 import dev.patchbay.api.ChannelSettings;
+import dev.patchbay.api.Pacing;
 import dev.patchbay.api.SettingProblem;
 import dev.patchbay.api.Settings;
 import dev.patchbay.api.TextLimit;
@@ -26,7 +27,8 @@ record GuardedChannelPlugin(
         String type,
         String accountSchema,
         String channelSchema,
-        Optional<String> httpPath)
+        Optional<String> httpPath,
+        boolean meetsStrangers)
         implements ChannelPlugin, PluginOrigin.Known {
 
     private interface Question<T> {
@@ -56,6 +58,11 @@ record GuardedChannelPlugin(
     @Override
     public TextLimit textLimit(ChannelSettings settings) {
         return asked(plugin -> plugin.textLimit(settings));
+    }
+
+    @Override
+    public Pacing pacing(ChannelSettings settings) {
+        return asked(plugin -> plugin.pacing(settings));
     }
 
     @Override

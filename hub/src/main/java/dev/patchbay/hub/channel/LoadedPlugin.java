@@ -135,7 +135,8 @@ final class LoadedPlugin {
                 type(first.type()),
                 schema(first.accountSchema(), "accountSchema"),
                 schema(first.channelSchema(), "channelSchema"),
-                path);
+                path,
+                first.meetsStrangers());
     }
 
     private GuardedAgentPlugin agent(Callable<AgentPlugin> made) throws Exception {

@@ -1,6 +1,5 @@
 package dev.patchbay.hub.delivery;
 
-import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.hub.delivery.LaneBook.Account;
@@ -109,7 +108,7 @@ public final class Deliveries {
                     DeliveryRefused.Reason.CANNOT_SEND,
                     "account " + message.accountId() + " of channel " + message.channel() + " cannot send");
         }
-        OutboundBody body = body(message, traits);
+        OutboundBody body = OutboundBody.of(message, traits);
         int parts = body.parts().size();
         if (body.text().isBlank() && body.attachments().isEmpty()) {
             throw new DeliveryRefused(DeliveryRefused.Reason.EMPTY, "the text is blank");
@@ -443,17 +442,6 @@ public final class Deliveries {
     private static DeliveryFilter with(DeliveryFilter filter, Set<DeliveryState> states) {
         return new DeliveryFilter(
                 states, filter.channel(), filter.accountId(), filter.toKind(), filter.to(), filter.deliveryId());
-    }
-
-    private static OutboundBody body(Outbound message, Outlets.Traits traits) {
-        if (message.attachments().isEmpty() || traits.can(Capability.ATTACHMENTS)) {
-            return new OutboundBody(message.text(), message.replyTo(), message.attachments(), traits.textLimit());
-        }
-        var text = new StringBuilder(message.text());
-        for (Attachment each : message.attachments()) {
-            text.append(text.isEmpty() ? "" : "\n").append(each.url());
-        }
-        return new OutboundBody(text.toString(), message.replyTo(), List.of(), traits.textLimit());
     }
 
     private static LaneKey lane(Outbound message) {

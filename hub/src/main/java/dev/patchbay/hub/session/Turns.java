@@ -198,7 +198,9 @@ final class Turns {
                     envelope.threadId(),
                     reply.text(),
                     reply.attachments(),
+                    reply.buttons(),
                     envelope.replyTo(),
+                    null,
                     Optional.empty(),
                     message.messageId(),
                     message.sessionKey())));

@@ -446,6 +446,8 @@ class DeliveriesTest {
                                 null,
                                 "x",
                                 List.of(),
+                                List.of(),
+                                null,
                                 null,
                                 Optional.empty(),
                                 null,
@@ -487,7 +489,18 @@ class DeliveriesTest {
 
     private static Outbound outbound(String peer, String text, Optional<Duration> ttl) {
         return new Outbound(
-                DEAD_AFTER_THREE, "default", Peer.direct(peer), null, text, List.of(), null, ttl, null, null);
+                DEAD_AFTER_THREE,
+                "default",
+                Peer.direct(peer),
+                null,
+                text,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                ttl,
+                null,
+                null);
     }
 
     private StoredDelivery only() throws Exception {

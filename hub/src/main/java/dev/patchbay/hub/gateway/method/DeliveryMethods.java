@@ -127,7 +127,9 @@ public final class DeliveryMethods {
                 call.textOrNull("thread_id"),
                 call.text("text"),
                 Params.attachments(call),
+                List.of(),
                 call.textOrNull("reply_to"),
+                null,
                 ttl(call),
                 null,
                 null);
