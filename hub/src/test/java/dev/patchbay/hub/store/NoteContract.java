@@ -56,8 +56,8 @@ abstract class NoteContract extends SessionContract {
     @Test
     void aMessageAndItsNoteAreStoredTogetherAndARepeatStillMovesTheNote() throws Exception {
         // When
-        store.accept(message("m1", Optional.of(key("update 7"))), Optional.of(new StoredNote("s", "offset", "1")));
-        store.accept(message("m2", Optional.of(key("update 7"))), Optional.of(new StoredNote("s", "offset", "2")));
+        store.accept(message("m1", Optional.of(key("update 7", ""))), Optional.of(new StoredNote("s", "offset", "1")));
+        store.accept(message("m2", Optional.of(key("update 7", ""))), Optional.of(new StoredNote("s", "offset", "2")));
 
         // Then
         assertThat(store.pendingInbound(0, 10)).hasSize(1);
