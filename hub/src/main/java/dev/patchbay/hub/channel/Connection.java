@@ -13,6 +13,8 @@ import dev.patchbay.api.HttpCall;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.api.OutboundMessage;
 import dev.patchbay.api.Peer;
+import dev.patchbay.hub.plugin.PluginCalls;
+import dev.patchbay.hub.plugin.PluginFault;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;

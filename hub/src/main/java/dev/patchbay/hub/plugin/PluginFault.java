@@ -1,4 +1,4 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.UnaryOperator;
@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A call into a plugin that ended otherwise than promised: it threw, or it never came back. The message is one line. */
-final class PluginFault extends Exception {
+public final class PluginFault extends Exception {
     private static final long serialVersionUID = 1L;
 
     private static final int CAUSES_MAX = 5;
@@ -20,23 +20,23 @@ final class PluginFault extends Exception {
         this.late = late;
     }
 
-    static PluginFault threw(Throwable thrown) {
+    public static PluginFault threw(Throwable thrown) {
         Throwable inside = thrown instanceof InvocationTargetException ? thrown.getCause() : null;
         Throwable cause = inside == null ? thrown : inside;
         return new PluginFault(describe(cause), cause, false);
     }
 
-    static PluginFault late(String message) {
+    public static PluginFault late(String message) {
         return new PluginFault(message, null, true);
     }
 
     /** True if the call was given up, so that its thread may still be running. */
-    boolean isLate() {
+    public boolean isLate() {
         return late;
     }
 
     /** What was thrown, for people: the message of an exception, and the kind of it unless the message stands for itself. */
-    static String describe(Throwable thrown) {
+    public static String describe(Throwable thrown) {
         @Nullable String message;
         try {
             message = thrown.getMessage();
@@ -52,7 +52,7 @@ final class PluginFault extends Exception {
      *
      * @param masked makes a message fit to be written
      */
-    String trace(UnaryOperator<String> masked) {
+    public String trace(UnaryOperator<String> masked) {
         var text = new StringBuilder();
         try {
             Throwable each = getCause() == null ? this : getCause();

@@ -1,4 +1,4 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 import dev.patchbay.hub.lane.Alarm;
 import java.time.Clock;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One alarm at a time watches all calls, because an alarm per call would outlive a thousand calls that took a millisecond.
  */
-final class PluginCalls {
+public final class PluginCalls {
     private static final Comparator<Deadline> FIRST_DUE =
             Comparator.comparing(Deadline::at).thenComparing(Deadline::order);
 
@@ -42,12 +42,12 @@ final class PluginCalls {
      *
      * @param name for threads and the log, for instance {@code telegram-main}
      */
-    record Source(String name, PluginOrigin origin, Clock clock, Alarm alarm) {}
+    public record Source(String name, PluginOrigin origin, Clock clock, Alarm alarm) {}
 
     /**
      * @param threads starts a thread per task, never blocks
      */
-    PluginCalls(Source source, Executor threads) {
+    public PluginCalls(Source source, Executor threads) {
         this.name = source.name();
         this.origin = source.origin();
         this.clock = source.clock();
@@ -56,12 +56,12 @@ final class PluginCalls {
     }
 
     /** For calls that are rare and may be of any quality: a busy loop on a virtual thread would hold its carrier for ever. */
-    static Executor platformThreads() {
+    public static Executor platformThreads() {
         return task -> Thread.ofPlatform().daemon().start(task);
     }
 
     /** Calls and waits, at most {@code limit}. */
-    <T extends @Nullable Object> T call(String what, Duration limit, Callable<T> work)
+    public <T extends @Nullable Object> T call(String what, Duration limit, Callable<T> work)
             throws PluginFault, InterruptedException {
         return call(what, limit, work, unused -> {});
     }
@@ -71,7 +71,7 @@ final class PluginCalls {
      *
      * @param tooLate takes a result that comes after it was given up; on the call's own thread
      */
-    <T extends @Nullable Object> T call(String what, Duration limit, Callable<T> work, Consumer<T> tooLate)
+    public <T extends @Nullable Object> T call(String what, Duration limit, Callable<T> work, Consumer<T> tooLate)
             throws PluginFault, InterruptedException {
         Call<T> call = begin(what, limit, work, tooLate);
         try {
@@ -86,7 +86,7 @@ final class PluginCalls {
     }
 
     /** Interrupts all calls and gives them up; those who wait for them get a fault. */
-    void giveUpAll() {
+    public void giveUpAll() {
         List<Call<?>> all;
         synchronized (this) {
             all = List.copyOf(underWay.values());
@@ -95,7 +95,7 @@ final class PluginCalls {
     }
 
     /** How many calls were given up and still run. */
-    synchronized int stuck() {
+    public synchronized int stuck() {
         return stuck;
     }
 

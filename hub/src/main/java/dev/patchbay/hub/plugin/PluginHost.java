@@ -1,9 +1,9 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.ChannelPlugin;
-import dev.patchbay.hub.channel.PluginStatus.State;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.plugin.PluginStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class PluginHost implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PluginHost.class);
 
     /** Ids of the plugins that come with the hub, and names of their channels: nobody else may take them. */
-    static final Set<String> SHIPPED = Set.of("telegram", "discord", "webhook", "cli");
+    public static final Set<String> SHIPPED = Set.of("telegram", "discord", "webhook", "cli");
 
     /** First segments that the hub's own doors use. */
     private static final Set<String> TAKEN_PATHS = Set.of("rpc", "ws", "v1", "health", "api", "metrics", "assets");

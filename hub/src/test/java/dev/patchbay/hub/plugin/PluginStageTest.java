@@ -1,4 +1,4 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

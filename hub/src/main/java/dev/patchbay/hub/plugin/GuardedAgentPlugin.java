@@ -1,4 +1,4 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentFailed;

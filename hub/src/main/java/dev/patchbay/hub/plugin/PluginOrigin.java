@@ -1,4 +1,4 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -8,20 +8,20 @@ import org.slf4j.MDC;
  * Where a channel or agent comes from. Code of a plugin runs with its own class loader as the thread's, so that its libraries
  * find their parts, and its log lines carry its id as {@code plugin}.
  */
-record PluginOrigin(String pluginId, ClassLoader loader) {
+public record PluginOrigin(String pluginId, ClassLoader loader) {
 
     /** Something that stands for an object of a plugin. */
-    interface Known {
+    public interface Known {
         PluginOrigin origin();
     }
 
-    static PluginOrigin of(Object extension) {
+    public static PluginOrigin of(Object extension) {
         return extension instanceof Known known
                 ? known.origin()
                 : new PluginOrigin("built-in", extension.getClass().getClassLoader());
     }
 
-    <T extends @Nullable Object> T inside(Callable<T> work) throws Exception {
+    public <T extends @Nullable Object> T inside(Callable<T> work) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);

@@ -1,4 +1,4 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

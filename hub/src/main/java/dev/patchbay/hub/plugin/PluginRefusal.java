@@ -1,4 +1,4 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 /** A plugin is not what it has to be. The message is for its author: what is wrong, and what to do. */
 final class PluginRefusal extends Exception {

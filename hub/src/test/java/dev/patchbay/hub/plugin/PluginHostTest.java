@@ -1,4 +1,4 @@
-package dev.patchbay.hub.channel;
+package dev.patchbay.hub.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,9 @@ import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.ChannelPlugin;
 import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.api.Settings;
-import dev.patchbay.hub.channel.PluginStatus.State;
 import dev.patchbay.hub.lane.SystemAlarm;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.plugin.PluginStatus.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -106,7 +106,7 @@ class PluginHostTest {
             }
             public java.util.Optional<String> httpPath() {
                 return java.util.Optional.of(String.join("-",
-                    see("dev.patchbay.hub.channel.PluginHost"), see("com.fasterxml.jackson.core.JsonFactory"),
+                    see("dev.patchbay.hub.plugin.PluginHost"), see("com.fasterxml.jackson.core.JsonFactory"),
                     see("org.h2.Driver"), see("java.sql.Driver"), see("org.slf4j.Logger"), see("picocli.CommandLine")));
             }
             """;
