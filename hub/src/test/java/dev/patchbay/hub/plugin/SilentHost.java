@@ -9,6 +9,7 @@ import dev.patchbay.api.Note;
 import dev.patchbay.api.OutboundMessage;
 import dev.patchbay.api.Reaction;
 import dev.patchbay.api.Receipt;
+import dev.patchbay.hub.channel.NoAttachments;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
