@@ -37,9 +37,10 @@ record Call(String token, String method, Map<String, String> fields, Map<String,
             JsonNode json = Json.read(request.body().text())
                     .filter(JsonNode::isObject)
                     .orElseThrow(() -> ApiError.bad("can't parse request: expected a JSON object"));
-            json.forEachEntry((name, value) -> {
+            json.properties().forEach(each -> {
+                JsonNode value = each.getValue();
                 if (!value.isNull()) {
-                    fields.put(name, value.isTextual() ? value.asText() : value.toString());
+                    fields.put(each.getKey(), value.isTextual() ? value.asText() : value.toString());
                 }
             });
         }
