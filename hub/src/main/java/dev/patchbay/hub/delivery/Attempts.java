@@ -37,9 +37,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Attempts {
     private static final Logger log = LoggerFactory.getLogger(Attempts.class);
+    private static final String DELIVERED = "delivered";
 
     private final Store store;
     private final Function<String, DeliveryPolicy> policies;
+    private final Pacer pacer;
     private final Events events;
     private final Meters meters;
     private final Clock clock;
@@ -51,17 +53,15 @@ final class Attempts {
         record Over() implements Next {}
 
         record Again(Instant notBefore) implements Next {}
-
-        /** The whole account has to wait. */
-        record AccountAgain(Instant notBefore) implements Next {}
     }
 
     /** Who is told what became of attempts. */
     record Report(Events events, Meters meters) {}
 
-    Attempts(Store store, Function<String, DeliveryPolicy> policies, Report report, World world) {
+    Attempts(Store store, Function<String, DeliveryPolicy> policies, Pacer pacer, Report report, World world) {
         this.store = store;
         this.policies = policies;
+        this.pacer = pacer;
         this.events = report.events();
         this.meters = report.meters();
         this.clock = world.clock();
@@ -101,7 +101,9 @@ final class Attempts {
                 delivery.repeated = true;
                 meters.outbound(delivery.lane.channel(), "possibly_repeated");
             }
+            Instant began = pacer.sends(delivery.lane);
             DeliveryOutcome outcome = channel.deliver(letter.part(delivery, repeat));
+            pacer.sent(delivery.lane, began, outcome);
             delivery.uncertain = outcome instanceof Unknown;
             AttemptEnd end = judge(delivery, outcome);
             Next next = save(delivery, end);
@@ -128,8 +130,9 @@ final class Attempts {
                 return null;
             }
             case Paced paced -> {
-                Instant until = clock.instant().plus(paced.pause());
-                return paced.scope() == Paced.Scope.ACCOUNT ? new Next.AccountAgain(until) : new Next.Again(until);
+                Instant now = clock.instant();
+                pacer.obey(delivery.lane, now, paced);
+                return new Next.Again(Pacer.end(now, paced));
             }
             case Refused nobodyKnows -> {
                 return null;
@@ -146,23 +149,37 @@ final class Attempts {
         return switch (outcome) {
             case Delivered(String remoteId) -> {
                 int done = delivery.partsDone + 1;
-                DeliveryState state = done == delivery.parts ? DeliveryState.DELIVERED : DeliveryState.SENDING;
-                yield end(delivery, state, delivery.attempts, done, "delivered", null, remoteId, now);
+                if (done == delivery.parts) {
+                    yield end(
+                            delivery, DeliveryState.DELIVERED, delivery.attempts, done, DELIVERED, null, remoteId, now);
+                }
+                // Where sends are counted each part waits for its turn, and nothing is under way meanwhile.
+                yield pacer.isPaced(delivery.lane)
+                        ? end(
+                                delivery,
+                                DeliveryState.PENDING,
+                                delivery.attempts - 1,
+                                done,
+                                DELIVERED,
+                                null,
+                                remoteId,
+                                now)
+                        : end(delivery, DeliveryState.SENDING, delivery.attempts, done, DELIVERED, null, remoteId, now);
             }
             case Refused(String reason) -> fail(delivery, DeliveryState.DEAD, "refused", reason, now);
             case RetryLater(String reason, Duration asked) ->
                 again(delivery, policy, "retry_later", reason, asked, now);
             case Unknown(String reason) -> again(delivery, policy, "unknown", reason, Duration.ZERO, now);
-            case Paced(String reason, Duration pause, Paced.Scope scope) ->
+            case Paced paced ->
                 end(
                         delivery,
                         DeliveryState.PENDING,
                         delivery.attempts - 1,
                         delivery.partsDone,
-                        scope == Paced.Scope.ACCOUNT ? "paced_account" : "paced",
-                        reason,
+                        paced.scope() == Paced.Scope.ACCOUNT ? "paced_account" : "paced",
+                        paced.reason(),
                         null,
-                        now.plus(pause));
+                        Pacer.end(now, paced));
         };
     }
 
@@ -207,10 +224,7 @@ final class Attempts {
         delivery.partsDone = end.partsDone();
         report(delivery, end);
         return switch (end.state()) {
-            case PENDING ->
-                end.outcome().equals("paced_account")
-                        ? new Next.AccountAgain(end.nextAttemptAt())
-                        : new Next.Again(end.nextAttemptAt());
+            case PENDING -> new Next.Again(end.nextAttemptAt());
             // More parts are left; when this is an outcome that was stored late, they start a new attempt.
             case SENDING -> new Next.Again(end.at());
             case DELIVERED, DEAD, EXPIRED, DISCARDED -> new Next.Over();
@@ -219,7 +233,8 @@ final class Attempts {
 
     private void report(QueuedDelivery delivery, AttemptEnd end) throws InterruptedException {
         String channel = delivery.lane.channel();
-        if (end.state() != DeliveryState.SENDING) {
+        boolean isOnePart = end.outcome().equals(DELIVERED) && end.state() != DeliveryState.DELIVERED;
+        if (!isOnePart) {
             meters.outbound(channel, end.outcome());
         }
         switch (end.state()) {

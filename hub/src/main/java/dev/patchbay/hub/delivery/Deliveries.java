@@ -2,13 +2,12 @@ package dev.patchbay.hub.delivery;
 
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
-import dev.patchbay.hub.delivery.LaneBook.Account;
+import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Alarm;
 import dev.patchbay.hub.lane.SortableIds;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
-import dev.patchbay.hub.store.AttemptEnd;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryRef;
@@ -16,20 +15,14 @@ import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.Enqueued;
 import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.NewDelivery;
-import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
-import dev.patchbay.hub.store.StoredDelivery;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -47,6 +40,7 @@ public final class Deliveries {
     private static final int ACTIVE_PER_ACCOUNT = 256;
 
     private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration TIDY = Duration.ofSeconds(10);
     private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
     private static final int PAGE = 1_000;
 
@@ -66,7 +60,11 @@ public final class Deliveries {
     private final World world;
     private final Meters meters;
     private final LaneBook book = new LaneBook(ACTIVE_PER_ACCOUNT);
+    private final Pacer pacer;
+    private final Endings endings;
+    private final Interventions interventions;
     private final AtomicBoolean overEighty = new AtomicBoolean();
+    private Instant nextTidy = Instant.EPOCH;
     private volatile boolean stopping;
 
     /**
@@ -84,7 +82,11 @@ public final class Deliveries {
         this.store = store;
         this.outlets = outlets;
         this.policies = policies;
-        this.attempts = new Attempts(store, policies, new Attempts.Report(events, meters), world);
+        this.pacer = new Pacer(book, store, meters, world);
+        this.attempts = new Attempts(store, policies, pacer, new Attempts.Report(events, meters), world);
+        this.endings = new Endings(book, store, meters, world.clock(), this::dispatch);
+        this.interventions = new Interventions(
+                book, store, endings, world.clock(), new Interventions.Onwards(this::open, this::dispatch));
         this.ids = new SortableIds(world.clock(), world.random());
         this.clock = world.clock();
         this.alarm = world.alarm();
@@ -100,7 +102,7 @@ public final class Deliveries {
      *
      * @throws DeliveryRefused if the account is unknown or cannot send, or there is nothing to send
      */
-    public NewDelivery prepare(Outbound message) throws DeliveryRefused {
+    public Prepared prepare(Outbound message) throws DeliveryRefused {
         Outlets.Traits traits = outlets.traits(message.channel(), message.accountId())
                 .orElseThrow(() -> new DeliveryRefused(
                         DeliveryRefused.Reason.UNKNOWN_ACCOUNT,
@@ -118,7 +120,7 @@ public final class Deliveries {
         // As exact as the store keeps it: what is sent must read the same after a restart.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Duration ttl = message.ttl().orElse(policies.apply(message.channel()).ttl());
-        return new NewDelivery(
+        var row = new NewDelivery(
                 ids.next(),
                 lane(message),
                 message.messageId(),
@@ -128,6 +130,7 @@ public final class Deliveries {
                 now,
                 now.plus(ttl),
                 message.isPossiblyRepeated());
+        return new Prepared(row, body);
     }
 
     /** Begins to show a turn to the peer who waits for its answer, as far as the platform can. */
@@ -142,14 +145,26 @@ public final class Deliveries {
                 left,
                 outlets,
                 traits,
-                this::mayShow,
+                this::stage,
                 store,
                 world);
     }
 
-    /** Whether something may be shown in a lane now: nothing waits in it, so nothing is overtaken. */
-    boolean mayShow(LaneKey lane) {
-        return !stopping && book.isEmpty(lane);
+    /** A lane for something that is only shown, if nothing waits to be sent and the pace has room for it. To be closed at once. */
+    private Optional<Stage> stage(LaneKey lane) throws InterruptedException {
+        Account account = Account.of(lane);
+        Optional<Outlets.Traits> traits = outlets.traits(account.channel(), account.accountId());
+        Pacing pacing = traits.map(Outlets.Traits::pacing).orElse(Pacing.NONE);
+        if (stopping
+                || traits.isEmpty()
+                || !(pacer.knows(account) || pacer.recall(account, pacing))
+                || !book.hold(lane, pacing, clock.instant())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Stage(lane, pacer, () -> {
+            book.giveBack(lane, null, clock.instant());
+            dispatch(account);
+        }));
     }
 
     /** Whether the account can send at all. */
@@ -160,7 +175,8 @@ public final class Deliveries {
     }
 
     /** Takes up a prepared delivery that has been stored under {@code seq}. */
-    public void stored(NewDelivery delivery, long seq) {
+    public void stored(Prepared prepared, long seq) {
+        NewDelivery delivery = prepared.row();
         var ref = new DeliveryRef(
                 seq,
                 delivery.deliveryId(),
@@ -172,11 +188,12 @@ public final class Deliveries {
                 delivery.createdAt(),
                 delivery.createdAt(),
                 delivery.expiresAt(),
-                delivery.possiblyRepeated());
+                delivery.possiblyRepeated(),
+                delivery.messageId() != null);
         if (delivery.possiblyRepeated()) {
             meters.outbound(delivery.lane().channel(), "possibly_repeated");
         }
-        open(new QueuedDelivery(ref, keepable(delivery), delivery.sessionKey()));
+        open(new QueuedDelivery(ref, keepable(prepared), delivery.sessionKey()));
     }
 
     /**
@@ -189,11 +206,11 @@ public final class Deliveries {
         if (stopping) {
             throw new DeliveryRefused(DeliveryRefused.Reason.SHUTTING_DOWN, "the hub is shutting down");
         }
-        NewDelivery delivery = prepare(message);
+        Prepared prepared = prepare(message);
         makeRoom(message.channel());
-        Enqueued enqueued = store.enqueue(delivery, dedup);
+        Enqueued enqueued = store.enqueue(prepared.row(), dedup);
         if (!enqueued.duplicate()) {
-            stored(delivery, enqueued.seq());
+            stored(prepared, enqueued.seq());
         }
         return enqueued;
     }
@@ -206,44 +223,14 @@ public final class Deliveries {
 
     // ---- operating
 
-    /** Makes dead deliveries pending again and waiting ones due now; how many. */
+    /** Makes dead deliveries pending again and waiting ones due now; how many. The pace is kept. */
     public int retry(DeliveryFilter filter) throws InterruptedException {
-        int moved = 0;
-        Instant now = clock.instant();
-        for (List<String> page = firstPage(filter, DeliveryState.DEAD); !page.isEmpty(); ) {
-            List<DeliveryRef> redriven = store.redrive(page, now);
-            redriven.forEach(ref -> open(new QueuedDelivery(ref)));
-            moved += redriven.size();
-            page = redriven.isEmpty() ? List.of() : firstPage(filter, DeliveryState.DEAD);
-        }
-        for (StoredDelivery each : allOpen(filter)) {
-            QueuedDelivery waiting = book.take(each.ref().lane(), each.ref().deliveryId());
-            if (waiting != null) {
-                waiting.notBefore = now;
-                settle(waiting.lane, book.putBack(waiting, now));
-                moved++;
-            }
-        }
-        return moved;
+        return interventions.retry(filter);
     }
 
     /** Ends pending and dead deliveries for good; how many. One that is being sent is left alone. */
     public int discard(DeliveryFilter filter) throws InterruptedException {
-        int moved = 0;
-        Instant now = clock.instant();
-        for (List<String> page = firstPage(filter, DeliveryState.DEAD); !page.isEmpty(); ) {
-            int ended = store.end(page, DeliveryState.DISCARDED, "discarded by an operator", now)
-                    .size();
-            moved += ended;
-            page = ended == 0 ? List.of() : firstPage(filter, DeliveryState.DEAD);
-        }
-        for (StoredDelivery each : allOpen(filter)) {
-            QueuedDelivery waiting = book.take(each.ref().lane(), each.ref().deliveryId());
-            if (waiting != null && end(waiting, DeliveryState.DISCARDED, "discarded by an operator")) {
-                moved++;
-            }
-        }
-        return moved;
+        return interventions.discard(filter);
     }
 
     public QueueDepth depth(String channel, String accountId) {
@@ -290,34 +277,71 @@ public final class Deliveries {
         if (stopping) {
             return;
         }
-        book.readyAccounts().forEach(this::dispatch);
-        List<QueuedDelivery> expired = book.takeExpired(clock.instant(), PAGE);
+        Instant now = clock.instant();
+        // Only for accounts that have opened meanwhile: what waits for a moment has its own alarm.
+        book.accounts().forEach(this::dispatch);
+        List<QueuedDelivery> expired = book.takeExpired(now, PAGE);
         if (!expired.isEmpty()) {
-            threads.execute(() -> expired.forEach(this::expireWhileWaiting));
+            threads.execute(
+                    () -> expired.forEach(each -> endings.end(each, DeliveryState.EXPIRED, "not delivered in time")));
         }
-        alarm.at(clock.instant().plus(TICK), this::tick);
+        if (!now.isBefore(nextTidy)) {
+            nextTidy = now.plus(TIDY);
+            threads.execute(this::tidy);
+        }
+        alarm.at(now.plus(TICK), this::tick);
+    }
+
+    private void tidy() {
+        try {
+            pacer.tidy();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void open(QueuedDelivery delivery) {
-        settle(delivery.lane, book.add(delivery, clock.instant()));
+        book.add(delivery, clock.instant());
         watchDepth(delivery.lane.channel());
+        dispatch(Account.of(delivery.lane));
     }
 
-    private void settle(LaneKey lane, Optional<Instant> wakeAt) {
-        if (wakeAt.isPresent()) {
-            alarm.at(wakeAt.get(), () -> settle(lane, book.wake(lane, clock.instant())));
-        } else {
-            dispatch(Account.of(lane));
+    /** Starts a thread for each lane of the account that may send now, and sets the alarm for the next one. Never blocks. */
+    private void dispatch(Account account) {
+        Optional<Outlets.Traits> traits = outlets.traits(account.channel(), account.accountId());
+        if (traits.isEmpty() || !isOpen(account)) {
+            return;
+        }
+        Pacing pacing = traits.get().pacing();
+        if (!pacer.knows(account)) {
+            threads.execute(() -> recall(account, pacing));
+            return;
+        }
+        while (isOpen(account)) {
+            switch (book.activate(account, pacing, clock.instant())) {
+                case LaneBook.Turn.Go(LaneKey lane) -> threads.execute(() -> work(lane));
+                case LaneBook.Turn.Rest(Optional<Instant> next) -> {
+                    next.ifPresent(when -> alarm.at(when, () -> {
+                        book.rang(account, when);
+                        dispatch(account);
+                    }));
+                    return;
+                }
+            }
         }
     }
 
-    private void dispatch(Account account) {
-        while (!stopping && outlets.open(account.channel(), account.accountId()).isPresent()) {
-            LaneKey lane = book.activate(account, clock.instant());
-            if (lane == null) {
-                return;
+    private boolean isOpen(Account account) {
+        return !stopping && outlets.open(account.channel(), account.accountId()).isPresent();
+    }
+
+    private void recall(Account account, Pacing pacing) {
+        try {
+            if (pacer.recall(account, pacing)) {
+                dispatch(account);
             }
-            threads.execute(() -> work(lane));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -327,7 +351,7 @@ public final class Deliveries {
         while (true) {
             Optional<Channel> channel = stopping ? Optional.empty() : outlets.open(lane.channel(), lane.accountId());
             if (channel.isEmpty()) {
-                book.giveBack(lane, null);
+                book.giveBack(lane, null, clock.instant());
                 return;
             }
             switch (book.next(lane, clock.instant(), hadShare)) {
@@ -335,15 +359,10 @@ public final class Deliveries {
                     dispatch(account);
                     return;
                 }
-                case LaneBook.Step.Sleep(Instant until) -> {
-                    alarm.at(until, () -> settle(lane, book.wake(lane, clock.instant())));
-                    dispatch(account);
-                    return;
-                }
                 case LaneBook.Step.Expire(QueuedDelivery head) ->
-                    end(head, DeliveryState.EXPIRED, "not delivered in time");
+                    endings.end(head, DeliveryState.EXPIRED, "not delivered in time");
                 case LaneBook.Step.Send(QueuedDelivery head) -> {
-                    if (!send(head, channel.get(), account)) {
+                    if (!send(head, channel.get())) {
                         return;
                     }
                 }
@@ -352,17 +371,12 @@ public final class Deliveries {
         }
     }
 
-    private boolean send(QueuedDelivery head, Channel channel, Account account) {
+    private boolean send(QueuedDelivery head, Channel channel) {
         try {
             switch (attempts.run(head, channel)) {
                 case Attempts.Next.Over over -> book.remove(head, clock.instant());
                 case Attempts.Next.Again(Instant notBefore) -> {
                     head.notBefore = notBefore;
-                    book.postpone(head);
-                }
-                case Attempts.Next.AccountAgain(Instant notBefore) -> {
-                    head.notBefore = notBefore;
-                    book.pause(account, notBefore);
                     book.postpone(head);
                 }
             }
@@ -381,52 +395,20 @@ public final class Deliveries {
             return true;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            book.giveBack(head.lane, head);
+            book.giveBack(head.lane, head, clock.instant());
             return false;
         } catch (RuntimeException | Error failure) {
             log.error("Delivery {} cannot be tried", head.id, failure);
-            end(head, DeliveryState.DEAD, "internal error; the log has the details");
+            endings.end(head, DeliveryState.DEAD, "internal error; the log has the details");
             return true;
         }
-    }
-
-    private void expireWhileWaiting(QueuedDelivery taken) {
-        end(taken, DeliveryState.EXPIRED, "not delivered in time");
-    }
-
-    /** Ends a busy delivery that was never sent; puts it back if the store will not take that now. */
-    private boolean end(QueuedDelivery busy, DeliveryState state, String reason) {
-        Instant now = clock.instant();
-        try {
-            store.attemptEnded(new AttemptEnd(
-                    busy.id,
-                    state,
-                    busy.attempts,
-                    busy.partsDone,
-                    state.word(),
-                    reason,
-                    null,
-                    now,
-                    now,
-                    busy.repeated));
-            meters.outbound(busy.lane.channel(), state.word());
-            settle(busy.lane, book.remove(busy, now));
-            return true;
-        } catch (StoreException notStored) {
-            log.warn("Delivery {} could not be ended: {}", busy.id, notStored.getMessage());
-            busy.notBefore = now.plus(STORE_PAUSE);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-        settle(busy.lane, book.putBack(busy, now));
-        return false;
     }
 
     private void makeRoom(String channel) throws DeliveryRefused {
         DeliveryPolicy policy = policies.apply(channel);
         while (book.depth(channel) >= policy.queueLimit()) {
             QueuedDelivery oldest = policy.dropOldest() ? book.takeOldest(channel) : null;
-            if (oldest == null || !end(oldest, DeliveryState.DISCARDED, "queue full")) {
+            if (oldest == null || !endings.end(oldest, DeliveryState.DISCARDED, "queue full")) {
                 throw new DeliveryRefused(
                         DeliveryRefused.Reason.FULL,
                         "the queue of channel " + channel + " holds " + policy.queueLimit()
@@ -444,34 +426,6 @@ public final class Deliveries {
         }
     }
 
-    private List<String> firstPage(DeliveryFilter filter, DeliveryState state) throws InterruptedException {
-        if (!filter.states().isEmpty() && !filter.states().contains(state)) {
-            return List.of();
-        }
-        return store.deliveries(with(filter, Set.of(state)), PAGE, Optional.empty()).items().stream()
-                .map(each -> each.ref().deliveryId())
-                .toList();
-    }
-
-    private List<StoredDelivery> allOpen(DeliveryFilter filter) throws InterruptedException {
-        if (!filter.states().isEmpty() && !filter.states().contains(DeliveryState.PENDING)) {
-            return List.of();
-        }
-        var open = new ArrayList<StoredDelivery>();
-        Optional<String> cursor = Optional.empty();
-        do {
-            Page<StoredDelivery> page = store.deliveries(with(filter, Set.of(DeliveryState.PENDING)), PAGE, cursor);
-            open.addAll(page.items());
-            cursor = page.next();
-        } while (cursor.isPresent());
-        return open;
-    }
-
-    private static DeliveryFilter with(DeliveryFilter filter, Set<DeliveryState> states) {
-        return new DeliveryFilter(
-                states, filter.channel(), filter.accountId(), filter.toKind(), filter.to(), filter.deliveryId());
-    }
-
     private static LaneKey lane(Outbound message) {
         return new LaneKey(
                 message.channel(),
@@ -481,15 +435,10 @@ public final class Deliveries {
                 message.threadId());
     }
 
-    private @Nullable OutboundBody keepable(NewDelivery delivery) {
-        if (delivery.body().length > KEPT_BODY_CHARS
-                || book.depth(delivery.lane().channel()) > KEPT_BODIES) {
-            return null;
-        }
-        try {
-            return OutboundBody.fromJson(delivery.body());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+    private @Nullable OutboundBody keepable(Prepared prepared) {
+        NewDelivery row = prepared.row();
+        return row.body().length > KEPT_BODY_CHARS || book.depth(row.lane().channel()) > KEPT_BODIES
+                ? null
+                : prepared.body();
     }
 }

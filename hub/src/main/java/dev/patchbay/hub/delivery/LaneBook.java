@@ -1,37 +1,43 @@
 package dev.patchbay.hub.delivery;
 
+import dev.patchbay.api.DeliveryOutcome.Paced;
+import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which deliveries are open, in which lane, and whose turn it is. Memory only: the rows are the truth. Every method holds the one
  * lock for a short time and none of them does I/O; safe for many threads.
  *
- * <p>A lane is idle (its head waits for a moment), ready (its head is due and waits for a free place of its account) or active
- * (one thread sends from it).
+ * <p>A lane is idle (its head waits for a moment), ready (its head is due; it waits for its pace, or for a free place of its
+ * account) or active (one thread sends from it). Only an active one has a thread.
  */
 final class LaneBook {
-    private final Map<LaneKey, Lane> lanes = new HashMap<>();
     private final Map<Account, AccountQueue> accounts = new LinkedHashMap<>();
-    private final Map<String, Integer> depths = new HashMap<>();
+    private final Map<String, ChannelIndex> channels = new HashMap<>();
     private final int activeMax;
     private int active;
 
-    /** One configured account. */
-    record Account(String channel, String accountId) {
-        static Account of(LaneKey lane) {
-            return new Account(lane.channel(), lane.accountId());
-        }
+    /** No open delivery expires before. */
+    private Instant nextExpiry = Instant.MAX;
+
+    /** What somebody who wants to send from an account does next. */
+    sealed interface Turn {
+        /** Works on this lane, which is active now. */
+        record Go(LaneKey lane) implements Turn {}
+
+        /** Nothing; comes again at that moment, if there is one. */
+        record Rest(Optional<Instant> alarm) implements Turn {}
     }
 
     /** What the thread of an active lane does next. */
@@ -41,33 +47,14 @@ final class LaneBook {
         /** Its time to live is over. */
         record Expire(QueuedDelivery delivery) implements Step {}
 
-        /** The lane went idle; wake it then. */
-        record Sleep(Instant until) implements Step {}
-
-        /** The lane has given up its place: it ended, or others wait and it had its share. */
+        /** The lane has given up its place: it ended, must wait, or others wait and it had its share. */
         record Leave() implements Step {}
     }
 
-    private enum State {
-        IDLE,
-        READY,
-        ACTIVE
-    }
-
-    private static final class Lane {
-        final LaneKey key;
-        final ArrayDeque<QueuedDelivery> queue = new ArrayDeque<>(2);
-        State state = State.IDLE;
-
-        Lane(LaneKey key) {
-            this.key = key;
-        }
-    }
-
-    private static final class AccountQueue {
-        final ArrayDeque<Lane> ready = new ArrayDeque<>();
-        int active;
-        Instant notBefore = Instant.MIN;
+    /** The deliveries of one channel. */
+    private static final class ChannelIndex {
+        final TreeMap<Long, QueuedDelivery> bySeq = new TreeMap<>();
+        int open;
     }
 
     /**
@@ -79,74 +66,28 @@ final class LaneBook {
         this.activeMax = activeMax;
     }
 
-    /** Adds an open delivery behind all older ones of its lane; a moment to wake the lane at, if it is not ready now. */
-    synchronized Optional<Instant> add(QueuedDelivery delivery, Instant now) {
-        Lane lane = lanes.computeIfAbsent(delivery.lane, Lane::new);
-        insertBySeq(lane, delivery);
-        depths.merge(delivery.lane.channel(), 1, Integer::sum);
-        return settle(lane, now);
+    // ---- what is open
+
+    /** Adds an open delivery behind all older ones of its lane. */
+    synchronized void add(QueuedDelivery delivery, Instant now) {
+        ChannelIndex channel = channels.computeIfAbsent(delivery.lane.channel(), absent -> new ChannelIndex());
+        channel.open++;
+        channel.bySeq.putIfAbsent(delivery.seq, delivery);
+        nextExpiry = delivery.expiresAt.isBefore(nextExpiry) ? delivery.expiresAt : nextExpiry;
+        account(delivery.lane).add(delivery, now);
     }
 
-    /** The lane's moment has come, or somebody says so; a moment to wake it at, if it has not. */
-    synchronized Optional<Instant> wake(LaneKey key, Instant now) {
-        Lane lane = lanes.get(key);
-        return lane == null ? Optional.empty() : settle(lane, now);
-    }
-
-    /** Gives a ready lane of the account to the caller's thread; null if none is ready or the account has no free place. */
-    synchronized @Nullable LaneKey activate(Account account, Instant now) {
-        AccountQueue queue = accounts.get(account);
-        if (queue == null || queue.active >= activeMax || now.isBefore(queue.notBefore)) {
-            return null;
+    /** The delivery is not open any more. */
+    synchronized void remove(QueuedDelivery delivery, Instant now) {
+        AccountQueue account = account(delivery.lane);
+        Lane lane = account.find(delivery.lane);
+        if (lane == null || !lane.remove(delivery)) {
+            return;
         }
-        Lane lane = queue.ready.poll();
-        if (lane == null) {
-            return null;
-        }
-        lane.state = State.ACTIVE;
-        queue.active++;
-        active++;
-        return lane.key;
-    }
-
-    /** What the active lane does next; its head becomes busy. {@code hadShare} lets others go first if they wait. */
-    synchronized Step next(LaneKey key, Instant now, boolean hadShare) {
-        Lane lane = active(key);
-        QueuedDelivery head = lane.queue.peek();
-        if (head == null) {
-            leave(lane);
-            lanes.remove(key);
-            return new Step.Leave();
-        }
-        if (head.busy) {
-            // Somebody is ending it; whoever does that settles the lane afterwards.
-            leave(lane);
-            return new Step.Leave();
-        }
-        AccountQueue account = account(key);
-        boolean expired = !now.isBefore(head.expiresAt) && head.unsaved == null;
-        Instant due = later(head.notBefore, account.notBefore);
-        if (!expired && now.isBefore(due)) {
-            leave(lane);
-            return new Step.Sleep(due);
-        }
-        if (hadShare && !account.ready.isEmpty() && account.active >= activeMax) {
-            leave(lane);
-            makeReady(lane);
-            return new Step.Leave();
-        }
-        head.busy = true;
-        return expired ? new Step.Expire(head) : new Step.Send(head);
-    }
-
-    /** The active lane cannot go on now, for instance because its account is not open: it stays ready. */
-    synchronized void giveBack(LaneKey key, @Nullable QueuedDelivery head) {
-        Lane lane = active(key);
-        if (head != null) {
-            head.busy = false;
-        }
-        leave(lane);
-        makeReady(lane);
+        ChannelIndex channel = Objects.requireNonNull(channels.get(delivery.lane.channel()));
+        channel.open--;
+        channel.bySeq.remove(delivery.seq, delivery);
+        account.settle(lane, now);
     }
 
     /** The head stays open; it may be tried again from its {@code notBefore} on. */
@@ -154,54 +95,33 @@ final class LaneBook {
         delivery.busy = false;
     }
 
-    /** The delivery is not open any more; a moment to wake its lane at, if it has more that is not due. */
-    synchronized Optional<Instant> remove(QueuedDelivery delivery, Instant now) {
-        Lane lane = lanes.get(delivery.lane);
-        if (lane == null || !lane.queue.remove(delivery)) {
-            return Optional.empty();
-        }
-        depths.merge(delivery.lane.channel(), -1, Integer::sum);
-        if (lane.queue.isEmpty() && lane.state == State.IDLE) {
-            lanes.remove(lane.key);
-            return Optional.empty();
-        }
-        return settle(lane, now);
-    }
-
-    /** All lanes of an account wait until then; a later moment wins. */
-    synchronized void pause(Account account, Instant until) {
-        AccountQueue queue = accounts.computeIfAbsent(account, unused -> new AccountQueue());
-        queue.notBefore = later(queue.notBefore, until);
-    }
-
-    /** Accounts in which a lane is ready. */
-    synchronized List<Account> readyAccounts() {
-        return accounts.entrySet().stream()
-                .filter(each -> !each.getValue().ready.isEmpty())
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
     /** Takes deliveries whose time is over and that nobody is busy with; they become busy. */
     synchronized List<QueuedDelivery> takeExpired(Instant now, int most) {
         var expired = new ArrayList<QueuedDelivery>();
-        for (Lane lane : lanes.values()) {
-            for (QueuedDelivery each : lane.queue) {
+        if (now.isBefore(nextExpiry)) {
+            return expired;
+        }
+        Instant next = Instant.MAX;
+        for (ChannelIndex channel : channels.values()) {
+            for (QueuedDelivery each : channel.bySeq.values()) {
                 if (!each.busy && each.unsaved == null && !now.isBefore(each.expiresAt)) {
                     each.busy = true;
                     expired.add(each);
                     if (expired.size() >= most) {
                         return expired;
                     }
+                } else {
+                    next = each.expiresAt.isBefore(next) ? each.expiresAt : next;
                 }
             }
         }
+        nextExpiry = next;
         return expired;
     }
 
     /** Takes a delivery out of its thread's reach so that it can be ended or made due; null if it is busy or not open. */
     synchronized @Nullable QueuedDelivery take(LaneKey key, String deliveryId) {
-        Lane lane = lanes.get(key);
+        Lane lane = account(key).find(key);
         if (lane == null) {
             return null;
         }
@@ -216,57 +136,116 @@ final class LaneBook {
 
     /** The oldest delivery of a channel that nobody is busy with; it becomes busy. */
     synchronized @Nullable QueuedDelivery takeOldest(String channel) {
-        QueuedDelivery oldest = lanes.values().stream()
-                .filter(lane -> lane.key.channel().equals(channel))
-                .flatMap(lane -> lane.queue.stream()
-                        .filter(each -> !each.busy && each.unsaved == null)
-                        .limit(1))
-                .min(Comparator.comparingLong(each -> each.seq))
-                .orElse(null);
-        if (oldest != null) {
-            oldest.busy = true;
+        ChannelIndex index = channels.get(channel);
+        if (index == null) {
+            return null;
         }
-        return oldest;
+        for (QueuedDelivery each : index.bySeq.values()) {
+            if (!each.busy && each.unsaved == null) {
+                each.busy = true;
+                return each;
+            }
+        }
+        return null;
     }
 
-    /** Gives back what was taken and not ended; a moment to wake its lane at. */
-    synchronized Optional<Instant> putBack(QueuedDelivery delivery, Instant now) {
+    /** Gives back what was taken and not ended. */
+    synchronized void putBack(QueuedDelivery delivery, Instant now) {
         delivery.busy = false;
-        Lane lane = lanes.get(delivery.lane);
-        return lane == null ? Optional.empty() : settle(lane, now);
-    }
-
-    synchronized boolean isEmpty(LaneKey key) {
-        return !lanes.containsKey(key);
+        nextExpiry = delivery.expiresAt.isBefore(nextExpiry) ? delivery.expiresAt : nextExpiry;
+        AccountQueue account = account(delivery.lane);
+        Lane lane = account.find(delivery.lane);
+        if (lane != null) {
+            account.settle(lane, now);
+        }
     }
 
     synchronized int depth(String channel) {
-        return depths.getOrDefault(channel, 0);
+        ChannelIndex index = channels.get(channel);
+        return index == null ? 0 : index.open;
     }
 
-    /** How many are open in an account, and since when the oldest has been. */
+    /** How many are open in an account, and since when the oldest has been. Looks at every lane of the account. */
     synchronized QueueDepth depth(Account account) {
         int count = 0;
         Instant oldest = Instant.MAX;
-        for (Lane lane : lanes.values()) {
-            if (Account.of(lane.key).equals(account)) {
-                count += lane.queue.size();
-                QueuedDelivery head = lane.queue.peek();
-                if (head != null && head.createdAt.isBefore(oldest)) {
-                    oldest = head.createdAt;
-                }
+        AccountQueue queue = accounts.get(account);
+        for (Lane lane : queue == null ? List.<Lane>of() : queue.lanes()) {
+            count += lane.queue.size();
+            QueuedDelivery head = lane.queue.peek();
+            if (head != null && head.createdAt.isBefore(oldest)) {
+                oldest = head.createdAt;
             }
         }
         return new QueueDepth(count, count == 0 ? Optional.empty() : Optional.of(oldest));
     }
 
     synchronized Duration oldest(String channel, Instant now) {
-        return lanes.values().stream()
-                .filter(lane -> lane.key.channel().equals(channel) && !lane.queue.isEmpty())
-                .map(lane -> lane.queue.getFirst().createdAt)
-                .min(Comparator.naturalOrder())
-                .map(oldest -> Duration.between(oldest, now))
-                .orElse(Duration.ZERO);
+        ChannelIndex index = channels.get(channel);
+        return index == null || index.bySeq.isEmpty()
+                ? Duration.ZERO
+                : Duration.between(index.bySeq.firstEntry().getValue().createdAt, now);
+    }
+
+    // ---- turns
+
+    /** Accounts that have open deliveries. */
+    synchronized List<Account> accounts() {
+        return accounts.entrySet().stream()
+                .filter(each -> !each.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Gives a ready lane of the account to the caller's thread, if one may send now. */
+    synchronized Turn activate(Account account, Pacing pacing, Instant now) {
+        AccountQueue queue = account(account);
+        queue.pace(pacing);
+        Lane lane = queue.activate(activeMax, now);
+        if (lane == null) {
+            return new Turn.Rest(Optional.ofNullable(queue.alarm(activeMax, now)));
+        }
+        active++;
+        return new Turn.Go(lane.key);
+    }
+
+    /** The alarm that was asked for rang. */
+    synchronized void rang(Account account, Instant at) {
+        account(account).rang(at);
+    }
+
+    /** What the active lane does next; its head becomes busy. {@code hadShare} lets others go first if they wait. */
+    synchronized Step next(LaneKey key, Instant now, boolean hadShare) {
+        Lane lane = active(key);
+        QueuedDelivery head = lane.queue.peek();
+        // Somebody may be ending the head; whoever does that settles the lane afterwards.
+        if (head != null && !head.busy) {
+            boolean expired = !now.isBefore(head.expiresAt) && head.unsaved == null;
+            boolean due = expired || !now.isBefore(head.notBefore);
+            if (due && !account(key).mustLeave(lane, hadShare, activeMax, now)) {
+                head.busy = true;
+                return expired ? new Step.Expire(head) : new Step.Send(head);
+            }
+        }
+        leave(lane, now);
+        return new Step.Leave();
+    }
+
+    /** The active lane cannot go on now, for instance because its account is not open: it stays ready. */
+    synchronized void giveBack(LaneKey key, @Nullable QueuedDelivery head, Instant now) {
+        if (head != null) {
+            head.busy = false;
+        }
+        leave(active(key), now);
+    }
+
+    /** Makes an empty lane active so that something can be shown in it; false if it is not the moment. */
+    synchronized boolean hold(LaneKey key, Pacing pacing, Instant now) {
+        AccountQueue account = account(key);
+        account.pace(pacing);
+        boolean held = account.hold(key, activeMax, now);
+        active += held ? 1 : 0;
+        return held;
     }
 
     /** Waits until no lane is active; false if one still is when the wait is over. */
@@ -282,26 +261,66 @@ final class LaneBook {
         return true;
     }
 
-    private Optional<Instant> settle(Lane lane, Instant now) {
-        QueuedDelivery head = lane.queue.peek();
-        if (lane.state != State.IDLE || head == null || head.busy) {
-            return Optional.empty();
-        }
-        if (now.isBefore(head.notBefore)) {
-            return Optional.of(head.notBefore);
-        }
-        makeReady(lane);
-        return Optional.empty();
+    // ---- pacing
+
+    /** Whether each send of the active lane is counted: then it makes one at a time. */
+    synchronized boolean isPaced(LaneKey key) {
+        return account(key).isPaced();
     }
 
-    private void makeReady(Lane lane) {
-        lane.state = State.READY;
-        account(lane.key).ready.add(lane);
+    /** The active lane sends now. */
+    synchronized void sends(LaneKey key, Instant now) {
+        account(key).sends(active(key), now);
     }
 
-    private void leave(Lane lane) {
-        lane.state = State.IDLE;
-        account(lane.key).active--;
+    /** What the active lane has sent is over; {@code answered}, if the platform has taken it. */
+    synchronized void sent(LaneKey key, Instant now, boolean answered) {
+        account(key).sent(active(key), now, answered);
+    }
+
+    /** The platform, asked at {@code began}, wants nothing before {@code until}; the name under which to remember it. */
+    synchronized String slow(LaneKey key, Paced.Scope scope, Instant began, Instant now, Instant until) {
+        AccountQueue account = account(key);
+        if (scope == Paced.Scope.ACCOUNT) {
+            account.slow(began, now, until);
+            return AccountQueue.ITSELF;
+        }
+        PeerQueue peer = active(key).peer;
+        account.slow(peer, began, now, until);
+        return peer.key.toString();
+    }
+
+    /** What is to be remembered under a name; empty if nothing. */
+    synchronized Optional<PaceNote> note(Account account, String name, Instant now) {
+        return account(account).note(name, now);
+    }
+
+    /** What the store remembers of an account. */
+    synchronized void recall(Account account, Map<String, PaceNote> notes, Pacing pacing, Instant now) {
+        AccountQueue queue = account(account);
+        queue.pace(pacing);
+        notes.forEach((name, note) -> queue.recall(name, note, now));
+    }
+
+    /** Lets go of what does not matter any more; names of notes to forget, by account. */
+    synchronized Map<Account, List<String>> sweep(Instant now) {
+        var forgotten = new HashMap<Account, List<String>>();
+        accounts.forEach((account, queue) -> {
+            List<String> names = queue.sweep(now);
+            if (!names.isEmpty()) {
+                forgotten.put(account, names);
+            }
+        });
+        return forgotten;
+    }
+
+    /** How many times slower than allowed an account, or its slowest peer, is sent to. */
+    synchronized double factor(Account account, Instant now) {
+        return account(account).factor(now);
+    }
+
+    private void leave(Lane lane, Instant now) {
+        account(lane.key).leave(lane, now);
         active--;
         if (active == 0) {
             notifyAll();
@@ -309,33 +328,18 @@ final class LaneBook {
     }
 
     private Lane active(LaneKey key) {
-        Lane lane = lanes.get(key);
-        if (lane == null || lane.state != State.ACTIVE) {
+        Lane lane = account(key).find(key);
+        if (lane == null || lane.state != Lane.State.ACTIVE) {
             throw new IllegalStateException("lane " + key + " is not active");
         }
         return lane;
     }
 
     private AccountQueue account(LaneKey key) {
-        return accounts.computeIfAbsent(Account.of(key), unused -> new AccountQueue());
+        return account(Account.of(key));
     }
 
-    private static void insertBySeq(Lane lane, QueuedDelivery delivery) {
-        QueuedDelivery last = lane.queue.peekLast();
-        if (last == null || last.seq < delivery.seq) {
-            lane.queue.addLast(delivery);
-            return;
-        }
-        // A dead letter that was retried comes back among younger ones, but never overtakes the one being sent.
-        var younger = new ArrayDeque<QueuedDelivery>();
-        while (!lane.queue.isEmpty() && lane.queue.getLast().seq > delivery.seq && !lane.queue.getLast().busy) {
-            younger.addFirst(lane.queue.removeLast());
-        }
-        lane.queue.addLast(delivery);
-        lane.queue.addAll(younger);
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
+    private AccountQueue account(Account account) {
+        return accounts.computeIfAbsent(account, absent -> new AccountQueue());
     }
 }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ final class LiveShowing implements Showing {
     private final @Nullable String replyTo;
     private final Outlets outlets;
     private final Outlets.Traits traits;
-    private final Predicate<LaneKey> mayShow;
+    private final Stages stages;
     private final Store store;
     private final World world;
     private final StringBuilder text = new StringBuilder();
@@ -64,6 +63,12 @@ final class LiveShowing implements Showing {
     private boolean ended;
     private Instant typed = Instant.MIN;
 
+    /** Gives out lanes to show drafts in. */
+    interface Stages {
+        /** The lane for one draft, to be closed at once; empty if it is not the moment. */
+        Optional<Stage> stage(LaneKey lane) throws InterruptedException;
+    }
+
     /** Whom the turn answers. */
     record Audience(
             String messageId, LaneKey lane, @Nullable String replyTo) {}
@@ -72,14 +77,14 @@ final class LiveShowing implements Showing {
      * Begins to look.
      *
      * @param left what an earlier turn of the same message has left
-     * @param mayShow whether something may be shown in a lane right now; counts it
+     * @param stages where drafts are shown
      */
     LiveShowing(
             Audience audience,
             Left left,
             Outlets outlets,
             Outlets.Traits traits,
-            Predicate<LaneKey> mayShow,
+            Stages stages,
             Store store,
             World world) {
         this.messageId = audience.messageId();
@@ -87,7 +92,7 @@ final class LiveShowing implements Showing {
         this.replyTo = audience.replyTo();
         this.outlets = outlets;
         this.traits = traits;
-        this.mayShow = mayShow;
+        this.stages = stages;
         this.store = store;
         this.world = world;
         isNoted = left.note().isPresent();
@@ -176,8 +181,13 @@ final class LiveShowing implements Showing {
             channel.typing(peer(), lane.threadId());
         }
         String next = next();
-        if (next != null && mayShow.test(lane)) {
-            draft(channel, next);
+        if (next != null) {
+            Optional<Stage> stage = stages.stage(lane);
+            if (stage.isPresent()) {
+                try (Stage held = stage.get()) {
+                    draft(held, channel, next);
+                }
+            }
         }
     }
 
@@ -191,11 +201,11 @@ final class LiveShowing implements Showing {
         return first.isBlank() || first.equals(shown) ? null : first;
     }
 
-    private void draft(Channel channel, String next) throws InterruptedException {
+    private void draft(Stage stage, Channel channel, String next) throws InterruptedException {
         if (draftId == null) {
             note(SENT);
         }
-        DeliveryOutcome outcome = channel.draft(new Draft(peer(), lane.threadId(), next, replyTo, draftId));
+        DeliveryOutcome outcome = stage.show(channel, new Draft(peer(), lane.threadId(), next, replyTo, draftId));
         switch (outcome) {
             case Delivered(String remoteId) -> {
                 shown = next;

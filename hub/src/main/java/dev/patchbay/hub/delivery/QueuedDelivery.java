@@ -17,6 +17,10 @@ final class QueuedDelivery {
     final LaneKey lane;
     final Instant createdAt;
     final Instant expiresAt;
+
+    /** Somebody waits for it: it answers a message. */
+    final boolean isReply;
+
     int parts;
     int attempts;
     int partsDone;
@@ -53,6 +57,7 @@ final class QueuedDelivery {
         lane = ref.lane();
         createdAt = ref.createdAt();
         expiresAt = ref.expiresAt();
+        isReply = ref.isReply();
         parts = ref.parts();
         attempts = ref.attempts();
         partsDone = ref.partsDone();

@@ -16,6 +16,9 @@ public interface Meters {
     /** {@code patchbay_outbound_total}: delivered, retry_later, paced, refused, unknown, expired, possibly_repeated. */
     void outbound(String channel, String outcome);
 
+    /** {@code patchbay_paced_total}: a platform asked to slow down; scope is peer or account. */
+    default void paced(String channel, String scope) {}
+
     /** {@code patchbay_delivery_seconds}: queued to delivered. */
     void delivered(String channel, Duration sinceQueued);
 

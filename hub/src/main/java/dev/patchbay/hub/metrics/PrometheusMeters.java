@@ -23,12 +23,14 @@ public final class PrometheusMeters implements Meters {
             "patchbay_queue_depth", "Messages waiting to go out.",
             "patchbay_queue_oldest_seconds", "Age of the oldest message waiting to go out.",
             "patchbay_dead_letters", "Messages given up.",
+            "patchbay_pacing_factor", "How many times slower than its limits an account is sent to.",
             "patchbay_ws_connections", "Open WebSockets.",
             "patchbay_store_bytes", "Size of the store on disk.",
             "patchbay_breaker_state", "Circuit breakers: 0 closed, 1 half-open, 2 open.");
 
     private final Family<LongAdder> inbound = new Family<>(LongAdder::new);
     private final Family<LongAdder> outbound = new Family<>(LongAdder::new);
+    private final Family<LongAdder> paced = new Family<>(LongAdder::new);
     private final Family<LongAdder> tokens = new Family<>(LongAdder::new);
     private final Family<Histogram> turns = new Family<>(() -> new Histogram(Histogram.Bounds.waits()));
     private final Family<Histogram> deliveries = new Family<>(() -> new Histogram(Histogram.Bounds.waits()));
@@ -50,6 +52,11 @@ public final class PrometheusMeters implements Meters {
     @Override
     public void outbound(String channel, String outcome) {
         outbound.of(channel, outcome).increment();
+    }
+
+    @Override
+    public void paced(String channel, String scope) {
+        paced.of(channel, scope).increment();
     }
 
     @Override
@@ -88,6 +95,7 @@ public final class PrometheusMeters implements Meters {
         var page = new Page();
         counters(page, "patchbay_inbound_total", "Messages that came in.", inbound, "channel", "result");
         counters(page, "patchbay_outbound_total", "Outcomes of deliveries.", outbound, "channel", "outcome");
+        counters(page, "patchbay_paced_total", "Wishes of platforms to slow down.", paced, "channel", "scope");
         counters(page, "patchbay_agent_tokens_total", "Tokens read and written.", tokens, "agent", "direction");
         histograms(page, "patchbay_turn_seconds", "Turns of agents.", turns, "agent", "result");
         histograms(page, "patchbay_delivery_seconds", "From queued to delivered.", deliveries, "channel", "");

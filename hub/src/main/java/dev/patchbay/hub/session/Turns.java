@@ -8,10 +8,10 @@ import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryRefused;
 import dev.patchbay.hub.delivery.Outbound;
+import dev.patchbay.hub.delivery.Prepared;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.routing.SessionKey;
-import dev.patchbay.hub.store.NewDelivery;
 import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
 import dev.patchbay.hub.store.Store;
@@ -135,13 +135,13 @@ final class Turns {
         }
         boolean claimed = audience.claims();
         TurnOutcome outcome = outcome(message, result);
-        List<NewDelivery> answers =
+        List<Prepared> answers =
                 message.envelope().answerByQueue() && !claimed ? answers(message, result, shown) : List.of();
         TurnEnd end = new TurnEnd(
                 id,
                 identity(message),
                 lines(message, outcome),
-                answers,
+                answers.stream().map(Prepared::row).toList(),
                 shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty());
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
@@ -222,8 +222,8 @@ final class Turns {
         }
     }
 
-    private List<NewDelivery> answers(Pending message, TurnResult result, Showing.End shown) {
-        var answers = new ArrayList<NewDelivery>();
+    private List<Prepared> answers(Pending message, TurnResult result, Showing.End shown) {
+        var answers = new ArrayList<Prepared>();
         switch (result) {
             case TurnResult.Answered answered ->
                 answered.reply().messages().forEach(each -> add(answers, message, each, shown));
@@ -234,7 +234,7 @@ final class Turns {
         return answers;
     }
 
-    private void add(List<NewDelivery> answers, Pending message, Reply.Message reply, Showing.End shown) {
+    private void add(List<Prepared> answers, Pending message, Reply.Message reply, Showing.End shown) {
         Envelope envelope = message.envelope();
         if (envelope.peer() == null || !deliveries.canSend(envelope.channel(), envelope.accountId())) {
             return;

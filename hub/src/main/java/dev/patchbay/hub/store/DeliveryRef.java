@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param attempts how many were started and count
  * @param nextAttemptAt not before this moment
  * @param possiblyRepeated an earlier attempt may have reached the peer
+ * @param isReply a message's turn made it, so somebody waits for it
  */
 public record DeliveryRef(
         long seq,
@@ -21,4 +22,5 @@ public record DeliveryRef(
         Instant nextAttemptAt,
         Instant createdAt,
         Instant expiresAt,
-        boolean possiblyRepeated) {}
+        boolean possiblyRepeated,
+        boolean isReply) {}

@@ -39,7 +39,8 @@ record DeliveryRow(
                 Micros.at(row.getLong(15)),
                 Micros.at(row.getLong(16)),
                 Micros.at(row.getLong(17)),
-                row.getBoolean(20));
+                row.getBoolean(20),
+                row.getString(8) != null);
         return new DeliveryRow(
                 ref,
                 row.getString(8),

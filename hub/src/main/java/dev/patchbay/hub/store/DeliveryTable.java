@@ -263,7 +263,8 @@ final class DeliveryTable {
                 nextAttemptAt,
                 ref.createdAt(),
                 expiresAt,
-                ref.possiblyRepeated());
+                ref.possiblyRepeated(),
+                ref.isReply());
     }
 
     private static StoreException conflict(String deliveryId, @Nullable DeliveryRow row) {

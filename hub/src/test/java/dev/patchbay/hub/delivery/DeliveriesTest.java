@@ -165,7 +165,7 @@ class DeliveriesTest {
         send("anna", "hello");
 
         // When
-        world.advance(Duration.ofSeconds(5));
+        world.advance(Duration.ofMillis(5_100));
 
         // Then
         assertThat(only().ref().state()).isEqualTo(DeliveryState.DELIVERED);
@@ -180,8 +180,9 @@ class DeliveriesTest {
 
         // When
         send("ben", "2");
-        List<String> benBefore = channel.texts("ben");
         world.advance(Duration.ofSeconds(30));
+        List<String> benBefore = channel.texts("ben");
+        world.advance(Duration.ofMillis(10));
 
         // Then
         assertThat(benBefore).isEmpty();
@@ -402,16 +403,17 @@ class DeliveriesTest {
         open = null;
         send("anna", "1");
         StoredDelivery stored = only();
+        var row = new NewDelivery(
+                stored.ref().deliveryId(),
+                stored.ref().lane(),
+                null,
+                null,
+                stored.body(),
+                1,
+                stored.ref().createdAt(),
+                stored.ref().expiresAt());
         deliveries.stored(
-                new NewDelivery(
-                        stored.ref().deliveryId(),
-                        stored.ref().lane(),
-                        null,
-                        null,
-                        stored.body(),
-                        1,
-                        stored.ref().createdAt(),
-                        stored.ref().expiresAt()),
+                new Prepared(row, OutboundBody.fromJson(stored.body())),
                 stored.ref().seq());
         send("anna", "2");
 

@@ -1,15 +1,16 @@
 package dev.patchbay.hub.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
-import dev.patchbay.hub.delivery.LaneBook.Account;
+import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.delivery.LaneBook.Step;
+import dev.patchbay.hub.delivery.LaneBook.Turn;
 import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -65,9 +66,9 @@ class LaneBookTest {
         LaneKey ben = activate();
 
         // Then
-        assertThat(step).isEqualTo(new Step.Sleep(NOW.plusSeconds(5)));
+        assertThat(step).isEqualTo(new Step.Leave());
         assertThat(sending(ben)).isEqualTo("d3");
-        assertThat(book.activate(ACCOUNT, NOW)).isNull();
+        assertThat(turn(NOW)).isEqualTo(new Turn.Rest(Optional.of(NOW.plusSeconds(5))));
     }
 
     @Test
@@ -75,17 +76,17 @@ class LaneBookTest {
         // Given
         QueuedDelivery delivery = delivery(1, "anna");
         delivery.notBefore = NOW.plusSeconds(5);
-        Optional<Instant> wakeAt = book.add(delivery, NOW);
+        book.add(delivery, NOW);
 
         // When
-        Optional<Instant> tooEarly = book.wake(delivery.lane, NOW.plusSeconds(4));
-        Optional<Instant> inTime = book.wake(delivery.lane, NOW.plusSeconds(5));
+        Turn tooEarly = turn(NOW.plusSeconds(4));
+        Turn again = turn(NOW.plusSeconds(4));
+        Turn inTime = turn(NOW.plusSeconds(5));
 
         // Then
-        assertThat(wakeAt).contains(NOW.plusSeconds(5));
-        assertThat(tooEarly).contains(NOW.plusSeconds(5));
-        assertThat(inTime).isEmpty();
-        assertThat(book.activate(ACCOUNT, NOW.plusSeconds(5))).isEqualTo(delivery.lane);
+        assertThat(tooEarly).isEqualTo(new Turn.Rest(Optional.of(NOW.plusSeconds(5))));
+        assertThat(again).as("one alarm is enough").isEqualTo(new Turn.Rest(Optional.empty()));
+        assertThat(inTime).isEqualTo(new Turn.Go(delivery.lane));
     }
 
     @Test
@@ -100,7 +101,7 @@ class LaneBookTest {
         activate();
 
         // Then
-        assertThat(book.activate(ACCOUNT, NOW)).isNull();
+        assertThat(turn(NOW)).isInstanceOf(Turn.Rest.class);
     }
 
     @Test
@@ -121,20 +122,7 @@ class LaneBookTest {
 
         // Then
         assertThat(step).isInstanceOf(Step.Leave.class);
-        assertThat(Objects.requireNonNull(activate()).peerId()).isEqualTo("cleo");
-    }
-
-    @Test
-    void aPausedAccountSendsNothing() {
-        // Given
-        book.add(delivery(1, "anna"), NOW);
-
-        // When
-        book.pause(ACCOUNT, NOW.plusSeconds(30));
-
-        // Then
-        assertThat(book.activate(ACCOUNT, NOW.plusSeconds(29))).isNull();
-        assertThat(book.activate(ACCOUNT, NOW.plusSeconds(30))).isNotNull();
+        assertThat(activate().peerId()).isEqualTo("cleo");
     }
 
     @Test
@@ -205,7 +193,7 @@ class LaneBookTest {
 
         // When
         boolean before = book.awaitQuiet(Duration.ofMillis(1));
-        book.giveBack(lane, null);
+        book.giveBack(lane, null, NOW);
 
         // Then
         assertThat(before).isFalse();
@@ -213,7 +201,11 @@ class LaneBookTest {
     }
 
     private LaneKey activate() {
-        return Objects.requireNonNull(book.activate(ACCOUNT, NOW), "no lane is ready");
+        return turn(NOW) instanceof Turn.Go(LaneKey lane) ? lane : fail("no lane is ready");
+    }
+
+    private Turn turn(Instant now) {
+        return book.activate(ACCOUNT, Pacing.NONE, now);
     }
 
     private String sending(LaneKey lane) {
@@ -236,6 +228,7 @@ class LaneBookTest {
                 NOW,
                 NOW,
                 expiresAt,
+                false,
                 false));
     }
 }

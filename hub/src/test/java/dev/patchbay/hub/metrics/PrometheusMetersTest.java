@@ -20,6 +20,8 @@ class PrometheusMetersTest {
                 "patchbay_inbound_total counter",
                 "patchbay_turn_seconds histogram",
                 "patchbay_outbound_total counter",
+                "patchbay_paced_total counter",
+                "patchbay_pacing_factor gauge",
                 "patchbay_delivery_seconds histogram",
                 "patchbay_queue_depth gauge",
                 "patchbay_queue_oldest_seconds gauge",

@@ -43,6 +43,7 @@ abstract class DeliveryContract extends InboxContract {
                         NOON,
                         NOON,
                         NOON.plus(Duration.ofDays(7)),
+                        false,
                         false));
         assertThat(stored.body()).isEqualTo(bytes("hello"));
         assertThat(stored.remoteIds()).isEmpty();

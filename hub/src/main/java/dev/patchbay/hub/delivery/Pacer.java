@@ -1,0 +1,196 @@
+package dev.patchbay.hub.delivery;
+
+import dev.patchbay.api.DeliveryOutcome;
+import dev.patchbay.api.DeliveryOutcome.Delivered;
+import dev.patchbay.api.DeliveryOutcome.Paced;
+import dev.patchbay.api.Pacing;
+import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.store.LaneKey;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredNote;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the book what sends cost, and remembers over restarts when a platform asked to slow down. Safe for many threads; blocks for
+ * the store.
+ */
+final class Pacer {
+    private static final Logger log = LoggerFactory.getLogger(Pacer.class);
+
+    /** A pause is longer by that: never earlier than told, also by a clock that runs a little slow. */
+    private static final Duration AFTER = Duration.ofMillis(5);
+
+    private static final int NAME_MAX = 400;
+
+    private final LaneBook book;
+    private final Store store;
+    private final Meters meters;
+    private final Clock clock;
+    private final Map<Account, Recall> recalls = new ConcurrentHashMap<>();
+
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** What the store has not taken yet. */
+    private final Set<Place> unsaved = ConcurrentHashMap.newKeySet();
+
+    private enum Recall {
+        UNDER_WAY,
+        DONE
+    }
+
+    private record Place(Account account, String name) {}
+
+    Pacer(LaneBook book, Store store, Meters meters, World world) {
+        this.book = book;
+        this.store = store;
+        this.meters = meters;
+        this.clock = world.clock();
+    }
+
+    /** Whether it is known what the account's platform has asked for before the restart: nothing is sent until then. Never blocks. */
+    boolean knows(Account account) {
+        return recalls.get(account) == Recall.DONE;
+    }
+
+    /** Reads what the store remembers of an account; false if that failed or somebody else does. */
+    boolean recall(Account account, Pacing pacing) throws InterruptedException {
+        if (recalls.putIfAbsent(account, Recall.UNDER_WAY) != null) {
+            return knows(account);
+        }
+        boolean done = false;
+        try {
+            read(account, pacing);
+            if (!pacing.equals(Pacing.NONE)) {
+                meters.gauge(
+                        "patchbay_pacing_factor",
+                        Map.of("channel", account.channel(), "account", account.accountId()),
+                        () -> book.factor(account, clock.instant()));
+            }
+            recalls.put(account, Recall.DONE);
+            done = true;
+        } catch (StoreException unreadable) {
+            log.warn(
+                    "Account {} of channel {} waits for the store: {}",
+                    account.accountId(),
+                    account.channel(),
+                    unreadable.getMessage());
+        } finally {
+            if (!done) {
+                recalls.remove(account);
+            }
+        }
+        return done;
+    }
+
+    /** Whether each send of the active lane is counted: then it makes one at a time. */
+    boolean isPaced(LaneKey lane) {
+        return book.isPaced(lane);
+    }
+
+    /** The active lane sends now; when that is. */
+    Instant sends(LaneKey lane) {
+        Instant now = clock.instant();
+        book.sends(lane, now);
+        return now;
+    }
+
+    /**
+     * What the active lane has sent since {@code began} is over. When this returns, a wish of the platform to slow down is obeyed and
+     * stored; if it cannot be stored, it is obeyed and stored later.
+     */
+    void sent(LaneKey lane, Instant began, DeliveryOutcome outcome) throws InterruptedException {
+        book.sent(lane, clock.instant(), outcome instanceof Delivered);
+        if (outcome instanceof Paced paced) {
+            obey(lane, began, paced);
+        }
+    }
+
+    /** The platform wants nothing for a while. */
+    void obey(LaneKey lane, Instant began, Paced paced) throws InterruptedException {
+        Instant now = clock.instant();
+        Instant until = end(now, paced);
+        String name = book.slow(lane, paced.scope(), began, now, until);
+        meters.paced(lane.channel(), paced.scope().name().toLowerCase(Locale.ROOT));
+        log.info(
+                "Channel {} asked to slow down: account {}, {}, nothing before {}",
+                lane.channel(),
+                lane.accountId(),
+                paced.scope(),
+                until);
+        keep(new Place(Account.of(lane), name));
+    }
+
+    /** When something may be sent again that was told to wait now. */
+    static Instant end(Instant now, Paced paced) {
+        return now.plus(paced.pause()).plus(AFTER);
+    }
+
+    /** Stores what could not be stored, and forgets what does not matter any more. */
+    void tidy() throws InterruptedException {
+        for (Place each : List.copyOf(unsaved)) {
+            keep(each);
+        }
+        for (Map.Entry<Account, List<String>> each : book.sweep(clock.instant()).entrySet()) {
+            for (String name : each.getValue()) {
+                keep(new Place(each.getKey(), name));
+            }
+        }
+    }
+
+    private void read(Account account, Pacing pacing) throws InterruptedException {
+        Instant now = clock.instant();
+        var found = new HashMap<String, PaceNote>();
+        for (StoredNote each : store.notes(scope(account))) {
+            Optional<PaceNote> note = PaceNote.parse(each.value());
+            note.ifPresent(known -> found.put(each.name(), known));
+            if (note.isEmpty()) {
+                log.warn("A note about the pace of {} is unreadable and is left out: {}", account, each.name());
+            }
+        }
+        book.recall(account, found, pacing, now);
+    }
+
+    /** Writes down what is true of an account or a peer now. */
+    private void keep(Place place) throws InterruptedException {
+        if (place.name().length() > NAME_MAX) {
+            log.warn("A peer's id is too long to remember its pace over a restart");
+            return;
+        }
+        // One after the other: an older truth must not replace a newer one.
+        writing.lockInterruptibly();
+        try {
+            unsaved.add(place);
+            String text = book.note(place.account(), place.name(), clock.instant())
+                    .map(PaceNote::text)
+                    .orElse("");
+            store.keep(new StoredNote(scope(place.account()), place.name(), text));
+            unsaved.remove(place);
+        } catch (StoreException notStored) {
+            log.warn("The pace of {} is not stored yet: {}", place, notStored.getMessage());
+            if (notStored.kind() == StoreException.Kind.CONFLICT) {
+                // Thousands of peers have been slowed down at once; these are obeyed as long as the hub runs.
+                unsaved.remove(place);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private static String scope(Account account) {
+        return "pacing/" + account.channel() + "/" + account.accountId();
+    }
+}
