@@ -24,7 +24,8 @@ final class Progress {
     private final ChannelHost host;
     private final ObjectMapper json = new ObjectMapper();
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable LinkedHashMap<String, Done> all;
+    /** In the order in which they were last worked on. */
+    private @Nullable Map<String, Done> all;
 
     /**
      * What has been done of one delivery.
@@ -71,8 +72,8 @@ final class Progress {
         }
     }
 
-    private LinkedHashMap<String, Done> all() throws InterruptedException {
-        LinkedHashMap<String, Done> known = all;
+    private Map<String, Done> all() throws InterruptedException {
+        Map<String, Done> known = all;
         if (known == null) {
             known = new LinkedHashMap<>();
             String kept = host.note(NOTE).orElse("");

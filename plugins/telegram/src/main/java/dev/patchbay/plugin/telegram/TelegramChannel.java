@@ -18,13 +18,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.telegram.telegrambots.meta.api.methods.botapimethods.BotApiMethod;
 import org.telegram.telegrambots.meta.api.methods.send.SendChatAction;
+import org.telegram.telegrambots.meta.api.methods.updatingmessages.DeleteMessage;
 
 /** One bot. */
 final class TelegramChannel implements Channel, HttpReceiver {
     private static final Logger log = LoggerFactory.getLogger(TelegramChannel.class);
     private static final Duration FIRST_TRY = Duration.ofSeconds(3);
-    private static final Duration TYPING_MAX = Duration.ofSeconds(5);
+    private static final Duration COURTESY_MAX = Duration.ofSeconds(5);
 
     private final ChannelHost host;
     private final BotApi api;
@@ -95,17 +97,11 @@ final class TelegramChannel implements Channel, HttpReceiver {
     @Override
     public void typing(Peer to, @Nullable String threadId) throws InterruptedException {
         Target target = Target.of(to, threadId, null);
-        try {
-            api.call(
-                    SendChatAction.builder()
-                            .chatId(target.chat())
-                            .messageThreadId(target.thread())
-                            .action("typing")
-                            .build(),
-                    TYPING_MAX);
-        } catch (ApiTrouble trouble) {
-            log.debug("sendChatAction failed: {}", trouble.getMessage());
-        }
+        courtesy(SendChatAction.builder()
+                .chatId(target.chat())
+                .messageThreadId(target.thread())
+                .action("typing")
+                .build());
     }
 
     @Override
@@ -127,10 +123,29 @@ final class TelegramChannel implements Channel, HttpReceiver {
     }
 
     @Override
+    public void retract(Draft draft) throws InterruptedException {
+        Integer shown = Target.messageId(draft.to().id(), draft.remoteId());
+        if (shown != null) {
+            courtesy(DeleteMessage.builder()
+                    .chatId(draft.to().id())
+                    .messageId(shown)
+                    .build());
+        }
+    }
+
+    @Override
     public void close() {
         link.close();
         courtesies.close();
         api.close();
+    }
+
+    private void courtesy(BotApiMethod<?> method) throws InterruptedException {
+        try {
+            api.call(method, COURTESY_MAX);
+        } catch (ApiTrouble trouble) {
+            log.debug("{} failed: {}", method.getMethod(), trouble.getMessage());
+        }
     }
 
     private DeliveryOutcome watched(DeliveryOutcome outcome) {
