@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /** One bot of the server: its chats, and what the server keeps for it. Safe for use by many threads. */
@@ -19,6 +20,7 @@ public final class FakeBot {
     private final Map<Long, FakeChat> chats = new HashMap<>();
     private final Map<String, Optional<String>> queries = new HashMap<>();
     private final Map<String, JsonNode> commands = new HashMap<>();
+    private BiConsumer<FakeChat, SentMessage> watcher = (chat, message) -> {};
     private boolean isRevoked;
     private long albums;
 
@@ -133,6 +135,14 @@ public final class FakeBot {
         return updates.conflicts();
     }
 
+    /**
+     * Tells of every message of this bot's when it is sent and at each of its edits, in order. The watcher is called while the
+     * bot waits for its answer, so it must be quick.
+     */
+    public synchronized void watch(BiConsumer<FakeChat, SentMessage> watcher) {
+        this.watcher = watcher;
+    }
+
     /** Pressed buttons that the bot has answered: query id to the text of the answer, often empty. */
     public synchronized Map<String, String> answeredQueries() {
         var answered = new HashMap<String, String>();
@@ -177,6 +187,11 @@ public final class FakeBot {
 
     long now() {
         return TimeUnit.MILLISECONDS.toSeconds(clock.millis());
+    }
+
+    void show(FakeChat chat, Stored message) {
+        watcher.accept(chat, message.snapshot());
+        notifyAll();
     }
 
     String nextAlbum() {

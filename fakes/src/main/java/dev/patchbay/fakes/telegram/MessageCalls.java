@@ -112,6 +112,7 @@ final class MessageCalls {
         message.source = call.text(message.hasCaption() ? "caption" : "text").orElse("");
         message.parseMode = call.text("parse_mode").orElse("");
         message.keyboard(keyboard);
+        bot.show(chat, message);
         return message.json.deepCopy();
     }
 
@@ -150,6 +151,7 @@ final class MessageCalls {
             message.files.add(file.media());
             message.source = list.path(i).path("caption").asText();
             message.parseMode = list.path(i).path("parse_mode").asText();
+            bot.show(chat, message);
             sent.add(message.json.deepCopy());
         }
         return sent;
@@ -195,7 +197,7 @@ final class MessageCalls {
         message.edits.add(new SentMessage.Edit(message.text(), arrivedNanos));
         change.run();
         message.json.put("edit_date", bot.now());
-        bot.notifyAll();
+        bot.show(chat, message);
         return message.json.deepCopy();
     }
 
