@@ -57,6 +57,13 @@ public record Speaker(FakeChat chat, long id, String name, Optional<Long> topic,
                 .id;
     }
 
+    /** Hands out a message that they sent once more, in an update of its own. */
+    public void repeats(long messageId) {
+        synchronized (chat.bot) {
+            chat.bot.updates.add("message", find(messageId).json.deepCopy());
+        }
+    }
+
     /** Changes the text or the caption of a message that they sent. */
     public void edits(long messageId, String text) {
         synchronized (chat.bot) {
