@@ -100,9 +100,7 @@ class InboundTest {
 
         host.stored().await(2);
         bot.direct(7).userSays("three");
-        assertThat(host.stored().await(3))
-                .extracting(InboundMessage::text)
-                .containsExactly("one", "two", "three");
+        assertThat(host.stored().await(3)).extracting(InboundMessage::text).containsExactly("one", "two", "three");
     }
 
     @Test
@@ -115,8 +113,8 @@ class InboundTest {
 
         bot.direct(7).userSays("hello");
         host.stored().await(1);
-        Bots.await(() -> host.conditions().all().size() >= 5
-                && host.conditions().all().getLast() == Condition.RUNNING);
+        Bots.await(() ->
+                host.conditions().all().size() >= 5 && host.conditions().all().getLast() == Condition.RUNNING);
 
         assertThat(host.conditions().all()).contains(Condition.DEGRADED);
         bot.direct(7).userSays("still there");
@@ -185,7 +183,10 @@ class InboundTest {
     void filesAreFetchedIntoTheHubsStore() throws Exception {
         open();
 
-        bot.direct(7).user().sends(Media.document("plan.txt", "text/plain", bytes("the plan")).captioned("look"));
+        bot.direct(7)
+                .user()
+                .sends(Media.document("plan.txt", "text/plain", bytes("the plan"))
+                        .captioned("look"));
 
         InboundMessage message = host.stored().await(1).getFirst();
         assertThat(message.text()).isEqualTo("look");
@@ -259,13 +260,7 @@ class InboundTest {
         anna.user().edits(said, "hello");
         InboundMessage edit = host.stored().await(2).get(1);
         channel.deliver(Bots.message(
-                Peer.direct("7"),
-                "choose",
-                null,
-                null,
-                List.of(),
-                List.of(new Button("Yes", "yes please")),
-                null));
+                Peer.direct("7"), "choose", null, null, List.of(), List.of(new Button("Yes", "yes please")), null));
         long asked = anna.awaitSeen(1).getFirst().messageId();
         String query = anna.user().presses(asked, "Yes");
         InboundMessage press = host.stored().await(3).get(2);

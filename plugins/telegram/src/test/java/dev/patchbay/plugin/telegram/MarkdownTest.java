@@ -44,8 +44,7 @@ class MarkdownTest {
     void tablesAreColumnsOfEqualWidth() {
         String markdown = "| a | long |\n|---|---|\n| 1 | x |\n| three | y |\n";
 
-        assertThat(Markdown.render(markdown, 4_096).text())
-                .isEqualTo("<pre>a     | long\n1     | x\nthree | y</pre>");
+        assertThat(Markdown.render(markdown, 4_096).text()).isEqualTo("<pre>a     | long\n1     | x\nthree | y</pre>");
     }
 
     @Test

@@ -75,10 +75,7 @@ class OutboundTest {
     void whatTheServerCannotParseGoesOutPlainAtOnce() throws Exception {
         open();
         telegram.faults()
-                .next(
-                        1,
-                        method("sendMessage"),
-                        said(400, "Bad Request: can't parse entities: unsupported start tag"));
+                .next(1, method("sendMessage"), said(400, "Bad Request: can't parse entities: unsupported start tag"));
 
         DeliveryOutcome outcome = channel.deliver(Bots.text(ANNA, "**bold**"));
 
@@ -91,10 +88,9 @@ class OutboundTest {
         open();
 
         assertThat(met(TelegramFaults.tooManyRequests(7)))
-                .isEqualTo(new Paced(
-                        "429 Too Many Requests: retry after 7", Duration.ofSeconds(7), Paced.Scope.ACCOUNT));
-        assertThat(met(TelegramFaults.blocked()))
-                .isEqualTo(new Refused("403 Forbidden: bot was blocked by the user"));
+                .isEqualTo(
+                        new Paced("429 Too Many Requests: retry after 7", Duration.ofSeconds(7), Paced.Scope.ACCOUNT));
+        assertThat(met(TelegramFaults.blocked())).isEqualTo(new Refused("403 Forbidden: bot was blocked by the user"));
         assertThat(met(TelegramFaults.chatNotFound())).isInstanceOf(Refused.class);
         assertThat(met(TelegramFaults.internalError())).isInstanceOf(RetryLater.class);
         assertThat(met(Fault.badGateway())).isInstanceOf(RetryLater.class);
@@ -139,8 +135,9 @@ class OutboundTest {
                         method("sendMessage"),
                         Fault.answer(Response.json(
                                 400,
-                                "{\"ok\":false,\"error_code\":400,\"description\":\"Bad Request: group chat was upgraded to a"
-                                        + " supergroup chat\",\"parameters\":{\"migrate_to_chat_id\":-100999}}")));
+                                "{\"ok\":false,\"error_code\":400,\"description\":\"Bad Request: group chat was"
+                                        + " upgraded to a supergroup"
+                                        + " chat\",\"parameters\":{\"migrate_to_chat_id\":-100999}}")));
 
         DeliveryOutcome outcome = channel.deliver(Bots.text(GROUP, "hello"));
 
@@ -245,8 +242,7 @@ class OutboundTest {
     void picturesSideBySideAreAnAlbum() throws Exception {
         open();
 
-        channel.deliver(Bots.message(
-                ANNA, "two", null, null, List.of(kept("a.png"), kept("b.png")), List.of(), null));
+        channel.deliver(Bots.message(ANNA, "two", null, null, List.of(kept("a.png"), kept("b.png")), List.of(), null));
 
         List<SentMessage> seen = bot.direct(7).awaitSeen(2);
         assertThat(seen).extracting(SentMessage::kind).containsExactly("photo", "photo");
@@ -308,8 +304,7 @@ class OutboundTest {
 
     private Attachment kept(String name) throws Exception {
         String type = name.endsWith(".png") ? "image/png" : "text/plain";
-        return host.attachments()
-                .keep(new ByteArrayInputStream(name.getBytes(StandardCharsets.UTF_8)), type, name);
+        return host.attachments().keep(new ByteArrayInputStream(name.getBytes(StandardCharsets.UTF_8)), type, name);
     }
 
     private static Fault said(int code, String words) {

@@ -120,8 +120,9 @@ class WebhookTest {
 
     private static String message(int id, String text, String more) {
         return """
-                {"update_id":%d,"message":{"message_id":%d,%s"date":1772366400,"text":"%s",
-                 "from":{"id":7,"first_name":"Anna"},"chat":{"id":7,"type":"private"}}}""".formatted(id, id, more, text);
+            {"update_id":%d,"message":{"message_id":%d,%s"date":1772366400,"text":"%s",
+             "from":{"id":7,"first_name":"Anna"},"chat":{"id":7,"type":"private"}}}\
+            """.formatted(id, id, more, text);
     }
 
     private static byte[] bytes(String text) {
