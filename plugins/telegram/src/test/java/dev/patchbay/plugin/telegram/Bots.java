@@ -5,6 +5,7 @@ import dev.patchbay.api.Button;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.ChannelHost;
 import dev.patchbay.api.ChannelSettings;
+import dev.patchbay.api.DeliveryOutcome;
 import dev.patchbay.api.OutboundMessage;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Settings;
@@ -84,5 +85,16 @@ final class Bots {
                 look.wait(10);
             }
         }
+    }
+
+    /** Stands in until a test has opened its own. */
+    static final class NoChannel implements Channel {
+        @Override
+        public DeliveryOutcome deliver(OutboundMessage message) {
+            throw new IllegalStateException("no channel was opened");
+        }
+
+        @Override
+        public void close() {}
     }
 }
