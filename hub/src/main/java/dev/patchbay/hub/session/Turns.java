@@ -40,6 +40,7 @@ final class Turns {
 
     private final Store store;
     private final Agents agents;
+    private final ChatCommands commands;
     private final Deliveries deliveries;
     private final Events events;
     private final Clock clock;
@@ -61,9 +62,17 @@ final class Turns {
      *
      * @param stop opens when the hub stops; ends waits for the store
      */
-    Turns(Store store, Agents agents, Deliveries deliveries, Events events, Clock clock, CountDownLatch stop) {
+    Turns(
+            Store store,
+            Agents agents,
+            ChatCommands commands,
+            Deliveries deliveries,
+            Events events,
+            Clock clock,
+            CountDownLatch stop) {
         this.store = store;
         this.agents = agents;
+        this.commands = commands;
         this.deliveries = deliveries;
         this.events = events;
         this.clock = clock;
@@ -97,16 +106,28 @@ final class Turns {
         String id = message.messageId();
         String session = message.sessionKey();
         events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
-        TurnResult result = agents.run(message.agentId(), turn(message), delta -> {
-            if (events.isWatched()) {
-                events.publishPassing("chat.delta", id, session, Map.of("delta", delta));
-            }
-        });
+        Optional<ChatCommands.Said> command = commands.answer(message);
+        TurnResult result = command.isPresent()
+                ? new TurnResult.Answered(
+                        message.agentId(),
+                        Reply.text(command.get().text()),
+                        command.get().text())
+                : agents.run(message.agentId(), turn(message), delta -> {
+                    if (events.isWatched()) {
+                        events.publishPassing("chat.delta", id, session, Map.of("delta", delta));
+                    }
+                });
         boolean claimed = audience.claims();
         TurnOutcome outcome = outcome(message, result);
         List<NewDelivery> answers =
                 message.envelope().answerByQueue() && !claimed ? answers(message, result) : List.of();
-        TurnEnd end = new TurnEnd(id, identity(message), lines(message, outcome), answers);
+        TurnEnd end = new TurnEnd(
+                id,
+                identity(message),
+                lines(message, outcome, command.map(ChatCommands.Said::command)),
+                answers,
+                Optional.empty(),
+                command.map(ChatCommands.Said::startsAfresh).orElse(false));
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
             return;
@@ -165,6 +186,7 @@ final class Turns {
         }
         try {
             return store.history(sessionKey, Math.min(limit, 1_000), Optional.empty()).items().stream()
+                    .filter(line -> !line.metadata().containsKey(ChatCommands.METADATA))
                     .map(line -> new Turn.Line(line.role(), line.content(), line.at()))
                     .toList();
         } catch (InterruptedException stopped) {
@@ -209,8 +231,9 @@ final class Turns {
         }
     }
 
-    private static List<NewLine> lines(Pending message, TurnOutcome outcome) {
+    private static List<NewLine> lines(Pending message, TurnOutcome outcome, Optional<String> command) {
         var metadata = new LinkedHashMap<String, String>();
+        command.ifPresent(word -> metadata.put(ChatCommands.METADATA, word));
         metadata.put("channel", message.envelope().channel());
         metadata.put("agent_id", outcome.agentId());
         if (outcome.error() != null) {
@@ -227,6 +250,7 @@ final class Turns {
         var reply = new LinkedHashMap<String, String>();
         reply.put("reply_to", message.messageId());
         reply.put("agent_id", outcome.agentId());
+        command.ifPresent(word -> reply.put(ChatCommands.METADATA, word));
         if (outcome.tokens() > 0) {
             reply.put("tokens", Long.toString(outcome.tokens()));
         }
