@@ -139,7 +139,6 @@ class TelegramKillScenario {
                   default:
                     token: "42:first"
                     api-url: "%s"
-                    dm-policy: open
                     pacing: { direct: { burst: 100, interval: 10ms }, account: { count: 1000, per: 1s } }
             delivery: { backoff: [200ms, 500ms], attempts: 10 }
             """.formatted(telegram.url());

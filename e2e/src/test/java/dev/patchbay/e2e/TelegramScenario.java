@@ -257,18 +257,16 @@ class TelegramScenario {
             channels:
               telegram:
                 accounts:
-                  default: { token: "42:first", api-url: "%1$s", dm-policy: open }
-                  two: { token: "43:second", api-url: "%1$s", dm-policy: open }
+                  default: { token: "42:first", api-url: "%1$s" }
+                  two: { token: "43:second", api-url: "%1$s" }
             %2$s
             """.formatted(telegram.url(), more));
         Rpc rpc = hub.rpc();
         Bounded.until(SOON, () -> {
-            List<JsonNode> accounts = rpc.all("channels.status", "channels").stream()
-                    .filter(each -> each.path("channel").asText().equals("telegram"))
-                    .toList();
+            JsonNode accounts = rpc.call("channels.status", "channel", "telegram").path("channels");
             return accounts.size() == 2
-                    && accounts.stream()
-                            .allMatch(each -> each.path("state").asText().equals("running"));
+                    && accounts.path(0).path("state").asText().equals("running")
+                    && accounts.path(1).path("state").asText().equals("running");
         });
         return hub;
     }

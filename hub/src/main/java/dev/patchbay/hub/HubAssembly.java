@@ -3,11 +3,15 @@ package dev.patchbay.hub;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Answer;
 import dev.patchbay.api.Attachments;
+import dev.patchbay.api.ChannelPlugin;
 import dev.patchbay.api.Command;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Note;
 import dev.patchbay.api.Receipt;
+import dev.patchbay.hub.access.AccessRules;
+import dev.patchbay.hub.access.Doorkeeper;
+import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.agent.http.HttpAgentPlugin;
@@ -33,6 +37,7 @@ import dev.patchbay.hub.gateway.method.ChatMethods;
 import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
+import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
@@ -49,6 +54,7 @@ import dev.patchbay.hub.ops.StoreHealth;
 import dev.patchbay.hub.plugin.PluginHost;
 import dev.patchbay.hub.plugin.PluginSources;
 import dev.patchbay.hub.session.Bindings;
+import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
@@ -175,6 +181,7 @@ public final class HubAssembly implements HubRunner {
                         new Channels.Reports(events, meters),
                         world));
         var deliveries = new Deliveries(store, channels, Mapping.policies(config), events, meters, world);
+        var commands = new ChatCommands(store, deliveries, version, Mapping.commands(config));
         var inbox = new Inbox(
                 store,
                 agents,
@@ -182,9 +189,18 @@ public final class HubAssembly implements HubRunner {
                 events,
                 meters,
                 world,
-                config.sessions().laneLimit());
+                new Inbox.Rules(config.sessions().laneLimit(), commands));
         var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
-        var door = new InboundDoor(inbox, bindings, deliveries, store, world.clock());
+        List<AccessRules> rules = Mapping.accessRules(config);
+        var pairings = new Pairings(
+                rules.stream()
+                        .map(each -> new Pairings.Account(each.channel(), each.accountId()))
+                        .toList(),
+                new Pairings.Means(store, deliveries, events),
+                world.clock(),
+                new SecureRandom());
+        var doorkeeper = new Doorkeeper(rules, channel -> meetsStrangers(plugins, channel), pairings, meters);
+        var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
         var housekeeping = new Housekeeping(store, world);
         var health = new Health(
                 List.of(
@@ -211,6 +227,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new TraceMethods(store).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
         methods.addAll(new BindingMethods(bindings).all());
+        methods.addAll(new PairingMethods(pairings).all());
         methods.addAll(new EventMethods(events, subscriptions).all());
         methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
 
@@ -220,7 +237,7 @@ public final class HubAssembly implements HubRunner {
         // in.
         deliveries.start();
         inbox.start();
-        channels.start(port(door));
+        channels.start(port(door, commands));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
         }
@@ -291,7 +308,7 @@ public final class HubAssembly implements HubRunner {
                         : configured);
     }
 
-    private static InboundPort port(InboundDoor door) {
+    private static InboundPort port(InboundDoor door, ChatCommands commands) {
         return new InboundPort() {
             @Override
             public Receipt receive(String channel, String accountId, InboundMessage message, Optional<Note> note)
@@ -311,7 +328,7 @@ public final class HubAssembly implements HubRunner {
 
             @Override
             public List<Command> commands(String channel, String accountId) {
-                return List.of();
+                return commands.of(channel, accountId);
             }
 
             @Override
@@ -325,6 +342,12 @@ public final class HubAssembly implements HubRunner {
                 return door.receiveAndWait(channel, accountId, message, wait);
             }
         };
+    }
+
+    /** A channel whose plugin is gone is closed to strangers: nobody can say that it meets none. */
+    private static boolean meetsStrangers(PluginHost plugins, String channel) {
+        ChannelPlugin plugin = plugins.channelPlugins().get(channel);
+        return plugin == null || plugin.meetsStrangers();
     }
 
     private Map<String, Object> report(LoadedConfig loaded) {

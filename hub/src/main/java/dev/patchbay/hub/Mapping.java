@@ -1,6 +1,7 @@
 package dev.patchbay.hub;
 
 import dev.patchbay.api.ChannelSettings;
+import dev.patchbay.hub.access.AccessRules;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.channel.AccountSpec;
 import dev.patchbay.hub.channel.ChannelLimits;
@@ -17,6 +18,7 @@ import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
+import dev.patchbay.hub.session.ChatCommands;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,24 @@ final class Mapping {
                                         channel.name(), account.getKey(), account.getValue(), channel.shared()),
                                 channel.enabled())))
                 .toList();
+    }
+
+    static List<AccessRules> accessRules(HubConfig config) {
+        return accounts(config).stream()
+                .map(account -> AccessRules.of(
+                        account.channel(),
+                        account.accountId(),
+                        account.settings().account()))
+                .toList();
+    }
+
+    /** Who understands chat commands: as the account says, else as the hub does. */
+    static ChatCommands.Switch commands(HubConfig config) {
+        return (channel, account) -> Optional.ofNullable(config.channels().get(channel))
+                .flatMap(found -> Optional.ofNullable(found.accounts().get(account)))
+                .flatMap(settings -> settings.text("commands"))
+                .map(text -> !text.equals("false"))
+                .orElse(config.commands());
     }
 
     static ChannelLimits limits(HubConfig config) {

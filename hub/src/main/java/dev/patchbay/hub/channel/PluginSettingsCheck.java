@@ -5,6 +5,7 @@ import dev.patchbay.api.ChannelPlugin;
 import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.api.SettingProblem;
 import dev.patchbay.api.Settings;
+import dev.patchbay.hub.access.AccessRules;
 import dev.patchbay.hub.config.HubConfig.AgentConfig;
 import dev.patchbay.hub.config.HubConfig.ChannelConfig;
 import dev.patchbay.hub.config.Nearest;
@@ -32,6 +33,11 @@ import java.util.stream.Collectors;
  * plugin that fails while checking is itself a problem of that section. For one thread.
  */
 public final class PluginSettingsCheck implements SettingsCheck {
+    /** Of every account: whether the hub answers chat commands there. */
+    private static final String COMMANDS = """
+        { "properties": { "commands": { "type": "boolean", "description": "write true or false" } } }
+        """;
+
     private final Map<String, ChannelPlugin> channels;
     private final Map<String, AgentPlugin> agents;
     private final World world;
@@ -74,9 +80,15 @@ public final class PluginSettingsCheck implements SettingsCheck {
         }
         List<Problem> bySchema = PluginSchema.of(plugin.channelSchema()).check(channel.shared(), key, places);
         var problems = new ArrayList<>(both(bySchema, plugin, key, places, () -> plugin.checkShared(channel.shared())));
-        PluginSchema schema = PluginSchema.of(plugin.accountSchema());
+        PluginSchema schema = accountSchema(plugin);
         channel.accounts().forEach((id, account) -> {
             String section = SettingsCheck.keyOf(channel, id);
+            if (plugin.meetsStrangers()) {
+                AccessRules.of(channel.name(), id, account)
+                        .futile()
+                        .forEach(each ->
+                                problems.add(places.warning(section + "." + each.key(), each.message(), each.cure())));
+            }
             problems.addAll(both(
                     schema.check(account, section, places),
                     plugin,
@@ -85,6 +97,13 @@ public final class PluginSettingsCheck implements SettingsCheck {
                     () -> check(plugin, channel, id, account)));
         });
         return problems;
+    }
+
+    /** What the plugin takes, and what the hub takes in its stead. */
+    private static PluginSchema accountSchema(ChannelPlugin plugin) {
+        PluginSchema own = PluginSchema.of(plugin.accountSchema());
+        PluginSchema withCommands = own.names("commands") ? own : own.with(PluginSchema.of(COMMANDS));
+        return plugin.meetsStrangers() ? withCommands.with(PluginSchema.of(AccessRules.SCHEMA)) : withCommands;
     }
 
     /** A slip of the finger must not switch a channel off quietly; any other name may be that of a plugin yet to come. */

@@ -39,19 +39,25 @@ final class SessionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return list(new ListOptions());
+        return list(false, new ListOptions());
     }
 
     @Command(name = "list", header = "Show all conversations, the latest first.")
-    int list(@Mixin ListOptions piece) throws InterruptedException {
+    int list(
+            @Option(names = "--archived", description = "those that /new has put away") boolean isArchived,
+            @Mixin ListOptions piece)
+            throws InterruptedException {
         ObjectNode params = RpcClient.params();
+        if (isArchived) {
+            params.put("archived", true);
+        }
         piece.addTo(params);
         JsonNode result = context.ask("sessions.list", params);
         if (context.options().isJson()) {
             context.screen().json(result);
             return ExitCode.DONE.number();
         }
-        var table = new Table("SESSION", "AGENT", "CHANNEL", "ACCOUNT", "PEER", "MESSAGES", "UPDATED");
+        var table = new Table("SESSION", "AGENT", "CHANNEL", "ACCOUNT", "PEER", "MESSAGES", "UPDATED", "ARCHIVE");
         result.path("sessions")
                 .forEach(each -> table.row(
                         Fields.text(each, "session_key"),
@@ -60,15 +66,22 @@ final class SessionsCommand implements Callable<Integer> {
                         Fields.text(each, "account_id"),
                         Fields.peer(each.path("peer")),
                         Fields.text(each, "message_count"),
-                        Fields.time(each, "updated_at")));
+                        Fields.time(each, "updated_at"),
+                        Fields.text(each, "archive_id")));
         context.screen().table(table);
         ListOptions.tellOfMore(result, context);
         return ExitCode.DONE.number();
     }
 
     @Command(name = "show", header = "Show the latest messages of a conversation.")
-    int show(@Parameters(paramLabel = "SESSION") String key, @Mixin ListOptions piece) throws InterruptedException {
-        ObjectNode params = Fields.params("session_key", key);
+    int show(
+            @Parameters(paramLabel = "SESSION") String key,
+            @Option(names = "--archive", paramLabel = "ARCHIVE", description = "the one that was put away as this")
+                    @Nullable
+                    String archive,
+            @Mixin ListOptions piece)
+            throws InterruptedException {
+        ObjectNode params = Fields.params("session_key", key, "archive_id", archive);
         piece.addTo(params);
         JsonNode result = context.ask("chat.history", params);
         if (context.options().isJson()) {

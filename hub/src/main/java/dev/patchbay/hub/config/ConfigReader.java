@@ -34,13 +34,25 @@ final class ConfigReader {
         Plugins plugins = plugins(root.section("plugins"));
         Map<String, AgentConfig> agents = AgentsReader.read(root.section("agents"));
         String defaultAgent = AgentsReader.defaultAgent(root, agents.keySet());
+        boolean commands = root.value("commands", Values::flag);
         BindingsConfig bindings = bindings(root);
         Sessions sessions = sessions(root.section("sessions"));
         Section general = root.section("delivery");
         Delivery delivery = DeliveryReader.read(general);
         var channels = new ChannelsReader(general).read(root.section("channels"));
         return new HubConfig(
-                hub, server, store, plugins, agents, defaultAgent, bindings, sessions, channels, delivery, source);
+                hub,
+                server,
+                store,
+                plugins,
+                agents,
+                defaultAgent,
+                commands,
+                bindings,
+                sessions,
+                channels,
+                delivery,
+                source);
     }
 
     private Hub hub(Section hub) {

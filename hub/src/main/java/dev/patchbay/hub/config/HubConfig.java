@@ -16,6 +16,7 @@ import java.util.Set;
  *
  * @param agents by id, in the order of the file
  * @param defaultAgent an id among {@code agents}
+ * @param commands whether accounts that do not say otherwise understand chat commands
  * @param channels by name, in the order of the file
  * @param source the file it was read from as it was named, or {@code defaults}
  */
@@ -26,6 +27,7 @@ public record HubConfig(
         Plugins plugins,
         Map<String, AgentConfig> agents,
         String defaultAgent,
+        boolean commands,
         BindingsConfig bindings,
         Sessions sessions,
         Map<String, ChannelConfig> channels,

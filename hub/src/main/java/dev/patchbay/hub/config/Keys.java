@@ -86,6 +86,7 @@ final class Keys {
         var keys = new ArrayList<Key>();
         hubAndServer(keys);
         agents(keys);
+        keys.add(new Key("commands", Kind.FLAG, "true", ""));
         keys.add(new Key("bindings", Kind.SECTIONS, "", ""));
         keys.add(new Key("bindings.*.**", Kind.SECTION, "", ""));
         keys.add(new Key(

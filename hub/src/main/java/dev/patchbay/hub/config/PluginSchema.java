@@ -3,6 +3,8 @@ package dev.patchbay.hub.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.api.Settings;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,22 @@ public final class PluginSchema {
         } catch (JsonProcessingException wrong) {
             throw new IllegalArgumentException("the settings schema is not JSON: " + wrong.getOriginalMessage(), wrong);
         }
+    }
+
+    /** Whether the plugin names this key itself. */
+    public boolean names(String key) {
+        return root.path("properties").has(key);
+    }
+
+    /** This schema with keys that the hub itself takes beside the plugin's; of the same name, the hub's counts. */
+    public PluginSchema with(PluginSchema hubKeys) {
+        ObjectNode both = root.isObject() ? root.deepCopy() : JsonNodeFactory.instance.objectNode();
+        if (!root.has("properties") && !root.has("additionalProperties")) {
+            // Listing some must not close a section that takes anything.
+            both.put("additionalProperties", !root.isBoolean() || root.booleanValue());
+        }
+        both.withObjectProperty("properties").setAll((ObjectNode) hubKeys.root.path("properties"));
+        return new PluginSchema(both);
     }
 
     /**

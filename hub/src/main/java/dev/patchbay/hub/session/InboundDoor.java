@@ -7,6 +7,7 @@ import dev.patchbay.api.Note;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Receipt;
 import dev.patchbay.api.Sender;
+import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.routing.NotRoutable;
 import dev.patchbay.hub.routing.Route;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where channels hand in messages: routed, recognised if it is a repeat, stored, and only then acknowledged. Safe for many threads. */
+/** Where channels hand in messages: let in or turned away, routed, recognised if it is a repeat, stored, and only then acknowledged. Safe for many threads. */
 public final class InboundDoor {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -30,12 +31,15 @@ public final class InboundDoor {
 
     private final Inbox inbox;
     private final Bindings bindings;
+    private final Doorkeeper doorkeeper;
     private final Deliveries deliveries;
     private final Store store;
     private final Clock clock;
 
-    public InboundDoor(Inbox inbox, Bindings bindings, Deliveries deliveries, Store store, Clock clock) {
+    public InboundDoor(
+            Inbox inbox, Bindings bindings, Doorkeeper doorkeeper, Deliveries deliveries, Store store, Clock clock) {
         this.store = store;
+        this.doorkeeper = doorkeeper;
         this.inbox = inbox;
         this.bindings = bindings;
         this.deliveries = deliveries;
@@ -45,6 +49,12 @@ public final class InboundDoor {
     /** As {@link dev.patchbay.api.ChannelHost#receive}. */
     public Receipt receive(String channel, String accountId, InboundMessage message, Optional<Note> note)
             throws NotAccepted, InterruptedException {
+        if (!admits(channel, accountId, message)) {
+            if (note.isPresent()) {
+                keep(channel, accountId, note.get());
+            }
+            return Receipt.turnedAway();
+        }
         PendingTurn turn = accept(channel, accountId, message, note, false);
         return new Receipt(turn.messageId(), turn.isDuplicate());
     }
@@ -66,6 +76,9 @@ public final class InboundDoor {
     /** As {@link dev.patchbay.api.ChannelHost#receiveAndWait}. */
     public Answer receiveAndWait(String channel, String accountId, InboundMessage message, Duration wait)
             throws NotAccepted, InterruptedException {
+        if (!admits(channel, accountId, message)) {
+            return new Answer(Receipt.turnedAway(), Answer.Status.SILENT, "", "");
+        }
         PendingTurn turn = accept(channel, accountId, message, Optional.empty(), true);
         var receipt = new Receipt(turn.messageId(), turn.isDuplicate());
         if (turn.isDuplicate()) {
@@ -74,6 +87,16 @@ public final class InboundDoor {
         Optional<TurnOutcome> outcome = turn.await(wait);
         return outcome.map(ended -> new Answer(receipt, status(ended.status()), ended.text(), ended.sessionKey()))
                 .orElseGet(() -> new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey()));
+    }
+
+    /** Asked before anything is stored, and also when queues are full: strangers need no room. */
+    private boolean admits(String channel, String accountId, InboundMessage message)
+            throws NotAccepted, InterruptedException {
+        try {
+            return doorkeeper.admits(channel, accountId, message);
+        } catch (StoreException notStored) {
+            throw notStored(notStored);
+        }
     }
 
     private PendingTurn accept(

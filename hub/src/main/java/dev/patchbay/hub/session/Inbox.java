@@ -69,22 +69,20 @@ public final class Inbox {
             Optional<StoredNote> note) {}
 
     /**
-     * An inbox that runs no turn before {@link #start}.
+     * How messages are taken.
      *
      * @param laneLimit most messages that wait in one session
+     * @param commands those that no agent is asked about
      */
+    public record Rules(int laneLimit, ChatCommands commands) {}
+
+    /** An inbox that runs no turn before {@link #start}. */
     public Inbox(
-            Store store,
-            Agents agents,
-            Deliveries deliveries,
-            Events events,
-            Meters meters,
-            World world,
-            int laneLimit) {
+            Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
-        this.turns = new Turns(store, agents, deliveries, events, world.clock(), stop);
-        this.lanes = new Lanes<>(world.threads(), laneLimit);
-        this.laneLimit = laneLimit;
+        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world.clock(), stop);
+        this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
+        this.laneLimit = rules.laneLimit();
         this.ids = new SortableIds(world.clock(), world.random());
         this.meters = meters;
         this.clock = world.clock();

@@ -44,6 +44,7 @@ final class Turns {
 
     private final Store store;
     private final Agents agents;
+    private final ChatCommands commands;
     private final Deliveries deliveries;
     private final Events events;
     private final Clock clock;
@@ -75,9 +76,17 @@ final class Turns {
      *
      * @param stop opens when the hub stops; ends waits for the store
      */
-    Turns(Store store, Agents agents, Deliveries deliveries, Events events, Clock clock, CountDownLatch stop) {
+    Turns(
+            Store store,
+            Agents agents,
+            ChatCommands commands,
+            Deliveries deliveries,
+            Events events,
+            Clock clock,
+            CountDownLatch stop) {
         this.store = store;
         this.agents = agents;
+        this.commands = commands;
         this.deliveries = deliveries;
         this.events = events;
         this.clock = clock;
@@ -120,16 +129,22 @@ final class Turns {
         String id = message.messageId();
         String session = message.sessionKey();
         events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
-        Showing showing = showing(message);
+        Optional<ChatCommands.Said> command = commands.answer(message);
+        Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
         TurnResult result;
         Showing.End shown;
         try {
-            result = agents.run(message.agentId(), turn(message), delta -> {
-                showing.delta(delta);
-                if (events.isWatched()) {
-                    events.publishPassing("chat.delta", id, session, Map.of("delta", delta));
-                }
-            });
+            result = command.isPresent()
+                    ? new TurnResult.Answered(
+                            message.agentId(),
+                            Reply.text(command.get().text()),
+                            command.get().text())
+                    : agents.run(message.agentId(), turn(message), delta -> {
+                        showing.delta(delta);
+                        if (events.isWatched()) {
+                            events.publishPassing("chat.delta", id, session, Map.of("delta", delta));
+                        }
+                    });
         } finally {
             shown = showing.end();
         }
@@ -140,9 +155,10 @@ final class Turns {
         TurnEnd end = new TurnEnd(
                 id,
                 identity(message),
-                lines(message, outcome),
+                lines(message, outcome, command.map(ChatCommands.Said::command)),
                 answers.stream().map(Prepared::row).toList(),
-                shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty());
+                shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty(),
+                command.map(ChatCommands.Said::startsAfresh).orElse(false));
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
             return;
@@ -214,6 +230,7 @@ final class Turns {
         }
         try {
             return store.history(sessionKey, Math.min(limit, 1_000), Optional.empty()).items().stream()
+                    .filter(line -> !line.metadata().containsKey(ChatCommands.METADATA))
                     .map(line -> new Turn.Line(line.role(), line.content(), line.at()))
                     .toList();
         } catch (InterruptedException stopped) {
@@ -266,8 +283,9 @@ final class Turns {
                 message.sessionKey());
     }
 
-    private static List<NewLine> lines(Pending message, TurnOutcome outcome) {
+    private static List<NewLine> lines(Pending message, TurnOutcome outcome, Optional<String> command) {
         var metadata = new LinkedHashMap<String, String>();
+        command.ifPresent(word -> metadata.put(ChatCommands.METADATA, word));
         metadata.put("channel", message.envelope().channel());
         metadata.put("agent_id", outcome.agentId());
         if (outcome.error() != null) {
@@ -284,6 +302,7 @@ final class Turns {
         var reply = new LinkedHashMap<String, String>();
         reply.put("reply_to", message.messageId());
         reply.put("agent_id", outcome.agentId());
+        command.ifPresent(word -> reply.put(ChatCommands.METADATA, word));
         if (outcome.tokens() > 0) {
             reply.put("tokens", Long.toString(outcome.tokens()));
         }

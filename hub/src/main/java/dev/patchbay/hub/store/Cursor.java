@@ -15,6 +15,7 @@ final class Cursor {
     enum Of {
         DELIVERIES('d'),
         SESSIONS('s'),
+        ARCHIVES('a'),
         HISTORY('h');
 
         private final byte letter;

@@ -196,14 +196,24 @@ public final class H2Store implements Store {
     @Override
     public Page<StoredSession> sessions(SessionFilter filter, int limit, Optional<String> cursor)
             throws InterruptedException {
-        long below = Cursor.below(Cursor.Of.SESSIONS, cursor);
-        return read(look -> SessionTable.list(look, filter, bounded(limit), below));
+        return read(look -> SessionTable.list(look, filter, bounded(limit), cursor));
     }
 
     @Override
     public Page<StoredLine> history(String sessionKey, int limit, Optional<String> cursor) throws InterruptedException {
         long below = Cursor.below(Cursor.Of.HISTORY, cursor);
-        return read(look -> TranscriptTable.history(look, sessionKey, bounded(limit), below));
+        return read(look -> TranscriptTable.history(look, sessionKey, 0, bounded(limit), below));
+    }
+
+    @Override
+    public Page<StoredLine> archive(String sessionKey, String archiveId, int limit, Optional<String> cursor)
+            throws InterruptedException {
+        long below = Cursor.below(Cursor.Of.HISTORY, cursor);
+        if (!archiveId.matches("[1-9]\\d{0,17}")) {
+            return new Page<>(List.of(), Optional.empty());
+        }
+        long archive = Long.parseLong(archiveId);
+        return read(look -> TranscriptTable.history(look, sessionKey, archive, bounded(limit), below));
     }
 
     @Override

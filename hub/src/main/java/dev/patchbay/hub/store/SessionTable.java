@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** Sessions, without their lines. */
 final class SessionTable {
     private static final String COLUMNS = "session_key, agent_id, channel, account_id, peer_kind, peer_id, created_at,"
-            + " updated_at, message_count, used";
+            + " updated_at, message_count, used, archive";
 
     private SessionTable() {}
 
-    private record Listed(StoredSession session, long used) {
+    private record Listed(StoredSession session, long used, long archive) {
         static Listed read(ResultSet row) throws SQLException {
             var identity = new SessionIdentity(
                     row.getString(1),
@@ -24,9 +24,20 @@ final class SessionTable {
                     row.getString(4),
                     row.getString(5),
                     row.getString(6));
+            long archive = row.getLong(11);
             return new Listed(
-                    new StoredSession(identity, Micros.at(row.getLong(7)), Micros.at(row.getLong(8)), row.getLong(9)),
-                    row.getLong(10));
+                    new StoredSession(
+                            identity,
+                            Micros.at(row.getLong(7)),
+                            Micros.at(row.getLong(8)),
+                            row.getLong(9),
+                            archive == 0 ? Optional.empty() : Optional.of(Long.toString(archive))),
+                    row.getLong(10),
+                    archive);
+        }
+
+        String cursor() {
+            return archive == 0 ? Cursor.write(Cursor.Of.SESSIONS, used) : Cursor.write(Cursor.Of.ARCHIVES, archive);
         }
     }
 
@@ -37,7 +48,7 @@ final class SessionTable {
         if (known != null && update(tx.sql(), known, session, newLines, at, used)) {
             return known;
         }
-        Long stored = id(tx.sql(), session.sessionKey());
+        Long stored = id(tx.sql(), session.sessionKey(), 0);
         if (stored != null && update(tx.sql(), stored, session, newLines, at, used)) {
             tx.sessionIds().put(session.sessionKey(), stored);
             return stored;
@@ -45,7 +56,7 @@ final class SessionTable {
         long id = tx.state().nextPlace();
         tx.sql()
                 .update(
-                        "INSERT INTO sessions (id, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO sessions (id, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                         id,
                         session.sessionKey(),
                         session.agentId(),
@@ -63,12 +74,20 @@ final class SessionTable {
 
     static Optional<StoredSession> find(Look look, String sessionKey) throws SQLException {
         return Optional.ofNullable(look.sql()
-                        .first(Listed::read, "SELECT " + COLUMNS + " FROM sessions WHERE session_key = ?", sessionKey))
+                        .first(
+                                Listed::read,
+                                "SELECT " + COLUMNS + " FROM sessions WHERE session_key = ? AND archive = 0",
+                                sessionKey))
                 .map(Listed::session);
     }
 
-    static Page<StoredSession> list(Look look, SessionFilter filter, int limit, long below) throws SQLException {
-        var sql = new StringBuilder("SELECT " + COLUMNS + " FROM sessions WHERE used < ?");
+    /** Those in use by their latest use, those put away by when that was; the latest first. */
+    static Page<StoredSession> list(Look look, SessionFilter filter, int limit, Optional<String> cursor)
+            throws SQLException {
+        Cursor.Of list = filter.archived() ? Cursor.Of.ARCHIVES : Cursor.Of.SESSIONS;
+        long below = Cursor.below(list, cursor);
+        var sql = new StringBuilder("SELECT " + COLUMNS + " FROM sessions WHERE "
+                + (filter.archived() ? "archive > 0 AND archive < ?" : "archive = 0 AND used < ?"));
         var parameters = new ArrayList<@Nullable Object>();
         parameters.add(below);
         filter.agentId().ifPresent(agent -> {
@@ -79,17 +98,14 @@ final class SessionTable {
             sql.append(" AND channel = ?");
             parameters.add(channel);
         });
-        sql.append(" ORDER BY used DESC FETCH FIRST ? ROWS ONLY");
+        sql.append(" ORDER BY archive DESC, used DESC FETCH FIRST ? ROWS ONLY");
         parameters.add(limit + 1);
         List<Listed> rows = look.sql().list(Listed::read, sql.toString(), parameters.toArray());
         boolean more = rows.size() > limit;
         List<Listed> page = more ? rows.subList(0, limit) : rows;
         return new Page<>(
                 page.stream().map(Listed::session).toList(),
-                more
-                        ? Optional.of(
-                                Cursor.write(Cursor.Of.SESSIONS, page.getLast().used()))
-                        : Optional.empty());
+                more ? Optional.of(page.getLast().cursor()) : Optional.empty());
     }
 
     /** Leaves the lines behind as orphans, which {@code prune} removes; empty if there is no such session. */
@@ -98,7 +114,7 @@ final class SessionTable {
         Found found = tx.sql()
                 .first(
                         row -> new Found(row.getLong(1), row.getLong(2)),
-                        "SELECT id, message_count FROM sessions WHERE session_key = ?",
+                        "SELECT id, message_count FROM sessions WHERE session_key = ? AND archive = 0",
                         sessionKey);
         if (found == null) {
             return Optional.empty();
@@ -114,18 +130,29 @@ final class SessionTable {
         return Optional.of((int) Math.min(Integer.MAX_VALUE, found.lines()));
     }
 
-    static boolean delete(Tx tx, String sessionKey) throws SQLException {
-        Long id = id(tx.sql(), sessionKey);
-        if (id == null) {
-            return false;
-        }
-        tx.sql().update("DELETE FROM sessions WHERE id = ?", id);
-        tx.sql().update("INSERT INTO orphans (session_id) VALUES (?)", id);
-        return true;
+    /** Puts a transcript away: the next use of its key makes a new row. */
+    static void archive(Tx tx, long id, Instant at) throws SQLException {
+        tx.sql()
+                .update(
+                        "UPDATE sessions SET archive = ?, updated_at = ? WHERE id = ?",
+                        tx.state().nextPlace(),
+                        Micros.of(at),
+                        id);
     }
 
-    private static @Nullable Long id(Sql sql, String sessionKey) throws SQLException {
-        return sql.first(row -> row.getLong(1), "SELECT id FROM sessions WHERE session_key = ?", sessionKey);
+    /** Leaves the lines behind as orphans, those of archives too; false if there is no such session. */
+    static boolean delete(Tx tx, String sessionKey) throws SQLException {
+        tx.sql().update("INSERT INTO orphans (session_id) SELECT id FROM sessions WHERE session_key = ?", sessionKey);
+        return tx.sql().update("DELETE FROM sessions WHERE session_key = ?", sessionKey) > 0;
+    }
+
+    /** The number of a session's transcript: the one in use, or an archive. */
+    static @Nullable Long id(Sql sql, String sessionKey, long archive) throws SQLException {
+        return sql.first(
+                row -> row.getLong(1),
+                "SELECT id FROM sessions WHERE session_key = ? AND archive = ?",
+                sessionKey,
+                archive);
     }
 
     private static boolean update(Sql sql, long id, SessionIdentity session, int newLines, Instant at, long used)
@@ -133,7 +160,7 @@ final class SessionTable {
         return sql.update(
                         "UPDATE sessions SET agent_id = ?, channel = ?, account_id = ?, peer_kind = ?, peer_id = ?,"
                                 + " updated_at = ?, message_count = message_count + ?, used = ?"
-                                + " WHERE id = ? AND session_key = ?",
+                                + " WHERE id = ? AND session_key = ? AND archive = 0",
                         session.agentId(),
                         session.channel(),
                         session.accountId(),

@@ -49,7 +49,8 @@ public interface Store extends AutoCloseable {
     // ---- 2 turn
 
     /**
-     * Ends a message's turn: the inbox row goes, transcript lines and outbound rows come, all in one transaction.
+     * Ends a message's turn: the inbox row goes, transcript lines and outbound rows come, all in one transaction, in which the
+     * transcript may also be put away.
      *
      * @throws StoreException if the message is not pending (any more): then nothing is written
      */
@@ -113,19 +114,23 @@ public interface Store extends AutoCloseable {
 
     Optional<StoredSession> session(String sessionKey) throws InterruptedException;
 
-    /** Most recently used first. */
+    /** Most recently used first; archives: most recently put away first. */
     Page<StoredSession> sessions(SessionFilter filter, int limit, Optional<String> cursor) throws InterruptedException;
 
     /** The latest lines, oldest first; with a cursor the page before it. */
     Page<StoredLine> history(String sessionKey, int limit, Optional<String> cursor) throws InterruptedException;
 
-    /** A line by its id. */
+    /** As {@link #history}, of a transcript that was put away; empty if there is none of that name. */
+    Page<StoredLine> archive(String sessionKey, String archiveId, int limit, Optional<String> cursor)
+            throws InterruptedException;
+
+    /** A line by its id, also of an archive. */
     Optional<StoredLine> line(String lineId) throws InterruptedException;
 
-    /** Removes a session's lines and keeps the session; empty if there is no such session, else how many went. */
+    /** Removes the lines of a session's transcript in use and keeps the session; empty if there is no such session, else how many went. */
     Optional<Integer> clearSession(String sessionKey, Instant at) throws InterruptedException;
 
-    /** Removes a session with its lines; false if there is none. Messages still waiting are not touched. */
+    /** Removes a session with its lines and its archives; false if there is none. Messages still waiting are not touched. */
     boolean deleteSession(String sessionKey) throws InterruptedException;
 
     // ---- events

@@ -81,9 +81,9 @@ final class TranscriptTable {
         return seq;
     }
 
-    static Page<StoredLine> history(Look look, String sessionKey, int limit, long below) throws SQLException {
-        Long session =
-                look.sql().first(row -> row.getLong(1), "SELECT id FROM sessions WHERE session_key = ?", sessionKey);
+    static Page<StoredLine> history(Look look, String sessionKey, long archive, int limit, long below)
+            throws SQLException {
+        Long session = SessionTable.id(look.sql(), sessionKey, archive);
         if (session == null) {
             return new Page<>(List.of(), Optional.empty());
         }

@@ -10,16 +10,18 @@ import java.util.Optional;
  * @param lines user line first
  * @param deliveries what is to be sent, in order
  * @param note kept in the same transaction
+ * @param archives true: the transcript is put away with these lines as its last, and the session goes on with an empty one
  */
 public record TurnEnd(
         String messageId,
         SessionIdentity session,
         List<NewLine> lines,
         List<NewDelivery> deliveries,
-        Optional<StoredNote> note) {
+        Optional<StoredNote> note,
+        boolean archives) {
 
-    /** A turn that leaves no note. */
+    /** A turn that leaves no note and puts nothing away. */
     public TurnEnd(String messageId, SessionIdentity session, List<NewLine> lines, List<NewDelivery> deliveries) {
-        this(messageId, session, lines, deliveries, Optional.empty());
+        this(messageId, session, lines, deliveries, Optional.empty(), false);
     }
 }

@@ -13,6 +13,7 @@ record TurnReady(
         List<TranscriptTable.Ready> lines,
         List<DeliveryTable.Ready> deliveries,
         Optional<NoteTable.Ready> note,
+        boolean archives,
         Instant at) {
 
     static TurnReady of(TurnEnd turn, Instant now) {
@@ -25,6 +26,7 @@ record TurnReady(
                         .toList(),
                 turn.deliveries().stream().map(DeliveryTable.Ready::of).toList(),
                 turn.note().map(NoteTable.Ready::of),
+                turn.archives(),
                 turn.lines().isEmpty() ? now : turn.lines().getLast().at());
     }
 
@@ -37,6 +39,10 @@ record TurnReady(
         var lineSeqs = new ArrayList<Long>(lines.size());
         for (TranscriptTable.Ready line : lines) {
             lineSeqs.add(TranscriptTable.insert(tx, sessionId, line));
+        }
+        if (archives) {
+            SessionTable.archive(tx, sessionId, at);
+            SessionTable.use(tx, session, 0, at);
         }
         var deliverySeqs = new ArrayList<Long>(deliveries.size());
         for (DeliveryTable.Ready delivery : deliveries) {

@@ -162,6 +162,71 @@ class PluginSettingsCheckTest {
     }
 
     @Test
+    void anAccountThatStrangersCanReachTakesTheKeysOfTheDoor() throws Exception {
+        // Given
+        matrix.meetsStrangers = true;
+        matrix.accountSchema = "{\"properties\":{\"token\":{\"type\":\"string\"}},\"additionalProperties\":false}";
+
+        // When
+        List<String> good = problems("""
+            channels:
+              matrix:
+                accounts:
+                  home:
+                    token: abcd
+                    dm-policy: allowlist
+                    allow-from: [42, "43"]
+                    groups: { policy: allowlist, allow: [-100], require-mention: false }
+                    commands: false
+            """);
+        List<String> bad = problems("""
+            channels:
+              matrix:
+                accounts:
+                  home:
+                    dm-policy: opne
+                    allow-form: [42]
+                    groups: { policy: allowlist, require-mention: perhaps, alow: [] }
+            """);
+
+        // Then
+        assertThat(good).isEmpty();
+        assertThat(bad)
+                .containsExactlyInAnyOrder(
+                        "hub.yaml:5: channels.matrix.accounts.home.dm-policy: \"opne\" is not known; did you mean"
+                                + " open?",
+                        "hub.yaml:6: channels.matrix.accounts.home.allow-form: unknown key; did you mean allow-from?",
+                        "hub.yaml:7: channels.matrix.accounts.home.groups.require-mention: \"perhaps\" is not true or"
+                                + " false; write true or false",
+                        "hub.yaml:7: channels.matrix.accounts.home.groups.alow: unknown key; did you mean allow?",
+                        "hub.yaml:7: channels.matrix.accounts.home.groups.policy: answers in no group without allow;"
+                                + " list ids in groups.allow, or take open");
+    }
+
+    @Test
+    void anAccountThatMeetsNoStrangersHasNoSuchKeysButMaySwitchCommandsOff() throws Exception {
+        assertThat(problems("channels: { matrix: { accounts: { home: { commands: false } } } }"))
+                .isEmpty();
+        assertThat(problems("channels: { matrix: { accounts: { home: { dm-policy: open } } } }"))
+                .singleElement()
+                .asString()
+                .contains("dm-policy: unknown key");
+    }
+
+    @Test
+    void aPluginThatTakesAnythingStillDoes() throws Exception {
+        // Given
+        matrix.meetsStrangers = true;
+        matrix.accountSchema = "{}";
+
+        // When, Then
+        assertThat(problems("channels: { matrix: { accounts: { home: { whatever: 1, dm-policy: nobody } } } }"))
+                .singleElement()
+                .asString()
+                .contains("dm-policy: ");
+    }
+
+    @Test
     void everythingWrongWithAnHttpAgentIsSaidAtOnceAndWithoutItsSecrets() throws Exception {
         // When
         List<String> problems = problems("""

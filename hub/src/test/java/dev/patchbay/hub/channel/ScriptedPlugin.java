@@ -44,6 +44,8 @@ final class ScriptedPlugin implements ChannelPlugin {
     final LinkedBlockingQueue<Opened> closed = new LinkedBlockingQueue<>();
     final AtomicInteger tries = new AtomicInteger();
     volatile boolean configured = true;
+    volatile boolean meetsStrangers;
+    volatile String accountSchema = "{\"properties\":{\"token\":{\"type\":\"string\"}}}";
     volatile Delivery delivery = message -> new DeliveryOutcome.Delivered("r-" + message.deliveryId());
     volatile Callable<@Nullable HttpAnswer> http = () -> HttpAnswer.text(200, "hello");
     volatile Function<ChannelSettings, List<SettingProblem>> check = settings -> List.of();
@@ -87,7 +89,12 @@ final class ScriptedPlugin implements ChannelPlugin {
 
     @Override
     public String accountSchema() {
-        return "{\"properties\":{\"token\":{\"type\":\"string\"}}}";
+        return accountSchema;
+    }
+
+    @Override
+    public boolean meetsStrangers() {
+        return meetsStrangers;
     }
 
     @Override

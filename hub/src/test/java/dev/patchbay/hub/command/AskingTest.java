@@ -233,6 +233,78 @@ class AskingTest {
     }
 
     @Test
+    void pairingShowsCodesAndLetsInAndOut() {
+        // Given
+        hub.willAnswer("pairing.list", """
+            {"requests":[{"code":"K7PX2MRT","channel":"telegram","account_id":"default",\
+            "peer":{"kind":"direct","id":"42"},"sender_name":"Eve\\u001b[2J"}],\
+            "approved":[{"channel":"telegram","account_id":"ops","peer":{"kind":"direct","id":"7"}}]}\
+            """);
+        hub.willAnswer("pairing.approve", """
+            {"channel":"telegram","account_id":"default","peer":{"kind":"direct","id":"42"},"sender_name":"Eve"}\
+            """);
+        hub.willAnswer("pairing.revoke", "{\"revoked\":true}");
+
+        // When
+        var list = new CommandTrial(folder).with(hub).run("pairing", "list");
+        var json = new CommandTrial(folder).with(hub).run("pairing", "--json");
+        var approved = new CommandTrial(folder).with(hub).run("pairing", "approve", "k7px 2mrt");
+        var revoked = new CommandTrial(folder).with(hub).run("pairing", "revoke", "telegram", "7", "--account", "ops");
+
+        // Then
+        assertThat(list.out())
+                .contains("K7PX2MRT  telegram  default  direct:42", "Eve", "direct:7")
+                .doesNotContain("\u001b");
+        assertThat(json.out()).startsWith("{\"requests\":[").hasLineCount(1);
+        assertThat(approved.out()).isEqualTo("let in telegram default direct:42 (Eve)\n");
+        assertThat(hub.asked("pairing.approve").getFirst().params().toString()).isEqualTo("{\"code\":\"k7px 2mrt\"}");
+        assertThat(revoked).isEqualTo(new CommandTrial.Seen(0, "revoked telegram 7\n", ""));
+        assertThat(hub.asked("pairing.revoke").getFirst().params().toString())
+                .isEqualTo("{\"channel\":\"telegram\",\"account_id\":\"ops\",\"peer\":\"7\"}");
+    }
+
+    @Test
+    void aCodeThatIsNotOpenIsSaidWithACure() {
+        // Given
+        hub.will("pairing.approve", params -> {
+            throw new FakeHub.Refusal(-32004, "Not found", "{\"reason\":\"no such code is open\"}");
+        });
+
+        // When
+        var seen = new CommandTrial(folder).with(hub).run("pairing", "approve", "WRONG");
+
+        // Then
+        assertThat(seen.code()).isEqualTo(1);
+        assertThat(seen.err()).contains("no such code is open").hasLineCount(2);
+    }
+
+    @Test
+    void archivedSessionsAreAskedFor() {
+        // Given
+        hub.willAnswer("sessions.list", "{\"sessions\":[{\"session_key\":\"agent:main:main\",\"archive_id\":\"17\"}]}");
+        hub.willAnswer("chat.history", "{\"messages\":[]}");
+
+        // When
+        var list = new CommandTrial(folder).with(hub).run("sessions", "list", "--archived");
+        new CommandTrial(folder).with(hub).run("sessions", "show", "agent:main:main", "--archive", "17");
+
+        // Then
+        assertThat(list.out()).contains("ARCHIVE", "17");
+        assertThat(hub.asked("sessions.list")
+                        .getFirst()
+                        .params()
+                        .path("archived")
+                        .asBoolean())
+                .isTrue();
+        assertThat(hub.asked("chat.history")
+                        .getFirst()
+                        .params()
+                        .path("archive_id")
+                        .asText())
+                .isEqualTo("17");
+    }
+
+    @Test
     void deliveriesAreChosenByIdOrByWhatTheyHaveInCommonButNotByAccident() {
         // Given
         hub.willAnswer("deliveries.retry", "{\"count\":2}");

@@ -49,6 +49,9 @@ class UsageTest {
                 "deliveries",
                 "plugins",
                 "route",
+                "pairing",
+                "pairing approve",
+                "pairing revoke",
                 "channels restart",
                 "sessions export",
                 "deliveries retry",
@@ -113,7 +116,7 @@ class UsageTest {
         var seen = new CommandTrial(folder).run("--help");
 
         // Then
-        assertThat(seen.out()).doesNotContain("rehearse", "tasks", "backup", "import", "pairing");
+        assertThat(seen.out()).doesNotContain("rehearse", "tasks", "backup", "import");
     }
 
     @Test

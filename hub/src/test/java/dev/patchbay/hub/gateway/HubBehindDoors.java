@@ -7,8 +7,13 @@ import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
+import dev.patchbay.api.InboundMessage;
+import dev.patchbay.api.Peer;
 import dev.patchbay.api.Settings;
 import dev.patchbay.api.TextLimit;
+import dev.patchbay.hub.access.AccessRules;
+import dev.patchbay.hub.access.Doorkeeper;
+import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
@@ -23,6 +28,7 @@ import dev.patchbay.hub.gateway.method.ChatMethods;
 import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
+import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
@@ -34,6 +40,7 @@ import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
 import dev.patchbay.hub.session.Bindings;
+import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.Store;
@@ -61,6 +68,7 @@ final class HubBehindDoors implements AutoCloseable {
     private final Store store;
     private @Nullable Agents agents;
     private @Nullable Events events;
+    private @Nullable Doorkeeper doorkeeper;
 
     HubBehindDoors(Path folder) throws Exception {
         store = TestStores.temporary(folder);
@@ -83,7 +91,16 @@ final class HubBehindDoors implements AutoCloseable {
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
         var deliveries = new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world);
-        var inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, 100);
+        var commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> true);
+        var inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(100, commands));
+        var webhook = new Pairings.Account("webhook", "default");
+        var pairings = new Pairings(
+                List.of(webhook), new Pairings.Means(store, deliveries, events), world.clock(), world.random());
+        doorkeeper = new Doorkeeper(
+                List.of(AccessRules.of(webhook.channel(), webhook.accountId(), Settings.EMPTY)),
+                channel -> true,
+                pairings,
+                Meters.NONE);
         var bindings = new Bindings(
                 store,
                 BindingTable.EMPTY,
@@ -101,6 +118,7 @@ final class HubBehindDoors implements AutoCloseable {
         all.addAll(new DeliveryMethods(deliveries, store, world.clock()).all());
         all.addAll(new TraceMethods(store).all());
         all.addAll(new BindingMethods(bindings).all());
+        all.addAll(new PairingMethods(pairings).all());
         all.addAll(new ChannelMethods(desk(), deliveries, store, world.clock()).all());
         all.addAll(new HubMethods(ops, agents, () -> Map.of("ok", true)).all());
         return all;
@@ -108,6 +126,15 @@ final class HubBehindDoors implements AutoCloseable {
 
     Events events() {
         return Objects.requireNonNull(events);
+    }
+
+    /** A stranger's message to the webhook account; the code that it led to is in {@code pairing.list}. */
+    boolean admits(String peer) throws InterruptedException {
+        return Objects.requireNonNull(doorkeeper)
+                .admits(
+                        "webhook",
+                        "default",
+                        InboundMessage.from(Peer.direct(peer), "hello").build());
     }
 
     /** The whole answer to a call with all rights. */

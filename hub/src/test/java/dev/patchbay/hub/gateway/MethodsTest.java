@@ -115,6 +115,11 @@ class MethodsTest {
                 "bindings.explain| {\"channel\":\"x\",\"peer\":{\"kind\":\"direct\",\"id\":\" \"}} | -32602",
                 "bindings.set    | {}                                           | -32602",
                 "bindings.set    | {\"bindings\":[{\"agent\":\"nobody\",\"match\":{\"channel\":\"x\"}}]} | -32602",
+                "pairing.approve | {\"code\":\"ABCDEFGH\"}                    | -32004",
+                "pairing.approve | {\"code\":\" \"}                           | -32602",
+                "pairing.revoke  | {\"channel\":\"webhook\",\"peer\":\"42\"}  | -32004",
+                "pairing.revoke  | {\"channel\":\"nowhere\",\"peer\":\"42\"}  | -32004",
+                "pairing.list    | {\"cursor\":\"?\"}                         | -32602",
                 "events.sync     | {\"since\":\"x\"}                            | -32602",
                 "events.sync     | {\"since\":\"999\"}                          | -32602",
                 "events.subscribe| {}                                           | -32600",
@@ -211,6 +216,70 @@ class MethodsTest {
         assertThat(trace.path("steps"))
                 .extracting(step -> step.path("step").asText())
                 .containsExactly("queued", "discarded");
+    }
+
+    @Test
+    void aStrangerIsListedApprovedByTheCodeAndRevoked() throws Exception {
+        // Given
+        hub.admits("anna");
+        hub.admits("bert");
+
+        // When
+        JsonNode asking = hub.result("pairing.list", "{\"channel\":\"Webhook\"}");
+        for (JsonNode each : asking.path("requests")) {
+            hub.result("pairing.approve", "{\"code\":" + each.get("code") + "}");
+        }
+        JsonNode first = hub.result("pairing.list", "{\"limit\":1}");
+        JsonNode second = hub.result("pairing.list", "{\"limit\":1,\"cursor\":" + first.get("next_cursor") + "}");
+        boolean isIn = hub.admits("anna");
+        JsonNode revoked = hub.result("pairing.revoke", "{\"channel\":\"webhook\",\"peer\":\"anna\"}");
+
+        // Then
+        JsonNode request = asking.path("requests").get(0);
+        assertThat(asking.path("requests")).hasSize(2);
+        assertThat(asking.path("approved")).isEmpty();
+        assertThat(request.path("account_id").asText()).isEqualTo("default");
+        assertThat(request.path("peer").path("kind").asText()).isEqualTo("direct");
+        assertThat(request.path("expires_at").asText()).endsWith("Z");
+        assertThat(first.path("approved").get(0).path("peer").path("id").asText())
+                .isEqualTo("anna");
+        assertThat(first.path("approved").get(0).path("approved_at").asText()).endsWith("Z");
+        assertThat(second.path("approved").get(0).path("peer").path("id").asText())
+                .isEqualTo("bert");
+        assertThat(second.has("next_cursor")).isFalse();
+        assertThat(isIn).isTrue();
+        assertThat(revoked.path("revoked").asBoolean()).isTrue();
+        assertThat(hub.admits("anna")).isFalse();
+    }
+
+    @Test
+    void afterNewTheHistoryIsEmptyAndTheOldOneIsArchived() throws Exception {
+        // Given
+        String key = "{\"session_key\":\"" + KEY + "\"}";
+        hub.result("chat.send", "{\"text\":\"hello\",\"session_key\":\"" + KEY + "\"}");
+
+        // When
+        JsonNode sent = hub.result(
+                "chat.send", "{\"text\":\"/new\",\"session_key\":\"" + KEY + "\",\"idempotency_key\":\"k\"}");
+        JsonNode repeat = hub.result(
+                "chat.send", "{\"text\":\"/new\",\"session_key\":\"" + KEY + "\",\"idempotency_key\":\"k\"}");
+
+        // Then
+        assertThat(hub.result("chat.history", key).path("messages")).isEmpty();
+        assertThat(repeat.path("text")).isEqualTo(sent.path("text"));
+        assertThat(hub.result("sessions.list", "{}").path("sessions")).hasSize(1);
+        JsonNode archives = hub.result("sessions.list", "{\"archived\":true}").path("sessions");
+        assertThat(archives).hasSize(1);
+        assertThat(archives.get(0).path("session_key").asText()).isEqualTo(KEY);
+        assertThat(archives.get(0).path("archived").asBoolean()).isTrue();
+        assertThat(archives.get(0).path("message_count").asInt()).isEqualTo(4);
+        JsonNode old = hub.result(
+                "chat.history",
+                "{\"session_key\":\"" + KEY + "\",\"archive_id\":"
+                        + archives.get(0).get("archive_id") + "}");
+        assertThat(old.path("messages").get(0).path("content").asText()).isEqualTo("hello");
+        assertThat(hub.error("chat.history", "{\"session_key\":\"" + KEY + "\",\"archive_id\":\"1\"}"))
+                .isEqualTo(-32004);
     }
 
     @ParameterizedTest

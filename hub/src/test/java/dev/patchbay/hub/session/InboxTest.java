@@ -3,117 +3,23 @@ package dev.patchbay.hub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentFailed;
-import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Answer;
-import dev.patchbay.api.Capability;
-import dev.patchbay.api.Channel;
-import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Receipt;
 import dev.patchbay.api.Reply;
-import dev.patchbay.api.Settings;
-import dev.patchbay.api.TextLimit;
-import dev.patchbay.hub.agent.AgentSpec;
-import dev.patchbay.hub.agent.Agents;
-import dev.patchbay.hub.delivery.Deliveries;
-import dev.patchbay.hub.delivery.DeliveryPolicy;
-import dev.patchbay.hub.delivery.Outlets;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.event.HubEvent;
-import dev.patchbay.hub.lane.TestWorld;
-import dev.patchbay.hub.metrics.Meters;
-import dev.patchbay.hub.routing.BindingTable;
-import dev.patchbay.hub.routing.DmScope;
-import dev.patchbay.hub.routing.IdentityLinks;
-import dev.patchbay.hub.routing.Router;
-import dev.patchbay.hub.store.DeliveryFilter;
-import dev.patchbay.hub.store.Store;
-import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredLine;
-import dev.patchbay.hub.store.TestStores;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class InboxTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-
-    @TempDir
-    Path folder;
-
-    private final TestWorld world = new TestWorld();
-    private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
-    private volatile Agent behaviour = (turn, sink) -> Reply.text("re: " + turn.text());
-    private Store store;
-    private Agents agents;
-    private Events events;
-    private Inbox inbox;
-    private InboundDoor door;
-    private Conversations conversations;
-
-    @BeforeEach
-    void start() throws Exception {
-        store = TestStores.temporary(folder);
-        AgentPlugin scripted = new AgentPlugin() {
-            @Override
-            public String type() {
-                return "scripted";
-            }
-
-            @Override
-            public String settingsSchema() {
-                return "{}";
-            }
-
-            @Override
-            public Agent open(String agentId, Settings settings) {
-                return (turn, sink) -> {
-                    asked.add(turn.text());
-                    return behaviour.reply(turn, sink);
-                };
-            }
-        };
-        var spec = new AgentSpec(
-                "main",
-                "scripted",
-                Duration.ofSeconds(20),
-                100,
-                Optional.empty(),
-                AgentSpec.OnFailure.SILENT,
-                "",
-                100,
-                Duration.ofSeconds(60),
-                Settings.EMPTY);
-        agents = Agents.open(
-                List.of(spec),
-                Map.of("scripted", scripted),
-                Meters.NONE,
-                world.clock(),
-                Thread.ofVirtual().factory());
-        wireWithoutStart();
-        inbox.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        world.settle();
-        agents.close();
-        store.close();
-    }
-
+class InboxTest extends SessionFixture {
     @Test
     void anAcceptedMessageBecomesATurnWhoseAnswerIsQueued() throws Exception {
         // When
@@ -428,54 +334,5 @@ class InboxTest {
         assertThatThrownBy(() -> conversations.send(chatIn("agent:nobody:main")))
                 .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.parameter())
                         .isEqualTo("session_key"));
-    }
-
-    private void wireWithoutStart() throws Exception {
-        events = new Events(store, world.clock());
-        var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
-        var deliveries = new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world.world());
-        inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), 3);
-        var bindings = new Bindings(
-                store,
-                BindingTable.EMPTY,
-                agents.ids(),
-                table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
-                world.clock());
-        door = new InboundDoor(inbox, bindings, deliveries, store, world.clock());
-        conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
-    }
-
-    private static Outlets outlets() {
-        return new Outlets() {
-            @Override
-            public Optional<Traits> traits(String channel, String accountId) {
-                return Optional.of(new Traits(Set.of(Capability.SEND), TextLimit.NONE));
-            }
-
-            @Override
-            public Optional<Channel> open(String channel, String accountId) {
-                return Optional.empty();
-            }
-        };
-    }
-
-    private static InboundMessage message(String remoteId, String text) {
-        return InboundMessage.from(Peer.direct("anna"), text).remoteId(remoteId).build();
-    }
-
-    private static ChatRequest chat(String text, @Nullable String idempotencyKey) {
-        return new ChatRequest(text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops");
-    }
-
-    private static ChatRequest chatIn(String session) {
-        return new ChatRequest("x", session, null, null, null, List.of(), null, "chat.send", "ops");
-    }
-
-    private List<StoredLine> history(String session) throws Exception {
-        return store.history(session, 100, Optional.empty()).items();
-    }
-
-    private List<StoredDelivery> queued() throws Exception {
-        return store.deliveries(DeliveryFilter.ALL, 100, Optional.empty()).items();
     }
 }

@@ -115,6 +115,36 @@ class H2StoreTest {
         assertThat(Schema.VERSION).isEqualTo(newest);
     }
 
+    @Test
+    void aStoreOfAnEarlierHubIsBroughtUpToDateAndKeepsWhatItHas() throws Exception {
+        // Given
+        try (Store store = TestStores.temporary(folder)) {
+            store.accept(message("m1"));
+            store.completeTurn(turn("m1", "anna"));
+        }
+        sql("""
+            UPDATE hub_state SET last_place = last_place;
+            DROP INDEX sessions_key;
+            DROP INDEX sessions_used;
+            ALTER TABLE sessions DROP COLUMN archive;
+            CREATE UNIQUE INDEX sessions_key ON sessions (session_key);
+            CREATE UNIQUE INDEX sessions_used ON sessions (used)\
+            """);
+        sql("DELETE FROM \"flyway_schema_history\" WHERE \"version\" = '3'");
+
+        // When
+        try (Store store = TestStores.temporary(folder)) {
+            store.accept(message("m2"));
+            store.completeTurn(turn("m2", "anna"));
+
+            // Then
+            assertThat(store.history(session("anna"), 10, Optional.empty()).items())
+                    .hasSize(4);
+            assertThat(store.sessions(SessionFilter.ALL, 10, Optional.empty()).items())
+                    .hasSize(1);
+        }
+    }
+
     // ---- the high-water mark
 
     @Test

@@ -73,7 +73,8 @@ abstract class NoteContract extends SessionContract {
                 end.session(),
                 end.lines(),
                 end.deliveries(),
-                Optional.of(new StoredNote("s", "draft", "x")));
+                Optional.of(new StoredNote("s", "draft", "x")),
+                false);
 
         // When, Then
         assertThatThrownBy(() -> store.completeTurn(withNote)).isInstanceOf(StoreException.class);

@@ -7,6 +7,7 @@ import static dev.patchbay.hub.store.Samples.session;
 import static dev.patchbay.hub.store.Samples.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions and transcripts. */
 abstract class SessionContract extends DeliveryContract {
+    private static final SessionFilter ARCHIVED = new SessionFilter(Optional.empty(), Optional.empty(), true);
+    private static final Duration DAY = Duration.ofDays(1);
+
     @Test
     void aSessionIsMadeByItsFirstTurnAndFollowsTheLatest() throws Exception {
         // Given
@@ -124,6 +128,100 @@ abstract class SessionContract extends DeliveryContract {
 
         // Then
         assertThat(store.history(session("anna"), 10, Optional.empty()).items()).hasSize(2);
+    }
+
+    @Test
+    void aTranscriptThatIsPutAwayLeavesAnEmptyOneUnderTheSameKey() throws Exception {
+        // Given
+        converse("m1", "anna");
+        putAway("m2", "anna");
+
+        // When
+        reopen();
+        converse("m3", "anna");
+
+        // Then
+        assertThat(store.history(session("anna"), 10, Optional.empty()).items())
+                .extracting(StoredLine::lineId)
+                .containsExactly("m3", "m3-a");
+        assertThat(store.session(session("anna")).orElseThrow().messageCount()).isEqualTo(2);
+        assertThat(store.sessions(SessionFilter.ALL, 10, Optional.empty()).items())
+                .singleElement()
+                .satisfies(live -> assertThat(live.archiveId()).isEmpty());
+        StoredSession archive =
+                store.sessions(ARCHIVED, 10, Optional.empty()).items().getFirst();
+        assertThat(archive.identity()).isEqualTo(identity("anna"));
+        assertThat(archive.messageCount()).isEqualTo(4);
+        String id = archive.archiveId().orElseThrow();
+        assertThat(store.archive(session("anna"), id, 10, Optional.empty()).items())
+                .extracting(StoredLine::lineId)
+                .containsExactly("m1", "m1-a", "m2", "m2-a");
+        assertThat(store.archive(session("bert"), id, 10, Optional.empty()).items())
+                .isEmpty();
+        assertThat(store.archive(session("anna"), "0", 10, Optional.empty()).items())
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasPutAwayIsStillFoundByItsIdAndCaughtUpOn() throws Exception {
+        // Given
+        putAway("m1", "anna");
+
+        // When
+        Optional<StoredLine> line = store.line("m1-a");
+
+        // Then
+        assertThat(line).map(StoredLine::sessionKey).contains(session("anna"));
+        assertThat(store.happenings(0, 10)).hasSize(2);
+    }
+
+    @Test
+    void archivesAreListedLatestFirstPageByPage() throws Exception {
+        // Given
+        for (int i = 0; i < 3; i++) {
+            putAway("m" + i, "peer" + i);
+        }
+        putAway("again", "peer0");
+
+        // When
+        Page<StoredSession> first = store.sessions(ARCHIVED, 3, Optional.empty());
+        Page<StoredSession> second = store.sessions(ARCHIVED, 3, first.next());
+
+        // Then
+        assertThat(peers(first)).containsExactly("peer0", "peer2", "peer1");
+        assertThat(peers(second)).containsExactly("peer0");
+        assertThat(second.next()).isEmpty();
+        assertThat(peers(store.sessions(SessionFilter.ALL, 10, Optional.empty())))
+                .containsExactly("peer0", "peer2", "peer1");
+    }
+
+    @Test
+    void clearingLeavesArchivesAndDeletingTakesThemAlong() throws Exception {
+        // Given
+        putAway("m1", "anna");
+        converse("m2", "anna");
+
+        // When
+        Optional<Integer> cleared = store.clearSession(session("anna"), NOON);
+
+        // Then
+        assertThat(cleared).contains(2);
+        assertThat(store.line("m1")).isPresent();
+
+        // When
+        store.deleteSession(session("anna"));
+
+        // Then
+        assertThat(store.line("m1")).isEmpty();
+        assertThat(store.sessions(ARCHIVED, 10, Optional.empty()).items()).isEmpty();
+        assertThat(pruneAll(new Retention(DAY, DAY, DAY), NOON)).isGreaterThan(1);
+    }
+
+    private void putAway(String messageId, String peer) throws InterruptedException {
+        store.accept(message(messageId));
+        TurnEnd turn = turn(messageId, peer);
+        store.completeTurn(
+                new TurnEnd(messageId, turn.session(), turn.lines(), turn.deliveries(), Optional.empty(), true));
     }
 
     @Test

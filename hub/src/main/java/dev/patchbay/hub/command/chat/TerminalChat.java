@@ -18,6 +18,7 @@ public final class TerminalChat {
         /quit or Ctrl-D   leave
         /help             this
         Ctrl-C            drop the line, or do not wait for the reply any longer
+        /new, /status     start afresh; who answers here and what waits
         All else goes to the agent.
         """;
 

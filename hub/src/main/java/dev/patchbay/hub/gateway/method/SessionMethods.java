@@ -9,6 +9,7 @@ import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcParameter;
 import dev.patchbay.hub.gateway.rpc.RpcResult;
+import dev.patchbay.hub.gateway.rpc.RpcType;
 import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.SessionFilter;
 import dev.patchbay.hub.store.SessionIdentity;
@@ -42,7 +43,11 @@ public final class SessionMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("chat.history", Access.READ, "Shows what was said, the newest page first.")
-                        .takes(SESSION_KEY, Params.LIMIT, Params.CURSOR)
+                        .takes(
+                                SESSION_KEY,
+                                Params.LIMIT,
+                                Params.CURSOR,
+                                Params.maybe("archive_id", "of a transcript that was put away"))
                         .returns("session_key, messages[{message_id, role, content, timestamp, metadata?}],"
                                 + " next_cursor?")
                         .by(this::history),
@@ -55,9 +60,11 @@ public final class SessionMethods {
                                 Params.LIMIT,
                                 Params.CURSOR,
                                 Params.maybe("agent_id", "of this agent"),
-                                Params.maybe("channel", "of this channel"))
+                                Params.maybe("channel", "of this channel"),
+                                RpcParameter.optional(
+                                        "archived", new RpcType.Flag(), "the transcripts that were put away instead"))
                         .returns("sessions[{session_key, agent_id, channel, account_id, peer, created_at, updated_at,"
-                                + " message_count}], next_cursor?")
+                                + " message_count, archived?, archive_id?}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("sessions.delete", Access.OPERATE, "Deletes a session with all that was said.")
                         .takes(SESSION_KEY)
@@ -68,19 +75,27 @@ public final class SessionMethods {
     private RpcResult history(RpcCall call) throws RpcException, InterruptedException {
         String key = Params.sessionKey(call.text("session_key"));
         var lines = new ArrayList<StoredLine>();
+        Optional<String> archive = call.optionalText("archive_id");
         Optional<String> cursor = Params.cursor(call);
         int limit = Params.limit(call);
         long chars = 0;
         do {
-            Page<StoredLine> page = store.history(key, Math.min(LINES_AT_ONCE, limit - lines.size()), cursor);
+            int piece = Math.min(LINES_AT_ONCE, limit - lines.size());
+            Page<StoredLine> page = archive.isPresent()
+                    ? store.archive(key, archive.get(), piece, cursor)
+                    : store.history(key, piece, cursor);
             lines.addAll(0, page.items());
             cursor = page.next();
             for (StoredLine each : page.items()) {
                 chars += each.content().length();
             }
         } while (cursor.isPresent() && lines.size() < limit && chars < PAGE_CHARS);
-        if (lines.isEmpty() && store.session(key).isEmpty()) {
-            throw unknown(key);
+        if (lines.isEmpty() && (archive.isPresent() || store.session(key).isEmpty())) {
+            throw archive.isEmpty()
+                    ? unknown(key)
+                    : RpcException.of(
+                            ErrorCode.NOT_FOUND,
+                            "session " + key + " has no such archive; sessions.list with archived: true shows them");
         }
         Optional<String> next = cursor;
         return json -> {
@@ -120,7 +135,8 @@ public final class SessionMethods {
     }
 
     private RpcResult list(RpcCall call) throws InterruptedException {
-        var filter = new SessionFilter(call.optionalText("agent_id"), Params.folded(call, "channel"));
+        var filter =
+                new SessionFilter(call.optionalText("agent_id"), Params.folded(call, "channel"), call.flag("archived"));
         Page<StoredSession> page = store.sessions(filter, Params.limit(call), Params.cursor(call));
         return json -> {
             json.writeStartObject();
@@ -168,6 +184,10 @@ public final class SessionMethods {
         Json.time(json, "created_at", session.createdAt());
         Json.time(json, "updated_at", session.updatedAt());
         json.writeNumberField("message_count", session.messageCount());
+        if (session.archiveId().isPresent()) {
+            json.writeBooleanField("archived", true);
+            json.writeStringField("archive_id", session.archiveId().get());
+        }
         json.writeEndObject();
     }
 

@@ -1,0 +1,172 @@
+package dev.patchbay.hub.session;
+
+import dev.patchbay.api.Agent;
+import dev.patchbay.api.AgentPlugin;
+import dev.patchbay.api.Capability;
+import dev.patchbay.api.Channel;
+import dev.patchbay.api.InboundMessage;
+import dev.patchbay.api.Peer;
+import dev.patchbay.api.Reply;
+import dev.patchbay.api.Settings;
+import dev.patchbay.api.TextLimit;
+import dev.patchbay.hub.access.AccessRules;
+import dev.patchbay.hub.access.Doorkeeper;
+import dev.patchbay.hub.access.Pairings;
+import dev.patchbay.hub.agent.AgentSpec;
+import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.delivery.DeliveryPolicy;
+import dev.patchbay.hub.delivery.Outlets;
+import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.lane.TestWorld;
+import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.routing.BindingTable;
+import dev.patchbay.hub.routing.DmScope;
+import dev.patchbay.hub.routing.IdentityLinks;
+import dev.patchbay.hub.routing.Router;
+import dev.patchbay.hub.store.DeliveryFilter;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoredDelivery;
+import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.store.TestStores;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way in with everything behind it: real store, real queue, one agent that does as told. */
+abstract class SessionFixture {
+    static final Duration LONG = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    final TestWorld world = new TestWorld();
+    final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    volatile Agent behaviour = (turn, sink) -> Reply.text("re: " + turn.text());
+    Store store;
+    Agents agents;
+    Events events;
+    Inbox inbox;
+    InboundDoor door;
+    Conversations conversations;
+    ChatCommands commands;
+
+    @BeforeEach
+    void start() throws Exception {
+        store = TestStores.temporary(folder);
+        AgentPlugin scripted = new AgentPlugin() {
+            @Override
+            public String type() {
+                return "scripted";
+            }
+
+            @Override
+            public String settingsSchema() {
+                return "{}";
+            }
+
+            @Override
+            public Agent open(String agentId, Settings settings) {
+                return (turn, sink) -> {
+                    asked.add(turn.text());
+                    return behaviour.reply(turn, sink);
+                };
+            }
+        };
+        var spec = new AgentSpec(
+                "main",
+                "scripted",
+                Duration.ofSeconds(20),
+                100,
+                Optional.empty(),
+                AgentSpec.OnFailure.SILENT,
+                "",
+                100,
+                Duration.ofSeconds(60),
+                Settings.EMPTY);
+        agents = Agents.open(
+                List.of(spec),
+                Map.of("scripted", scripted),
+                Meters.NONE,
+                world.clock(),
+                Thread.ofVirtual().factory());
+        wireWithoutStart();
+        inbox.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.settle();
+        agents.close();
+        store.close();
+    }
+
+    final void wireWithoutStart() throws Exception {
+        events = new Events(store, world.clock());
+        var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
+        var deliveries = new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world.world());
+        commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> !account.equals("plain"));
+        inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), new Inbox.Rules(3, commands));
+        var bindings = new Bindings(
+                store,
+                BindingTable.EMPTY,
+                agents.ids(),
+                table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
+                world.clock());
+        var pairings = new Pairings(
+                List.of(new Pairings.Account("telegram", "default")),
+                new Pairings.Means(store, deliveries, events),
+                world.clock(),
+                new Random(7));
+        var doorkeeper = new Doorkeeper(
+                List.of(AccessRules.of("telegram", "default", Settings.EMPTY)),
+                channel -> channel.equals("telegram"),
+                pairings,
+                Meters.NONE);
+        door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
+        conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+    }
+
+    private static Outlets outlets() {
+        return new Outlets() {
+            @Override
+            public Optional<Traits> traits(String channel, String accountId) {
+                return Optional.of(new Traits(Set.of(Capability.SEND), TextLimit.NONE));
+            }
+
+            @Override
+            public Optional<Channel> open(String channel, String accountId) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    static InboundMessage message(String remoteId, String text) {
+        return InboundMessage.from(Peer.direct("anna"), text).remoteId(remoteId).build();
+    }
+
+    static ChatRequest chat(String text, @Nullable String idempotencyKey) {
+        return new ChatRequest(text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops");
+    }
+
+    static ChatRequest chatIn(String session) {
+        return new ChatRequest("x", session, null, null, null, List.of(), null, "chat.send", "ops");
+    }
+
+    List<StoredLine> history(String session) throws Exception {
+        return store.history(session, 100, Optional.empty()).items();
+    }
+
+    List<StoredDelivery> queued() throws Exception {
+        return store.deliveries(DeliveryFilter.ALL, 100, Optional.empty()).items();
+    }
+}
