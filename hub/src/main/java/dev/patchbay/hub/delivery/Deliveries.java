@@ -1,5 +1,6 @@
 package dev.patchbay.hub.delivery;
 
+import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.hub.delivery.LaneBook.Account;
@@ -58,6 +59,7 @@ public final class Deliveries {
     private final Store store;
     private final Outlets outlets;
     private final Function<String, DeliveryPolicy> policies;
+    private final Function<Attachment, String> fileLines;
     private final Attempts attempts;
     private final SortableIds ids;
     private final Clock clock;
@@ -73,17 +75,20 @@ public final class Deliveries {
      * A queue that sends nothing before {@link #start}.
      *
      * @param policies how the queue of a channel behaves; asked often
+     * @param fileLines says in a line of text what an attachment is, for channels that carry none
      */
     public Deliveries(
             Store store,
             Outlets outlets,
             Function<String, DeliveryPolicy> policies,
+            Function<Attachment, String> fileLines,
             Events events,
             Meters meters,
             World world) {
         this.store = store;
         this.outlets = outlets;
         this.policies = policies;
+        this.fileLines = fileLines;
         this.attempts = new Attempts(store, policies, new Attempts.Report(events, meters), world);
         this.ids = new SortableIds(world.clock(), world.random());
         this.clock = world.clock();
@@ -110,7 +115,7 @@ public final class Deliveries {
                     DeliveryRefused.Reason.CANNOT_SEND,
                     "account " + message.accountId() + " of channel " + message.channel() + " cannot send");
         }
-        OutboundBody body = OutboundBody.of(message, traits);
+        OutboundBody body = OutboundBody.of(message, traits, fileLines);
         int parts = body.parts().size();
         if (body.text().isBlank() && body.attachments().isEmpty()) {
             throw new DeliveryRefused(DeliveryRefused.Reason.EMPTY, "the text is blank");

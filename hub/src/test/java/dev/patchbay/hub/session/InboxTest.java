@@ -7,6 +7,7 @@ import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Answer;
+import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.InboundMessage;
@@ -433,7 +434,8 @@ class InboxTest {
     private void wireWithoutStart() throws Exception {
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
-        var deliveries = new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world.world());
+        var deliveries =
+                new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
         inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), 3);
         var bindings = new Bindings(
                 store,
