@@ -263,7 +263,8 @@ class TelegramScenario {
             """.formatted(telegram.url(), more));
         Rpc rpc = hub.rpc();
         Bounded.until(SOON, () -> {
-            JsonNode accounts = rpc.call("channels.status", "channel", "telegram").path("channels");
+            JsonNode accounts =
+                    rpc.call("channels.status", "channel", "telegram").path("channels");
             return accounts.size() == 2
                     && accounts.path(0).path("state").asText().equals("running")
                     && accounts.path(1).path("state").asText().equals("running");

@@ -1,5 +1,6 @@
 package dev.patchbay.hub;
 
+import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.DeliveryCount;
@@ -13,9 +14,11 @@ import java.util.Map;
 final class Gauges {
     private final Meters meters;
     private final Store store;
+    private final AttachmentDesk files;
     private final Deliveries deliveries;
 
-    Gauges(Meters meters, Store store, Deliveries deliveries) {
+    Gauges(Meters meters, Store store, AttachmentDesk files, Deliveries deliveries) {
+        this.files = files;
         this.meters = meters;
         this.store = store;
         this.deliveries = deliveries;
@@ -31,6 +34,8 @@ final class Gauges {
                     () -> deliveries.oldest(channel).toMillis() / 1e3);
             meters.gauge("patchbay_dead_letters", label, () -> dead(channel));
         }
+        meters.gauge("patchbay_attachment_bytes", Map.of(), files::totalBytes);
+        meters.gauge("patchbay_attachments_damaged", Map.of(), files::damaged);
         meters.gauge("patchbay_store_bytes", Map.of(), () -> store.status().bytes());
     }
 

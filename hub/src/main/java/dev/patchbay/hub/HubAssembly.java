@@ -15,9 +15,11 @@ import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.agent.http.HttpAgentPlugin;
+import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.FilesNamedInStore;
+import dev.patchbay.hub.attachment.NamedFiles;
 import dev.patchbay.hub.channel.Channels;
 import dev.patchbay.hub.channel.InboundPort;
-import dev.patchbay.hub.channel.NoAttachments;
 import dev.patchbay.hub.channel.PluginSettingsCheck;
 import dev.patchbay.hub.command.HubRunner;
 import dev.patchbay.hub.config.HubConfig;
@@ -163,12 +165,16 @@ public final class HubAssembly implements HubRunner {
                     checked.problems().stream().filter(Problem::isError).toList());
         }
 
+        AttachmentDesk files = closing.add(
+                "attachments", new AttachmentDesk(Mapping.files(config), new FilesNamedInStore(store), world));
+        files.prepare();
+        files.reachedAt(Mapping.ownUrl(config, config.server().port()));
         var events = new Events(store, world.clock());
         Agents agents = closing.add(
                 "agents",
                 Agents.open(
                         Mapping.agents(config),
-                        agentPlugins(plugins),
+                        agentPlugins(plugins, files),
                         meters,
                         world.clock(),
                         Thread.ofVirtual().name("agent-", 0).factory()));
@@ -180,7 +186,7 @@ public final class HubAssembly implements HubRunner {
                         Mapping.limits(config),
                         new Channels.Reports(events, meters),
                         world));
-        var deliveries = new Deliveries(store, channels, Mapping.policies(config), events, meters, world);
+        var deliveries = new Deliveries(store, channels, Mapping.policies(config), files::line, events, meters, world);
         var commands = new ChatCommands(store, deliveries, version, Mapping.commands(config));
         var inbox = new Inbox(
                 store,
@@ -201,7 +207,7 @@ public final class HubAssembly implements HubRunner {
                 new SecureRandom());
         var doorkeeper = new Doorkeeper(rules, channel -> meetsStrangers(plugins, channel), pairings, meters);
         var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
-        var housekeeping = new Housekeeping(store, world);
+        var housekeeping = new Housekeeping(store, files, world);
         var health = new Health(
                 List.of(
                         new StoreHealth(store),
@@ -219,11 +225,12 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new ChatMethods(
                         new Conversations(
                                 inbox, bindings, agents, config.defaultAgent(), Mapping.dmScope(config), world.clock()),
+                        files,
                         events,
                         subscriptions)
                 .all());
         methods.addAll(new SessionMethods(store, world.clock()).all());
-        methods.addAll(new DeliveryMethods(deliveries, store, world.clock()).all());
+        methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         methods.addAll(new TraceMethods(store).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
         methods.addAll(new BindingMethods(bindings).all());
@@ -237,7 +244,7 @@ public final class HubAssembly implements HubRunner {
         // in.
         deliveries.start();
         inbox.start();
-        channels.start(port(door, commands));
+        channels.start(port(door, commands, files));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
         }
@@ -247,24 +254,26 @@ public final class HubAssembly implements HubRunner {
             gateway = Gateway.start(
                     Mapping.gateway(config),
                     tokens,
-                    new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, ops),
+                    new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, files, ops),
                     meters,
                     world);
         } catch (IOException taken) {
             throw StartTrouble.listening(taken);
         }
-        new Gauges(meters, store, deliveries).watch(config.channels().keySet());
+        files.reachedAt(Mapping.ownUrl(config, gateway.port()));
+        new Gauges(meters, store, files, deliveries).watch(config.channels().keySet());
         housekeeping.start();
         return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
     }
 
-    private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins) {
+    private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files) {
         Map<String, AgentPlugin> kinds = new HashMap<>(plugins.agentPlugins());
         for (AgentPlugin own : List.of(
                 new EchoAgentPlugin(),
                 new HttpAgentPlugin(
                         Clock.systemUTC(),
-                        Thread.ofVirtual().name("agent-http-", 0).factory()))) {
+                        Thread.ofVirtual().name("agent-http-", 0).factory(),
+                        files))) {
             kinds.put(own.type(), own);
         }
         return kinds;
@@ -273,7 +282,7 @@ public final class HubAssembly implements HubRunner {
     private static SettingsCheck checks(PluginHost plugins, HubConfig config, World world) {
         return new PluginSettingsCheck(
                 plugins.channelPlugins(),
-                agentPlugins(plugins),
+                agentPlugins(plugins, new AttachmentDesk(Mapping.files(config), NamedFiles.NONE, world)),
                 world,
                 config.plugins().startTimeout());
     }
@@ -308,7 +317,7 @@ public final class HubAssembly implements HubRunner {
                         : configured);
     }
 
-    private static InboundPort port(InboundDoor door, ChatCommands commands) {
+    private static InboundPort port(InboundDoor door, ChatCommands commands, AttachmentDesk files) {
         return new InboundPort() {
             @Override
             public Receipt receive(String channel, String accountId, InboundMessage message, Optional<Note> note)
@@ -333,7 +342,7 @@ public final class HubAssembly implements HubRunner {
 
             @Override
             public Attachments attachments() {
-                return new NoAttachments();
+                return files;
             }
 
             @Override

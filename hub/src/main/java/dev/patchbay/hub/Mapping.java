@@ -3,6 +3,7 @@ package dev.patchbay.hub;
 import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.hub.access.AccessRules;
 import dev.patchbay.hub.agent.AgentSpec;
+import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.channel.AccountSpec;
 import dev.patchbay.hub.channel.ChannelLimits;
 import dev.patchbay.hub.config.HubConfig;
@@ -19,6 +20,7 @@ import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
 import dev.patchbay.hub.session.ChatCommands;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +85,31 @@ final class Mapping {
 
     static DmScope dmScope(HubConfig config) {
         return DmScope.of(config.sessions().dmScope());
+    }
+
+    static AttachmentSettings files(HubConfig config) {
+        HubConfig.Files files = config.attachments();
+        return new AttachmentSettings(
+                config.hub().dataDir(),
+                files.maxSizeBytes(),
+                files.keep(),
+                files.maxTotalBytes(),
+                config.store().minFreeBytes(),
+                files.linkTtl(),
+                files.allowPrivate(),
+                config.server().publicUrl());
+    }
+
+    /** Where programs on this machine reach the hub. */
+    static URI ownUrl(HubConfig config, int port) {
+        String host =
+                switch (config.server().host()) {
+                    case "0.0.0.0" -> "127.0.0.1";
+                    case "::", "[::]" -> "[::1]";
+                    default -> config.server().host();
+                };
+        String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        return URI.create((config.server().tls().isPresent() ? "https://" : "http://") + literal + ":" + port + "/");
     }
 
     static GatewaySettings gateway(HubConfig config) {

@@ -31,6 +31,14 @@ public interface Attachments {
     Content open(Attachment attachment) throws AttachmentUnavailable, InterruptedException;
 
     /**
+     * The address under which a platform or service can fetch a file by itself: for a file of the hub's store a signed link that opens
+     * it without a token for some days, for all else the address that it has. Every call makes a new link.
+     */
+    default String link(Attachment attachment) {
+        return attachment.url();
+    }
+
+    /**
      * An open file.
      *
      * @param bytes how many there are, at most {@link Attachments#bytesMax()}

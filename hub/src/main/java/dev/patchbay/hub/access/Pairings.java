@@ -131,19 +131,13 @@ public final class Pairings {
         log.info("channel={} account={} peer={} was let in", peer.channel(), peer.accountId(), peer.peerId());
         events.record("pairing.approved", fields(peer.channel(), peer.accountId(), peer.peerId(), peer.senderName()));
         boolean isTold = tell(
-                new Outbound(
+                Outbound.text(
                         peer.channel(),
                         peer.accountId(),
                         Peer.direct(peer.peerId()),
                         null,
                         "You are in: this bot answers you from now on.",
-                        List.of(),
-                        List.of(),
-                        null,
-                        null,
-                        Optional.empty(),
-                        null,
-                        null),
+                        Optional.empty()),
                 Optional.empty());
         if (!isTold) {
             log.warn(
@@ -224,20 +218,14 @@ public final class Pairings {
     }
 
     private boolean tellCode(PairingRequest request, @Nullable String threadId) throws InterruptedException {
-        var message = new Outbound(
+        var message = Outbound.text(
                 request.channel(),
                 request.accountId(),
                 Peer.direct(request.peerId()),
                 threadId,
                 "This bot does not know you yet. Your code is " + request.code() + ", good for an hour.\n"
                         + "Ask whoever runs the bot to let you in with:\npatchbay pairing approve " + request.code(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                Optional.of(Duration.between(clock.instant(), request.expiresAt())),
-                null,
-                null);
+                Optional.of(Duration.between(clock.instant(), request.expiresAt())));
         var once = new DedupKey(
                 String.join("\n", "pairing", request.channel(), request.accountId(), request.code()),
                 "",

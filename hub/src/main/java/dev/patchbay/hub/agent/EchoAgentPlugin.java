@@ -6,10 +6,11 @@ import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Settings;
 import dev.patchbay.api.Turn;
+import java.util.List;
 
 /**
- * {@code type: echo}: says again exactly what was said, word by word. Attachments are not sent back: a message without text is
- * answered with silence.
+ * {@code type: echo}: says again exactly what was said, word by word. A message that has only attachments gets them back, so that
+ * files can be tried both ways; beside a text they are left out, since the answer is exactly the text.
  */
 public final class EchoAgentPlugin implements AgentPlugin {
     /** A long text goes out in about so many pieces, so that its length costs no more than its bytes. */
@@ -35,7 +36,9 @@ public final class EchoAgentPlugin implements AgentPlugin {
     private static Reply echo(Turn turn, ReplySink sink) {
         String text = turn.text();
         if (text.isBlank()) {
-            return Reply.silence();
+            return turn.attachments().isEmpty()
+                    ? Reply.silence()
+                    : new Reply(List.of(new Reply.Message("", turn.attachments())), 0, 0);
         }
         int pieceMin = text.length() / PIECES_ABOUT;
         int from = 0;

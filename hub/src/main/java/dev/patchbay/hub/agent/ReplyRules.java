@@ -1,6 +1,7 @@
 package dev.patchbay.hub.agent;
 
 import dev.patchbay.api.AgentFailed;
+import dev.patchbay.api.Button;
 import dev.patchbay.api.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplyRules {
     static final int MESSAGES_MAX = 100;
     static final int ATTACHMENTS_MAX = 100;
+    static final int URL_CHARS_MAX = 8_192;
 
     private ReplyRules() {}
 
@@ -29,12 +31,20 @@ final class ReplyRules {
         }
         var messages = new ArrayList<Reply.Message>(reply.messages().size());
         long chars = 0;
+        int attachments = 0;
         for (Reply.Message each : reply.messages()) {
             if (each.text() == null) {
                 throw new AgentFailed("a message of its reply has no text");
             }
-            if (each.attachments().size() > ATTACHMENTS_MAX) {
-                throw new AgentFailed("a message of its reply has more than " + ATTACHMENTS_MAX + " attachments");
+            attachments += each.attachments().size();
+            if (attachments > ATTACHMENTS_MAX) {
+                throw new AgentFailed("its reply has more than " + ATTACHMENTS_MAX + " attachments");
+            }
+            if (each.attachments().stream().anyMatch(file -> file.url().length() > URL_CHARS_MAX)) {
+                throw new AgentFailed("the address of an attachment is longer than " + URL_CHARS_MAX + " characters");
+            }
+            if (each.buttons().size() > Button.MAX) {
+                throw new AgentFailed("a message of its reply has more than " + Button.MAX + " buttons");
             }
             chars += each.text().length();
             // Cheap and first: what is not too long in chars may be in bytes, never the other way round.

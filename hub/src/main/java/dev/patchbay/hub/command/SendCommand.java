@@ -1,10 +1,18 @@
 package dev.patchbay.hub.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.hub.command.screen.ExitCode;
 import dev.patchbay.hub.command.screen.Failure;
+import dev.patchbay.hub.command.wire.HubNotReached;
+import dev.patchbay.hub.command.wire.RpcClient;
+import dev.patchbay.hub.command.wire.RpcFailure;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +31,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  patchbay send --channel telegram --to 42 'The build is green'",
+            "  patchbay send --channel telegram --to 42 --file report.pdf 'Here it is'",
+            "  patchbay send --channel telegram --to 42 --button Yes=/ship --button No=/wait 'Ship it?'",
             "  patchbay send --channel discord --to channel:200 --ttl 1h 'Standup in five minutes'",
             "  df -h | patchbay send --channel telegram --to 42 -"
         })
@@ -61,6 +71,15 @@ final class SendCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TEXT", description = "what to say; - reads it from standard input")
     private @Nullable String text;
 
+    @Option(names = "--file", paramLabel = "PATH", description = "send this file along; may be given several times")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--button",
+            paramLabel = "TEXT=DATA",
+            description = "a button that says DATA when pressed; may be given several times")
+    private List<String> buttons = new ArrayList<>();
+
     SendCommand(CommandContext context) {
         this.context = context;
     }
@@ -76,13 +95,40 @@ final class SendCommand implements Callable<Integer> {
                 "reply_to", replyTo,
                 "ttl", ttl,
                 "idempotency_key", idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey);
-        JsonNode result = context.ask("messages.send", params);
+        JsonNode result;
+        try (var hub = new RpcClient(context.address())) {
+            for (String each : buttons) {
+                int sign = each.indexOf('=');
+                params.withArray("buttons")
+                        .addObject()
+                        .put("text", sign < 0 ? each : each.substring(0, sign))
+                        .put("data", each.substring(sign + 1));
+            }
+            for (Path each : files) {
+                params.withArray("attachments").add(upload(hub, each));
+            }
+            result = CommandContext.ask(hub, "messages.send", params);
+        }
         if (context.options().isJson()) {
             context.screen().json(result);
         } else {
             context.screen().line(Fields.text(result, "delivery_id"));
         }
         return ExitCode.DONE.number();
+    }
+
+    /** What the message says of the file. */
+    private ObjectNode upload(RpcClient hub, Path file) throws InterruptedException {
+        Path there = context.surroundings().workingDirectory().resolve(file);
+        try {
+            return hub.upload(there);
+        } catch (FileNotFoundException missing) {
+            throw new Failure(ExitCode.FAILED, file + " cannot be read", "name a file that is there", missing);
+        } catch (RpcFailure no) {
+            throw no.asFailure(hub.address());
+        } catch (HubNotReached nobody) {
+            throw nobody.asFailure();
+        }
     }
 
     private String standardInput() {

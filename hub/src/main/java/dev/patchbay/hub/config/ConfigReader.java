@@ -3,6 +3,7 @@ package dev.patchbay.hub.config;
 import dev.patchbay.hub.config.HubConfig.AgentConfig;
 import dev.patchbay.hub.config.HubConfig.BindingsConfig;
 import dev.patchbay.hub.config.HubConfig.Delivery;
+import dev.patchbay.hub.config.HubConfig.Files;
 import dev.patchbay.hub.config.HubConfig.Hub;
 import dev.patchbay.hub.config.HubConfig.Plugins;
 import dev.patchbay.hub.config.HubConfig.Sessions;
@@ -31,6 +32,7 @@ final class ConfigReader {
         Hub hub = hub(root.section("hub"));
         var server = new ServerReader(this::path).read(root.section("server"));
         StoreSettings store = store(root.section("store"), hub);
+        Files attachments = attachments(root.section("attachments"));
         Plugins plugins = plugins(root.section("plugins"));
         Map<String, AgentConfig> agents = AgentsReader.read(root.section("agents"));
         String defaultAgent = AgentsReader.defaultAgent(root, agents.keySet());
@@ -44,6 +46,7 @@ final class ConfigReader {
                 hub,
                 server,
                 store,
+                attachments,
                 plugins,
                 agents,
                 defaultAgent,
@@ -85,6 +88,21 @@ final class ConfigReader {
             throw new Wrong("has options after the path", "leave them out; the hub sets what it needs");
         }
         return H2_FILE + absolute(file);
+    }
+
+    private static Files attachments(Section attachments) {
+        attachments.refuseUnknown();
+        long maxSize = attachments.value("max-size", Values::size);
+        long maxTotal = attachments.value("max-total", Values::size);
+        if (maxTotal < maxSize) {
+            attachments.wrong("max-total", "there is no room for even one file of max-size", "raise it");
+        }
+        return new Files(
+                maxSize,
+                attachments.value("keep", Values::duration),
+                maxTotal,
+                attachments.value("link-ttl", Values::duration),
+                attachments.list("allow-private", Values::network));
     }
 
     private Plugins plugins(Section plugins) {

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.config;
 
 import dev.patchbay.api.Settings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -24,6 +25,7 @@ public record HubConfig(
         Hub hub,
         Server server,
         StoreSettings store,
+        Files attachments,
         Plugins plugins,
         Map<String, AgentConfig> agents,
         String defaultAgent,
@@ -56,6 +58,7 @@ public record HubConfig(
      * @param rateLimit per client; empty: none
      * @param rateLimitLoopback whether clients on this machine are limited too
      * @param tokens none: an admin token is made at the first start
+     * @param publicUrl where the whole world reaches the hub, if it does; ends with a slash
      */
     public record Server(
             String host,
@@ -64,7 +67,8 @@ public record HubConfig(
             Optional<RateLimit> rateLimit,
             boolean rateLimitLoopback,
             List<Token> tokens,
-            Optional<Tls> tls) {
+            Optional<Tls> tls,
+            Optional<URI> publicUrl) {
         public Server {
             tokens = List.copyOf(tokens);
         }
@@ -118,6 +122,20 @@ public record HubConfig(
         @Override
         public String toString() {
             return "StoreSettings[url=" + Secrets.maskedAddress(url) + ", minFreeBytes=" + minFreeBytes + "]";
+        }
+    }
+
+    /**
+     * @param maxSizeBytes largest file that is taken in or given out
+     * @param keep a file that nobody has used for so long goes
+     * @param maxTotalBytes of all files together
+     * @param linkTtl how long a signed link opens its file
+     * @param allowPrivate networks of the operator's own that files may be fetched from
+     */
+    public record Files(
+            long maxSizeBytes, Duration keep, long maxTotalBytes, Duration linkTtl, List<String> allowPrivate) {
+        public Files {
+            allowPrivate = List.copyOf(allowPrivate);
         }
     }
 

@@ -121,8 +121,14 @@ final class Keys {
         keys.add(new Key("server.tokens.*.scopes", Kind.LIST, "", "chat | read | operate | admin"));
         keys.add(new Key("server.tls.cert", Kind.PATH, "", ""));
         keys.add(new Key("server.tls.key", Kind.PATH, "", ""));
+        keys.add(new Key("server.public-url", Kind.TEXT, "", ""));
         keys.add(new Key("store.url", Kind.TEXT, "", ""));
         keys.add(new Key("store.min-free", Kind.SIZE, "100MB", "0B to 100000GB"));
+        keys.add(new Key("attachments.max-size", Kind.SIZE, "20MB", "1KB to 64MB"));
+        keys.add(new Key("attachments.keep", Kind.DURATION, "30d", "1h to 3650d"));
+        keys.add(new Key("attachments.max-total", Kind.SIZE, "10GB", "1MB to 100000GB"));
+        keys.add(new Key("attachments.link-ttl", Kind.DURATION, "7d", "1m to 365d"));
+        keys.add(new Key("attachments.allow-private", Kind.LIST, "", ""));
         keys.add(new Key("plugins.dir", Kind.PATH, "./plugins-installed", ""));
         keys.add(new Key("plugins.watch", Kind.FLAG, "true", ""));
         keys.add(new Key("plugins.start-timeout", Kind.DURATION, "30s", "100ms to 10m"));

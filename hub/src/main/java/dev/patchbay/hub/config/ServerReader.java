@@ -5,7 +5,10 @@ import dev.patchbay.hub.config.HubConfig.Server;
 import dev.patchbay.hub.config.HubConfig.Tls;
 import dev.patchbay.hub.config.HubConfig.Token;
 import dev.patchbay.hub.config.Values.Parser;
+import dev.patchbay.hub.config.Values.Wrong;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,7 +48,8 @@ final class ServerReader {
                 server.value("rate-limit", Values::rate),
                 server.value("rate-limit-loopback", Values::flag),
                 tokens,
-                tls);
+                tls,
+                server.optional("public-url", (text, key) -> publicUrl(text)));
     }
 
     private static List<Token> tokens(List<Section> sections) {
@@ -109,6 +113,23 @@ final class ServerReader {
             tls.wrong("", "key is missing", "name the PEM file with the private key");
         }
         return cert.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
+    }
+
+    private static URI publicUrl(String text) throws Wrong {
+        try {
+            URI url = new URI(text.endsWith("/") ? text : text + "/");
+            boolean isWeb = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+            if (isWeb
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null) {
+                return url;
+            }
+        } catch (URISyntaxException noAddress) {
+            // Said below.
+        }
+        throw new Wrong("is no address of a web server", "write for instance https://hub.example/");
     }
 
     /** Without asking anybody: a name other than localhost may be anywhere. */

@@ -2,6 +2,7 @@ package dev.patchbay.hub.config;
 
 import dev.patchbay.api.Settings;
 import dev.patchbay.hub.config.HubConfig.RateLimit;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -118,6 +119,21 @@ final class Values {
             throw outOfRange(key);
         }
         return percent / 100;
+    }
+
+    /** Addresses that share their first bits: {@code 10.0.0.0/8}, {@code fd00::/8}; one alone is a network, too. */
+    static String network(String text, Key key) throws Wrong {
+        String[] parts = text.split("/", -1);
+        try {
+            int width = InetAddress.ofLiteral(parts[0]).getAddress().length * 8;
+            int bits = parts.length == 1 ? width : Integer.parseInt(parts[1]);
+            if (parts.length <= 2 && bits >= 0 && bits <= width) {
+                return text;
+            }
+        } catch (IllegalArgumentException notAnAddress) {
+            // Said below.
+        }
+        throw new Wrong("is no network", "write for instance 10.0.0.0/8 or fd00::/8");
     }
 
     /** One of the key's words. */

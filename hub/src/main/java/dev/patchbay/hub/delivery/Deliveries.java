@@ -1,5 +1,6 @@
 package dev.patchbay.hub.delivery;
 
+import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.Pacing;
@@ -52,6 +53,7 @@ public final class Deliveries {
     private final Store store;
     private final Outlets outlets;
     private final Function<String, DeliveryPolicy> policies;
+    private final Function<Attachment, String> fileLines;
     private final Attempts attempts;
     private final SortableIds ids;
     private final Clock clock;
@@ -71,17 +73,20 @@ public final class Deliveries {
      * A queue that sends nothing before {@link #start}.
      *
      * @param policies how the queue of a channel behaves; asked often
+     * @param fileLines says in a line of text what an attachment is, for channels that carry none
      */
     public Deliveries(
             Store store,
             Outlets outlets,
             Function<String, DeliveryPolicy> policies,
+            Function<Attachment, String> fileLines,
             Events events,
             Meters meters,
             World world) {
         this.store = store;
         this.outlets = outlets;
         this.policies = policies;
+        this.fileLines = fileLines;
         this.pacer = new Pacer(book, store, meters, world);
         this.attempts = new Attempts(store, policies, pacer, new Attempts.Report(events, meters), world);
         this.endings = new Endings(book, store, meters, world.clock(), this::dispatch);
@@ -112,7 +117,7 @@ public final class Deliveries {
                     DeliveryRefused.Reason.CANNOT_SEND,
                     "account " + message.accountId() + " of channel " + message.channel() + " cannot send");
         }
-        OutboundBody body = OutboundBody.of(message, traits);
+        OutboundBody body = OutboundBody.of(message, traits, fileLines);
         int parts = body.parts().size();
         if (body.text().isBlank() && body.attachments().isEmpty()) {
             throw new DeliveryRefused(DeliveryRefused.Reason.EMPTY, "the text is blank");

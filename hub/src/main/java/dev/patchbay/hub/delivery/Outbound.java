@@ -36,4 +36,11 @@ public record Outbound(
         attachments = List.copyOf(attachments);
         buttons = List.copyOf(buttons);
     }
+
+    /** A text of the hub's own, which answers nobody. */
+    public static Outbound text(
+            String channel, String accountId, Peer to, @Nullable String threadId, String text, Optional<Duration> ttl) {
+        return new Outbound(
+                channel, accountId, to, threadId, text, List.of(), List.of(), null, null, false, ttl, null, null);
+    }
 }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,21 +42,30 @@ public record OutboundBody(
         buttons = List.copyOf(buttons);
     }
 
-    /** What the account can carry of a message; the rest becomes text. */
-    static OutboundBody of(Outbound message, Outlets.Traits traits) {
+    /**
+     * What the account can carry of a message; the rest becomes text.
+     *
+     * @param lines says in a line of text what an attachment is
+     */
+    static OutboundBody of(Outbound message, Outlets.Traits traits, Function<Attachment, String> lines) {
         var text = new StringBuilder(message.text());
         List<Attachment> attachments = message.attachments();
         if (!traits.can(Capability.ATTACHMENTS)) {
-            attachments.forEach(each -> line(text, each.url()));
+            attachments.forEach(each -> line(text, lines.apply(each)));
             attachments = List.of();
         }
         List<Button> buttons = message.buttons();
         if (!traits.can(Capability.BUTTONS)) {
-            buttons.forEach(each -> line(text, "[" + each.text() + "] " + each.data()));
+            buttons.forEach(each -> line(text, line(each)));
             buttons = List.of();
         }
         String draft = traits.can(Capability.DRAFTS) ? message.draftId() : null;
         return new OutboundBody(text.toString(), message.replyTo(), attachments, buttons, draft, traits.textLimit());
+    }
+
+    /** What stands on it, and what to write instead of pressing it unless that is the same. */
+    private static String line(Button button) {
+        return "[" + button.text() + "]" + (button.text().equals(button.data()) ? "" : " " + button.data());
     }
 
     private static void line(StringBuilder text, String more) {

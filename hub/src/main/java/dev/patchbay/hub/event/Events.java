@@ -1,5 +1,6 @@
 package dev.patchbay.hub.event;
 
+import dev.patchbay.hub.attachment.AttachmentJson;
 import dev.patchbay.hub.store.Happening;
 import dev.patchbay.hub.store.SequenceRange;
 import dev.patchbay.hub.store.Store;
@@ -7,6 +8,7 @@ import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredLine;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Events {
     private static final Logger log = LoggerFactory.getLogger(Events.class);
+
+    /** Lists that a line keeps as text. */
+    private static final List<String> ENCLOSED = List.of(AttachmentJson.ATTACHMENTS, AttachmentJson.BUTTONS);
 
     private final Store store;
     private final Clock clock;
@@ -179,9 +184,21 @@ public final class Events {
                         event.seq()));
             case Happening.Line(var line)
             when line.role().equals("assistant") ->
-                List.of(ofLine("chat.end", line.metadata().get("reply_to"), line, Map.of("text", line.content())));
+                List.of(ofLine("chat.end", line.metadata().get("reply_to"), line, answered(line)));
             case Happening.Line(var line) -> asked(line);
         };
+    }
+
+    private static Map<String, String> answered(StoredLine line) {
+        var fields = new HashMap<String, String>();
+        fields.put("text", line.content());
+        for (String each : ENCLOSED) {
+            String list = line.metadata().get(each);
+            if (list != null) {
+                fields.put(each, list);
+            }
+        }
+        return fields;
     }
 
     /** A user line begins its turn, and ends it too if nobody answered. */

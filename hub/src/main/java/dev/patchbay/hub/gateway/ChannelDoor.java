@@ -4,9 +4,7 @@ import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpCall;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.hub.gateway.rpc.Caller;
-import dev.patchbay.hub.gateway.rpc.ErrorCode;
 import dev.patchbay.hub.gateway.rpc.Failures;
-import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -18,12 +16,10 @@ final class ChannelDoor {
     private static final String RETRY_SECONDS = "5";
 
     private final ChannelDoors doors;
-    private final Visitors visitors;
     private final Failures failures;
 
-    ChannelDoor(ChannelDoors doors, Visitors visitors, Failures failures) {
+    ChannelDoor(ChannelDoors doors, Failures failures) {
         this.doors = doors;
-        this.visitors = visitors;
         this.failures = failures;
     }
 
@@ -39,28 +35,10 @@ final class ChannelDoor {
             }
             case ChannelDoors.Found.Closed() ->
                 exchange.with("Retry-After", RETRY_SECONDS).error(503, "this account takes nothing now");
-            case ChannelDoors.Found.Open(var receiver) -> admitted(exchange, receiver);
+            case ChannelDoors.Found.Open(var receiver) ->
+                exchange.admitted(Caller.ANONYMOUS, () -> call(exchange, receiver));
         }
         return true;
-    }
-
-    private void admitted(HttpExchange exchange, HttpReceiver receiver) throws InterruptedException {
-        String host = exchange.remoteHost();
-        try {
-            visitors.admission().admit(Visitors.limitKey(Caller.ANONYMOUS, host), Visitors.isLoopback(host), 1);
-        } catch (RpcException refused) {
-            long millis = refused.data().get("retry_after_ms") instanceof Number number ? number.longValue() : 5_000;
-            exchange.with("Retry-After", Long.toString(Math.ceilDiv(millis, 1_000)))
-                    .error(
-                            refused.code() == ErrorCode.RATE_LIMITED ? 429 : 503,
-                            String.valueOf(refused.data().get("reason")));
-            return;
-        }
-        try {
-            call(exchange, receiver);
-        } finally {
-            visitors.admission().done(1);
-        }
     }
 
     private void call(HttpExchange exchange, HttpReceiver receiver) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.gateway.rpc.Admission;
 import dev.patchbay.hub.gateway.rpc.Failures;
 import dev.patchbay.hub.gateway.rpc.RateLimiter;
@@ -56,6 +57,7 @@ public final class Gateway {
     private final ConnectionWatch watch;
     private final RpcDoor rpc;
     private final ChannelDoor channels;
+    private final AttachmentDoor files;
     private final Set<WebSocketConnection> sockets = ConcurrentHashMap.newKeySet();
     private final WebServer server;
 
@@ -64,9 +66,10 @@ public final class Gateway {
      *
      * @param methods what JSON-RPC can call
      * @param channels accounts that take HTTP requests
+     * @param files what came with messages
      * @param ops health and metrics
      */
-    public record Rooms(RpcRegistry methods, ChannelDoors channels, OpsDoor ops) {}
+    public record Rooms(RpcRegistry methods, ChannelDoors channels, AttachmentDesk files, OpsDoor ops) {}
 
     private Gateway(
             GatewaySettings settings,
@@ -86,7 +89,8 @@ public final class Gateway {
         watch = new ConnectionWatch(settings, world.threads(), System::nanoTime);
         var engine = new RpcEngine(rooms.methods(), admission, world.threads(), meters, failures);
         rpc = new RpcDoor(engine, world.threads(), bounds.pileUpBytes());
-        channels = new ChannelDoor(rooms.channels(), visitors, failures);
+        channels = new ChannelDoor(rooms.channels(), failures);
+        files = new AttachmentDoor(rooms.files());
         server = server(new WebSocketDoor(
                 visitors, new WebSocketConnection.Sockets(engine, watch, settings, world.threads(), sockets)));
         meters.gauge("patchbay_ws_connections", Map.of(), sockets::size);
@@ -220,7 +224,8 @@ public final class Gateway {
             case "/rpc" -> rpc.handle(exchange);
             case WebSocketDoor.PATH -> exchange.with("Upgrade", "websocket").error(426, "open a WebSocket here");
             default -> {
-                boolean answered = rooms.ops().handle(exchange, load()) || channels.handle(exchange);
+                boolean answered =
+                        rooms.ops().handle(exchange, load()) || files.handle(exchange) || channels.handle(exchange);
                 if (!answered) {
                     exchange.error(404, "there is nothing here");
                 }

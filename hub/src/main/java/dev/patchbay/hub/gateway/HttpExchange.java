@@ -2,7 +2,9 @@ package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Caller;
+import dev.patchbay.hub.gateway.rpc.ErrorCode;
 import dev.patchbay.hub.gateway.rpc.Json;
+import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
 import dev.patchbay.hub.gateway.rpc.RpcResult;
 import io.helidon.http.HeaderNames;
@@ -13,9 +15,11 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +80,47 @@ final class HttpExchange {
         return request.localPeer().host() + ":" + request.localPeer().port();
     }
 
+    /** A value of the query, decoded; the first if there are several. */
+    Optional<String> query(String name) {
+        return request.query().first(name).asOptional();
+    }
+
+    /** What is said of the body's length; empty if nothing is. */
+    OptionalLong announcedBytes() {
+        return request.headers().contentLength();
+    }
+
+    /** Reads the body piece by piece, without a limit but the guard's; what is left over is read and forgotten. */
+    <T extends @Nullable Object, E extends Exception> T streamed(Reading<T, E> reading) throws E, InterruptedException {
+        if (!request.content().hasEntity()) {
+            guard.requestRead();
+            return reading.of(InputStream.nullInputStream());
+        }
+        try (InputStream in = request.content().inputStream()) {
+            try {
+                return reading.of(in);
+            } finally {
+                forgetRest(in);
+                guard.requestRead();
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** Somebody who reads a body. */
+    interface Reading<T extends @Nullable Object, E extends Exception> {
+        T of(InputStream body) throws E, InterruptedException;
+    }
+
+    /** So that the client comes to read the answer; the guard bounds bytes and time. */
+    private static void forgetRest(InputStream in) throws IOException {
+        var piece = new byte[PIECE];
+        while (in.read(piece) >= 0) {
+            // Forgotten.
+        }
+    }
+
     /** Reads the whole body. */
     byte[] body(int bytesMax) throws TooLong {
         long announced = request.headers().contentLength().orElse(0);
@@ -94,10 +139,7 @@ final class HttpExchange {
             byte[] body = announced > bytesMax ? new byte[0] : in.readNBytes(bytesMax + 1);
             boolean tooLong = announced > bytesMax || body.length > bytesMax;
             if (tooLong) {
-                var piece = new byte[PIECE];
-                while (in.read(piece) >= 0) {
-                    // Forgotten; the guard bounds bytes and time.
-                }
+                forgetRest(in);
             }
             guard.requestRead();
             if (tooLong) {
@@ -109,10 +151,35 @@ final class HttpExchange {
         }
     }
 
-    /** True if the caller's token suffices; else the refusal has been sent. */
-    boolean permits(Access access) {
+    /** Work that may be refused before it begins. */
+    interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /** Does something unless the client or all together ask for too much; then the refusal has been sent. */
+    void admitted(Caller caller, Work work) throws InterruptedException {
+        String host = remoteHost();
+        try {
+            visitors.admission().admit(Visitors.limitKey(caller, host), Visitors.isLoopback(host), 1);
+        } catch (RpcException refused) {
+            long millis = refused.data().get("retry_after_ms") instanceof Number number ? number.longValue() : 5_000;
+            with("Retry-After", Long.toString(Math.ceilDiv(millis, 1_000)))
+                    .error(
+                            refused.code() == ErrorCode.RATE_LIMITED ? 429 : 503,
+                            String.valueOf(refused.data().get("reason")));
+            return;
+        }
+        try {
+            work.run();
+        } finally {
+            visitors.admission().done(1);
+        }
+    }
+
+    /** True if the caller's token suffices for one of them; else the refusal has been sent. */
+    boolean permits(Access access, Access... orElse) {
         Caller caller = caller();
-        if (caller.may(access)) {
+        if (caller.may(access) || Arrays.stream(orElse).anyMatch(caller::may)) {
             return true;
         }
         if (caller.isAnonymous()) {

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.session;
 
 import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.attachment.AttachmentJson;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
@@ -279,7 +280,9 @@ public final class Inbox {
                         line.content(),
                         null,
                         line.at(),
-                        Long.parseLong(line.metadata().getOrDefault("tokens", "0"))))
+                        Long.parseLong(line.metadata().getOrDefault("tokens", "0")),
+                        AttachmentJson.readAttachments(line.metadata().get(AttachmentJson.ATTACHMENTS)),
+                        AttachmentJson.readButtons(line.metadata().get(AttachmentJson.BUTTONS))))
                 .orElseGet(() -> new TurnOutcome(
                         messageId, user.sessionKey(), agent, TurnOutcome.Status.SILENT, "", null, user.at(), 0)));
     }

@@ -1,6 +1,12 @@
 package dev.patchbay.hub.session;
 
+import dev.patchbay.api.Attachment;
+import dev.patchbay.api.Button;
+import dev.patchbay.hub.attachment.AttachmentJson;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param error why there is no answer, without secrets; null if there is one, or silence
  * @param at when it ended
  * @param tokens tokens read and written; 0 if nobody counted
+ * @param attachments of all messages of the answer, in order
+ * @param buttons of all messages of the answer, in order
  */
 public record TurnOutcome(
         String messageId,
@@ -19,7 +27,44 @@ public record TurnOutcome(
         String text,
         @Nullable String error,
         Instant at,
-        long tokens) {
+        long tokens,
+        List<Attachment> attachments,
+        List<Button> buttons) {
+    public TurnOutcome {
+        attachments = List.copyOf(attachments);
+        buttons = List.copyOf(buttons);
+    }
+
+    /** One that is nothing but text. */
+    public TurnOutcome(
+            String messageId,
+            String sessionKey,
+            String agentId,
+            Status status,
+            String text,
+            @Nullable String error,
+            Instant at,
+            long tokens) {
+        this(messageId, sessionKey, agentId, status, text, error, at, tokens, List.of(), List.of());
+    }
+
+    /** What {@code chat.end} says, as an event carries it. */
+    public Map<String, String> answerFields() {
+        var fields = new HashMap<String, String>();
+        fields.put("text", text);
+        putEnclosed(fields, attachments, buttons);
+        return fields;
+    }
+
+    /** Lists as texts, for lines and events; what is empty is left out. */
+    static void putEnclosed(Map<String, String> fields, List<Attachment> attachments, List<Button> buttons) {
+        if (!attachments.isEmpty()) {
+            fields.put(AttachmentJson.ATTACHMENTS, AttachmentJson.attachments(attachments));
+        }
+        if (!buttons.isEmpty()) {
+            fields.put(AttachmentJson.BUTTONS, AttachmentJson.buttons(buttons));
+        }
+    }
 
     /** The kinds of end. */
     public enum Status {

@@ -165,7 +165,7 @@ final class Turns {
         }
         long cursor = commit.lineSeqs().getLast();
         if (outcome.error() == null) {
-            events.publishDurable("chat.end", id, session, Map.of("text", outcome.text()), cursor);
+            events.publishDurable("chat.end", id, session, outcome.answerFields(), cursor);
         } else {
             events.publishDurable("chat.error", id, session, Map.of("error", outcome.error()), cursor);
         }
@@ -294,6 +294,7 @@ final class Turns {
         } else if (outcome.status() == TurnOutcome.Status.SILENT) {
             metadata.put("silent", "true");
         }
+        TurnOutcome.putEnclosed(metadata, message.envelope().attachments(), List.of());
         NewLine user = new NewLine(
                 message.messageId(), "user", message.envelope().text(), message.acceptedAt(), Map.copyOf(metadata));
         if (outcome.status() != TurnOutcome.Status.ANSWERED) {
@@ -306,6 +307,7 @@ final class Turns {
         if (outcome.tokens() > 0) {
             reply.put("tokens", Long.toString(outcome.tokens()));
         }
+        TurnOutcome.putEnclosed(reply, outcome.attachments(), outcome.buttons());
         return List.of(
                 user,
                 new NewLine(
@@ -335,7 +337,13 @@ final class Turns {
                         text,
                         null,
                         now,
-                        reply.inputTokens() + reply.outputTokens());
+                        reply.inputTokens() + reply.outputTokens(),
+                        reply.messages().stream()
+                                .flatMap(each -> each.attachments().stream())
+                                .toList(),
+                        reply.messages().stream()
+                                .flatMap(each -> each.buttons().stream())
+                                .toList());
             case TurnResult.Silent(String agent) ->
                 new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, 0);
             case TurnResult.Failed failed ->

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** What files alone cannot promise: that their names survive a power cut. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /** Syncs a folder, so that files made in it are found again. */
-    static void force(Path folder) throws IOException {
+    public static void force(Path folder) throws IOException {
         if (System.getProperty("os.name", "").startsWith("Windows")) {
             // Cannot be opened there, and need not be.
             return;

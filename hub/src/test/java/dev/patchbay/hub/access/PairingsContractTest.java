@@ -2,6 +2,7 @@ package dev.patchbay.hub.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.InboundMessage;
@@ -56,7 +57,8 @@ class PairingsContractTest {
         store = TestStores.temporary(folder, world.clock());
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, queueLimit, false, Duration.ofDays(7), 0);
-        var deliveries = new Deliveries(store, outlets(), unused -> policy, events, meters, world.world());
+        var deliveries =
+                new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, meters, world.world());
         deliveries.start();
         pairings = new Pairings(
                 List.of(ACCOUNT, new Pairings.Account("telegram", "other")),

@@ -9,6 +9,7 @@ import dev.patchbay.api.Reply;
 import dev.patchbay.api.SettingProblem;
 import dev.patchbay.api.Settings;
 import dev.patchbay.hub.agent.http.HttpAgentPlugin;
+import dev.patchbay.hub.attachment.TestFiles;
 import dev.patchbay.hub.config.ConfigLoader;
 import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
@@ -260,7 +261,7 @@ class PluginSettingsCheckTest {
         assertThat(loaded.problems()).isEmpty();
         Map<String, ChannelPlugin> channels =
                 Map.of("matrix", matrix, "cli", new ScriptedPlugin("cli"), "webhook", new ScriptedPlugin("webhook"));
-        var http = new HttpAgentPlugin(Clock.systemUTC(), Thread.ofVirtual().factory());
+        var http = new HttpAgentPlugin(Clock.systemUTC(), Thread.ofVirtual().factory(), TestFiles.nowhere());
         var check = new PluginSettingsCheck(
                 channels, Map.of("echo", new EchoStub(), "http", http), board.world(), Duration.ofSeconds(10));
         return loaded.checkedBy(check).problems().stream()

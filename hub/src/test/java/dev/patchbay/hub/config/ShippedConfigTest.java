@@ -123,7 +123,8 @@ class ShippedConfigTest {
                         channel.name() + " " + channel.enabled() + " " + id + new TreeMap<>(settings.asMap()))));
         channels.sort(null);
         return (config.hub()
-                        + "\n" + config.server() + config.store() + config.plugins() + config.sessions()
+                        + "\n" + config.server() + config.store() + config.attachments() + config.plugins()
+                        + config.sessions()
                         + config.delivery() + config.defaultAgent()
                         + config.agents().values().stream()
                                 .map(agent -> agent.id() + agent.type() + agent.timeout() + agent.breaker())

@@ -3,6 +3,7 @@ package dev.patchbay.hub.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.DeliveryOutcome.Delivered;
@@ -462,7 +463,13 @@ class DeliveriesTest {
 
     private Deliveries restarted() throws Exception {
         var fresh = new Deliveries(
-                store, outlets(), unused -> policy, new Events(store, world.clock()), Meters.NONE, world.world());
+                store,
+                outlets(),
+                unused -> policy,
+                Attachment::url,
+                new Events(store, world.clock()),
+                Meters.NONE,
+                world.world());
         fresh.start();
         return fresh;
     }

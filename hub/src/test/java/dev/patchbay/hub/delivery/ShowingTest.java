@@ -2,6 +2,7 @@ package dev.patchbay.hub.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.DeliveryOutcome;
@@ -80,7 +81,13 @@ class ShowingTest {
         store = TestStores.temporary(folder);
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 3, 100, false, Duration.ofDays(7), 0);
         deliveries = new Deliveries(
-                store, outlets(), unused -> policy, new Events(store, world.clock()), Meters.NONE, world.world());
+                store,
+                outlets(),
+                unused -> policy,
+                Attachment::url,
+                new Events(store, world.clock()),
+                Meters.NONE,
+                world.world());
         deliveries.start();
     }
 

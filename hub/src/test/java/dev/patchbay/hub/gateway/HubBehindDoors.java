@@ -17,6 +17,7 @@ import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
+import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
@@ -72,16 +73,16 @@ final class HubBehindDoors implements AutoCloseable {
 
     HubBehindDoors(Path folder) throws Exception {
         store = TestStores.temporary(folder);
-        doors = TestGateway.around((world, ops) -> {
+        doors = TestGateway.around(folder, (world, files, ops) -> {
             try {
-                return methods(world, ops);
+                return methods(world, files, ops);
             } catch (InterruptedException stopped) {
                 throw new IllegalStateException(stopped);
             }
         });
     }
 
-    private List<RpcMethod> methods(World world, OpsDoor ops) throws InterruptedException {
+    private List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops) throws InterruptedException {
         agents = Agents.open(
                 List.of(spec("main", "echo"), spec("broken", "broken")),
                 Map.of("echo", new EchoAgentPlugin(), "broken", broken()),
@@ -90,7 +91,7 @@ final class HubBehindDoors implements AutoCloseable {
                 Thread.ofVirtual().factory());
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
-        var deliveries = new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world);
+        var deliveries = new Deliveries(store, outlets(), unused -> policy, files::line, events, Meters.NONE, world);
         var commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> true);
         var inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(100, commands));
         var webhook = new Pairings.Account("webhook", "default");
@@ -112,10 +113,10 @@ final class HubBehindDoors implements AutoCloseable {
         inbox.start();
         deliveries.start();
         var all = new ArrayList<RpcMethod>();
-        all.addAll(new ChatMethods(conversations, events, subscriptions).all());
+        all.addAll(new ChatMethods(conversations, files, events, subscriptions).all());
         all.addAll(new EventMethods(events, subscriptions).all());
         all.addAll(new SessionMethods(store, world.clock()).all());
-        all.addAll(new DeliveryMethods(deliveries, store, world.clock()).all());
+        all.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         all.addAll(new TraceMethods(store).all());
         all.addAll(new BindingMethods(bindings).all());
         all.addAll(new PairingMethods(pairings).all());

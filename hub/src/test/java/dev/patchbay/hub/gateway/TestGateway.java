@@ -1,5 +1,7 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.TestFiles;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
@@ -14,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,14 +56,18 @@ final class TestGateway implements AutoCloseable {
     final Gateway gateway;
     private final SystemAlarm alarm = new SystemAlarm(Clock.systemUTC());
 
-    private TestGateway(Inside inside) throws IOException {
+    private TestGateway(Path folder, Inside inside) throws IOException {
         var world = world();
+        AttachmentDesk files = TestFiles.in(folder, world);
         OpsDoor ops = ops(List.of(part("store")), world);
         gateway = Gateway.start(
                 usual(),
                 new Tokens(TOKENS),
                 new Gateway.Rooms(
-                        RpcRegistry.selfDescribing("0.1.0-test", inside.methods(world, ops)), ChannelDoors.NONE, ops),
+                        RpcRegistry.selfDescribing("0.1.0-test", inside.methods(world, files, ops)),
+                        ChannelDoors.NONE,
+                        files,
+                        ops),
                 Meters.NONE,
                 world);
     }
@@ -70,7 +77,11 @@ final class TestGateway implements AutoCloseable {
         var world = world();
         OpsDoor ops = ops(health, world);
         gateway = Gateway.start(
-                settings, new Tokens(TOKENS), new Gateway.Rooms(methods, channels, ops), Meters.NONE, world);
+                settings,
+                new Tokens(TOKENS),
+                new Gateway.Rooms(methods, channels, TestFiles.nowhere(world), ops),
+                Meters.NONE,
+                world);
     }
 
     private World world() {
@@ -95,13 +106,13 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** A whole hub behind the doors, made by whoever knows the world they share. */
-    static TestGateway around(Inside inside) throws IOException {
-        return new TestGateway(inside);
+    static TestGateway around(Path folder, Inside inside) throws IOException {
+        return new TestGateway(folder, inside);
     }
 
     /** Makes the methods; {@code ops} is what the gateway will have. */
     interface Inside {
-        List<RpcMethod> methods(World world, OpsDoor ops);
+        List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops);
     }
 
     static TestGateway with(ChannelDoors channels) throws IOException {

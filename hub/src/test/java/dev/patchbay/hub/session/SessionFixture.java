@@ -2,6 +2,7 @@ package dev.patchbay.hub.session;
 
 import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentPlugin;
+import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.InboundMessage;
@@ -113,7 +114,8 @@ abstract class SessionFixture {
     final void wireWithoutStart() throws Exception {
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
-        var deliveries = new Deliveries(store, outlets(), unused -> policy, events, Meters.NONE, world.world());
+        var deliveries =
+                new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
         commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> !account.equals("plain"));
         inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), new Inbox.Rules(3, commands));
         var bindings = new Bindings(

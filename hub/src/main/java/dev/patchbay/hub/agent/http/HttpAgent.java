@@ -9,6 +9,7 @@ import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
+import dev.patchbay.hub.attachment.AttachmentDesk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -44,7 +45,7 @@ final class HttpAgent implements Agent {
      */
     record Endpoint(URI url, Optional<StandardWebhookSigner> signer, int historyLimit, int retries) {}
 
-    HttpAgent(Endpoint endpoint, SharedHttpClient client) {
+    HttpAgent(Endpoint endpoint, SharedHttpClient client, AttachmentDesk files) {
         this.endpoint = endpoint;
         this.client = client;
         JsonMapper json = JsonMapper.builder(JsonFactory.builder()
@@ -55,8 +56,8 @@ final class HttpAgent implements Agent {
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build();
-        turns = new TurnJson(json);
-        answers = new HttpAnswers(json);
+        turns = new TurnJson(json, files);
+        answers = new HttpAnswers(json, files);
         // Host and port only: a path or a query may hold a secret.
         place = endpoint.url().getHost()
                 + (endpoint.url().getPort() < 0 ? "" : ":" + endpoint.url().getPort());

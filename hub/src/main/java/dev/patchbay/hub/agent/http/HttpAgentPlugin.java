@@ -4,6 +4,7 @@ import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.SettingProblem;
 import dev.patchbay.api.Settings;
+import dev.patchbay.hub.attachment.AttachmentDesk;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
@@ -23,6 +24,7 @@ public final class HttpAgentPlugin implements AgentPlugin {
     private static final int RETRIES_MAX = 10;
 
     private final Clock clock;
+    private final AttachmentDesk files;
     private final SharedHttpClient client;
 
     /**
@@ -30,8 +32,10 @@ public final class HttpAgentPlugin implements AgentPlugin {
      *
      * @param clock for the time in signatures
      * @param threads makes the virtual threads of the HTTP client
+     * @param files where attachments are linked to, and where those in answers are kept
      */
-    public HttpAgentPlugin(Clock clock, ThreadFactory threads) {
+    public HttpAgentPlugin(Clock clock, ThreadFactory threads, AttachmentDesk files) {
+        this.files = files;
         this.clock = clock;
         client = new SharedHttpClient(threads);
     }
@@ -87,7 +91,7 @@ public final class HttpAgentPlugin implements AgentPlugin {
                 (int) settings.number("history-limit", HISTORY_LIMIT, 0, HISTORY_LIMIT_MAX),
                 (int) settings.number("retries", 0, 0, RETRIES_MAX));
         client.enter();
-        return new HttpAgent(endpoint, client);
+        return new HttpAgent(endpoint, client, files);
     }
 
     private static Optional<String> wrongUrl(String text) {

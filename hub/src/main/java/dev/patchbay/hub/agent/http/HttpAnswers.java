@@ -4,13 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patchbay.api.Attachment;
+import dev.patchbay.api.Button;
+import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Reply;
+import dev.patchbay.hub.attachment.AttachmentDesk;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +23,23 @@ import org.jspecify.annotations.Nullable;
 final class HttpAnswers {
     static final String ACCEPT = "application/json, application/x-ndjson, text/event-stream, text/plain";
     private static final String DONE = "[DONE]";
+    private static final int ATTACHMENTS_MAX = 100;
 
     private final JsonMapper json;
+    private final AttachmentDesk files;
 
     /** Tokens of a turn, 0 if the service did not count. */
     record Usage(long inputTokens, long outputTokens) {
         static final Usage UNKNOWN = new Usage(0, 0);
     }
 
-    HttpAnswers(JsonMapper json) {
+    HttpAnswers(JsonMapper json, AttachmentDesk files) {
         this.json = json;
+        this.files = files;
     }
 
-    Reply read(HttpResponse<?> response, InputStream in, StreamedReply streamed) throws IOException, NoAnswer {
+    Reply read(HttpResponse<?> response, InputStream in, StreamedReply streamed)
+            throws IOException, NoAnswer, InterruptedException {
         int status = response.statusCode();
         if (status == 204) {
             return Reply.silence();
@@ -63,7 +72,7 @@ final class HttpAnswers {
         };
     }
 
-    private Reply whole(String text) throws NoAnswer {
+    private Reply whole(String text) throws NoAnswer, InterruptedException {
         JsonNode answer = object(text);
         Usage usage = usage(answer, Usage.UNKNOWN);
         JsonNode said = answer.get("text");
@@ -78,10 +87,10 @@ final class HttpAnswers {
         }
         List<Reply.Message> list = new ArrayList<>();
         if (said != null) {
-            list.add(new Reply.Message(string(said, "text"), List.of()));
+            list.add(message(answer, ""));
         } else {
             for (JsonNode each : array(messages, "messages")) {
-                list.add(message(each));
+                list.add(message(each, "messages[" + list.size() + "]."));
             }
         }
         return new Reply(list, usage.inputTokens(), usage.outputTokens());
@@ -125,18 +134,60 @@ final class HttpAnswers {
         return usage(piece, before);
     }
 
-    private static Reply.Message message(JsonNode message) throws NoAnswer {
+    /** @param place where it stands in the answer, with a point behind it, or empty */
+    private Reply.Message message(JsonNode message, String place) throws NoAnswer, InterruptedException {
         if (!message.isObject()) {
             throw NoAnswer.forNow("answered messages that are no objects");
         }
         var attachments = new ArrayList<Attachment>();
-        for (JsonNode each :
-                message.has("attachments") ? array(message.get("attachments"), "attachments") : List.<JsonNode>of()) {
-            attachments.add(new Attachment(
-                    string(each.path("url"), "url"), optional(each.get("media_type")), optional(each.get("name"))));
+        for (JsonNode each : list(message, "attachments", place, ATTACHMENTS_MAX)) {
+            attachments.add(attachment(each, place + "attachments[" + attachments.size() + "]"));
+        }
+        var buttons = new ArrayList<Button>();
+        for (JsonNode each : list(message, "buttons", place, Button.MAX)) {
+            buttons.add(button(each, place + "buttons[" + buttons.size() + "]"));
         }
         boolean onlyFiles = !message.has("text") && !attachments.isEmpty();
-        return new Reply.Message(onlyFiles ? "" : string(message.path("text"), "text"), attachments);
+        return new Reply.Message(onlyFiles ? "" : string(message.path("text"), place + "text"), attachments, buttons);
+    }
+
+    private Attachment attachment(JsonNode given, String place) throws NoAnswer, InterruptedException {
+        String mediaType = optional(given.get("media_type"));
+        String name = optional(given.get("name"));
+        if (!given.has("data")) {
+            return files.inward(new Attachment(string(given.path("url"), place + ".url"), mediaType, name));
+        }
+        if (given.has("url")) {
+            throw NoAnswer.forNow("answered JSON whose " + place + " has both url and data");
+        }
+        try {
+            byte[] content = Base64.getDecoder().decode(string(given.path("data"), place + ".data"));
+            return files.keep(new ByteArrayInputStream(content), mediaType, name);
+        } catch (IllegalArgumentException garbage) {
+            throw NoAnswer.forNow("answered JSON whose " + place + ".data is no Base64");
+        } catch (NotAccepted refused) {
+            String why = "answered a file, " + place + ", that is not stored: " + refused.getMessage();
+            throw refused.reason() == NotAccepted.Reason.TOO_LARGE ? NoAnswer.forGood(why) : NoAnswer.forNow(why);
+        }
+    }
+
+    private static Button button(JsonNode given, String place) throws NoAnswer {
+        try {
+            return new Button(string(given.path("text"), place + ".text"), string(given.path("data"), place + ".data"));
+        } catch (IllegalArgumentException outOfBounds) {
+            throw NoAnswer.forGood("answered JSON whose " + place + " cannot be used: " + outOfBounds.getMessage());
+        }
+    }
+
+    private static Iterable<JsonNode> list(JsonNode message, String name, String place, int max) throws NoAnswer {
+        JsonNode list = message.get(name);
+        if (list == null || list.isNull()) {
+            return List.of();
+        }
+        if (list.size() > max) {
+            throw NoAnswer.forGood("answered JSON whose " + place + name + " are more than " + max);
+        }
+        return array(list, place + name);
     }
 
     private static Usage usage(JsonNode answer, Usage otherwise) {

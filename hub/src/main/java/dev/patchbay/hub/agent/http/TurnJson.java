@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Turn;
+import dev.patchbay.hub.attachment.AttachmentDesk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -15,9 +16,11 @@ final class TurnJson {
     private static final int HISTORY_CHARS_MAX = 10_000_000;
 
     private final JsonMapper json;
+    private final AttachmentDesk files;
 
-    TurnJson(JsonMapper json) {
+    TurnJson(JsonMapper json, AttachmentDesk files) {
         this.json = json;
+        this.files = files;
     }
 
     byte[] write(Turn turn, int historyLimit) {
@@ -54,10 +57,11 @@ final class TurnJson {
         }
     }
 
-    private static void attachments(ArrayNode into, List<Attachment> attachments) {
+    /** The service has no token of ours: stored files become links that open without one. */
+    private void attachments(ArrayNode into, List<Attachment> attachments) {
         for (Attachment each : attachments) {
             ObjectNode attachment = into.addObject();
-            attachment.put("url", each.url());
+            attachment.put("url", files.link(each));
             attachment.put("media_type", each.mediaType());
             attachment.put("name", each.name());
         }

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URLConnection;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Asks a hub, one question after the other, over {@code POST /rpc}. One thread. */
@@ -67,6 +72,38 @@ public final class RpcClient implements AutoCloseable {
         try {
             return result(
                     http.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX)));
+        } catch (IOException trouble) {
+            throw HubNotReached.of(address, trouble);
+        }
+    }
+
+    /**
+     * Hands the hub a file.
+     *
+     * @return what a message says of it
+     * @throws FileNotFoundException if the file cannot be read
+     */
+    public ObjectNode upload(Path file) throws FileNotFoundException, RpcFailure, HubNotReached, InterruptedException {
+        String name = String.valueOf(file.getFileName());
+        String type = URLConnection.guessContentTypeFromName(name);
+        var request = HttpRequest.newBuilder(address.base()
+                        .resolve("attachments?name="
+                                + URLEncoder.encode(name, StandardCharsets.UTF_8)
+                                        .replace("+", "%20")))
+                .timeout(ANSWER_TIMEOUT)
+                .header("Content-Type", type == null ? "application/octet-stream" : type)
+                .POST(HttpRequest.BodyPublishers.ofFile(file));
+        address.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        try {
+            HttpResponse<byte[]> response =
+                    http.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+            JsonNode answer = parsed(response);
+            if (response.statusCode() != 201) {
+                throw RpcFailure.of(
+                        response.statusCode(), answer.path("error").asText("the hub did not take the file"));
+            }
+            ObjectNode named = params().put("url", answer.path("url").asText()).put("name", name);
+            return type == null ? named : named.put("media_type", type);
         } catch (IOException trouble) {
             throw HubNotReached.of(address, trouble);
         }

@@ -38,6 +38,18 @@ public final class RpcFailure extends Exception {
         return new RpcFailure(UNAUTHORISED, "unauthorised", MissingNode.getInstance());
     }
 
+    /** What a door of its own said in words. */
+    static RpcFailure of(int httpStatus, String reason) {
+        int code =
+                switch (httpStatus) {
+                    case 401 -> UNAUTHORISED;
+                    case 403 -> FORBIDDEN;
+                    case 429 -> RATE_LIMITED;
+                    default -> httpStatus;
+                };
+        return new RpcFailure(code, reason, MissingNode.getInstance());
+    }
+
     public int code() {
         return code;
     }

@@ -1,6 +1,8 @@
 package dev.patchbay.hub.gateway.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.AttachmentJson;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.ErrorCode;
@@ -27,10 +29,12 @@ public final class ChatMethods {
     private static final Duration WAIT_MAX = Duration.ofMinutes(10);
 
     private final Conversations conversations;
+    private final AttachmentDesk files;
     private final Events events;
     private final Subscriptions subscriptions;
 
-    public ChatMethods(Conversations conversations, Events events, Subscriptions subscriptions) {
+    public ChatMethods(Conversations conversations, AttachmentDesk files, Events events, Subscriptions subscriptions) {
+        this.files = files;
         this.conversations = conversations;
         this.events = events;
         this.subscriptions = subscriptions;
@@ -39,7 +43,8 @@ public final class ChatMethods {
     public List<RpcMethod> all() {
         return List.of(
                 method("chat.send", "Says something to an agent; answers with the agent's answer.")
-                        .returns("message_id, text, session_key, agent_id, timestamp, tokens_used?, duplicate?")
+                        .returns("message_id, text, session_key, agent_id, timestamp, tokens_used?, attachments?,"
+                                + " buttons?, duplicate?")
                         .inOrder(ChatMethods::lane, this::send),
                 method("chat.send_stream", "As chat.send, with the answer as events while it is made.")
                         .returns("events chat.start, chat.delta…, chat.end; then message_id, stream, session_key")
@@ -89,6 +94,8 @@ public final class ChatMethods {
                 if (outcome.tokens() > 0) {
                     json.writeNumberField("tokens_used", outcome.tokens());
                 }
+                AttachmentJson.writeAttachments(json, outcome.attachments());
+                AttachmentJson.writeButtons(json, outcome.buttons());
                 if (turn.isDuplicate()) {
                     json.writeBooleanField("duplicate", true);
                 }
@@ -147,7 +154,7 @@ public final class ChatMethods {
                     call.textOrNull("agent_id"),
                     context.isObject() ? context.path("channel").asText() : null,
                     context.isObject() ? context.path("user_id").asText() : null,
-                    Params.attachments(call),
+                    Params.attachments(call, files),
                     call.textOrNull("idempotency_key"),
                     method,
                     call.caller().name()));

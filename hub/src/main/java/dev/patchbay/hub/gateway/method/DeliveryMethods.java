@@ -3,6 +3,7 @@ package dev.patchbay.hub.gateway.method;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Settings;
+import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryRefused;
 import dev.patchbay.hub.delivery.Outbound;
@@ -56,10 +57,12 @@ public final class DeliveryMethods {
     };
 
     private final Deliveries deliveries;
+    private final AttachmentDesk files;
     private final Store store;
     private final Clock clock;
 
-    public DeliveryMethods(Deliveries deliveries, Store store, Clock clock) {
+    public DeliveryMethods(Deliveries deliveries, AttachmentDesk files, Store store, Clock clock) {
+        this.files = files;
         this.deliveries = deliveries;
         this.store = store;
         this.clock = clock;
@@ -78,7 +81,8 @@ public final class DeliveryMethods {
                                 RpcParameter.optional(
                                         "ttl", new RpcType.Text(16), "worth sending for so long: 10m, 7d"),
                                 Params.IDEMPOTENCY_KEY,
-                                Params.ATTACHMENTS)
+                                Params.ATTACHMENTS,
+                                Params.BUTTONS)
                         .returns("delivery_id, accepted_at, duplicate?")
                         .inOrder(DeliveryMethods::lane, call -> {
                             RpcResult queued = send(call);
@@ -126,8 +130,8 @@ public final class DeliveryMethods {
                 Params.to(call, "to"),
                 call.textOrNull("thread_id"),
                 call.text("text"),
-                Params.attachments(call),
-                List.of(),
+                Params.attachments(call, files),
+                Params.buttons(call),
                 call.textOrNull("reply_to"),
                 null,
                 false,

@@ -1,16 +1,14 @@
 package dev.patchbay.hub.gateway.method;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.patchbay.hub.attachment.AttachmentJson;
 import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.gateway.rpc.Json;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Set;
 
 /** Events as they stand on the wire. */
 final class EventJson {
-    private static final Set<String> OWN = Set.of("type", "message_id", "session_key", "cursor");
-
     private EventJson() {}
 
     /** A whole notification. */
@@ -31,8 +29,13 @@ final class EventJson {
         Json.optional(json, "message_id", event.messageId());
         Json.optional(json, "session_key", event.sessionKey());
         for (Map.Entry<String, String> each : event.fields().entrySet()) {
-            if (!OWN.contains(each.getKey())) {
-                json.writeStringField(each.getKey(), each.getValue());
+            switch (each.getKey()) {
+                case AttachmentJson.ATTACHMENTS ->
+                    AttachmentJson.writeAttachments(json, AttachmentJson.readAttachments(each.getValue()));
+                case AttachmentJson.BUTTONS ->
+                    AttachmentJson.writeButtons(json, AttachmentJson.readButtons(each.getValue()));
+                case "type", "message_id", "session_key", "cursor" -> {} // Our own.
+                default -> json.writeStringField(each.getKey(), each.getValue());
             }
         }
         json.writeStringField("cursor", Long.toString(event.seq()));

@@ -2,14 +2,21 @@ package dev.patchbay.hub.gateway.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.api.Attachment;
+import dev.patchbay.api.Button;
+import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Peer;
+import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.AttachmentId;
+import dev.patchbay.hub.gateway.rpc.ErrorCode;
 import dev.patchbay.hub.gateway.rpc.RpcCall;
 import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
 import dev.patchbay.hub.gateway.rpc.RpcParameter;
 import dev.patchbay.hub.gateway.rpc.RpcType;
 import dev.patchbay.hub.routing.SessionKey;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,11 +42,24 @@ final class Params {
             "attachments",
             new RpcType.ListOf(
                     RpcType.struct(
-                            RpcParameter.required("url", new RpcType.Text(URL_CHARS), "where it can be fetched"),
+                            RpcParameter.optional(
+                                    "url",
+                                    new RpcType.Text(URL_CHARS),
+                                    "attachment:ID of POST /attachments, an http or https address, or geo:LAT,LON"),
+                            RpcParameter.optional(
+                                    "data", new RpcType.FreeText(RpcLimits.BODY_BYTES), "the file itself, as Base64"),
                             RpcParameter.optional("media_type", RpcType.name(), "for instance image/png"),
                             RpcParameter.optional("name", RpcType.name(), "a file name to show")),
                     ATTACHMENTS_MAX),
-            "files that go with it, by address");
+            "files that go with it, each by url or as data");
+    static final RpcParameter BUTTONS = RpcParameter.optional(
+            "buttons",
+            new RpcType.ListOf(
+                    RpcType.struct(
+                            RpcParameter.required("text", new RpcType.Text(80), "what stands on it"),
+                            RpcParameter.required("data", new RpcType.Text(64), "what it says; at most 64 bytes")),
+                    Button.MAX),
+            "to press under the message");
 
     static final RpcType PEER = RpcType.struct(
             RpcParameter.required("kind", RpcType.word("direct", "group", "channel", "dm"), "what it is"),
@@ -67,13 +87,68 @@ final class Params {
         return call.optionalText("cursor");
     }
 
-    static List<Attachment> attachments(RpcCall call) {
+    /** The attachments, those that came as data stored. */
+    static List<Attachment> attachments(RpcCall call, AttachmentDesk files) throws RpcException, InterruptedException {
         var attachments = new ArrayList<Attachment>();
         for (JsonNode each : call.tree("attachments")) {
-            attachments.add(
-                    new Attachment(each.path("url").asText(), member(each, "media_type"), member(each, "name")));
+            attachments.add(attachment(each, "attachments[" + attachments.size() + "]", files));
         }
         return attachments;
+    }
+
+    private static Attachment attachment(JsonNode given, String place, AttachmentDesk files)
+            throws RpcException, InterruptedException {
+        String url = member(given, "url");
+        String data = member(given, "data");
+        if (data != null && url == null) {
+            return stored(data, place, given, files);
+        }
+        if (url == null || data != null) {
+            throw RpcException.invalid(place, "has not exactly one of url and data");
+        }
+        Attachment named = files.inward(new Attachment(url, member(given, "media_type"), member(given, "name")));
+        switch (named.url().replaceFirst(":.*", "").toLowerCase(Locale.ROOT)) {
+            case "http", "https", "geo" -> {}
+            case "attachment" -> {
+                if (!AttachmentId.of(named).map(files::has).orElse(false)) {
+                    throw RpcException.invalid(place + ".url", "there is no such file (any more)");
+                }
+            }
+            default -> throw RpcException.invalid(place + ".url", "is no attachment:, http:, https: or geo: address");
+        }
+        return named;
+    }
+
+    private static Attachment stored(String data, String place, JsonNode given, AttachmentDesk files)
+            throws RpcException, InterruptedException {
+        try {
+            byte[] content = Base64.getDecoder().decode(data);
+            return files.keep(new ByteArrayInputStream(content), member(given, "media_type"), member(given, "name"));
+        } catch (IllegalArgumentException garbage) {
+            throw RpcException.invalid(place + ".data", "is no Base64");
+        } catch (NotAccepted refused) {
+            throw refused(refused).with("parameter", place + ".data");
+        }
+    }
+
+    /** A file that the store did not take. */
+    static RpcException refused(NotAccepted refused) {
+        return RpcException.of(
+                refused.reason() == NotAccepted.Reason.TOO_LARGE ? ErrorCode.TOO_LARGE : ErrorCode.NOT_STORED,
+                String.valueOf(refused.getMessage()));
+    }
+
+    static List<Button> buttons(RpcCall call) throws RpcException {
+        var buttons = new ArrayList<Button>();
+        for (JsonNode each : call.tree("buttons")) {
+            try {
+                buttons.add(
+                        new Button(each.path("text").asText(), each.path("data").asText()));
+            } catch (IllegalArgumentException tooLong) {
+                throw RpcException.invalid("buttons[" + buttons.size() + "]", String.valueOf(tooLong.getMessage()));
+            }
+        }
+        return buttons;
     }
 
     static @Nullable Peer peer(RpcCall call, String parameter) {

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.gateway.method;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.patchbay.hub.attachment.AttachmentJson;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.ErrorCode;
 import dev.patchbay.hub.gateway.rpc.Json;
@@ -19,6 +20,7 @@ import dev.patchbay.hub.store.StoredSession;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +50,8 @@ public final class SessionMethods {
                                 Params.LIMIT,
                                 Params.CURSOR,
                                 Params.maybe("archive_id", "of a transcript that was put away"))
-                        .returns("session_key, messages[{message_id, role, content, timestamp, metadata?}],"
+                        .returns("session_key, messages[{message_id, role, content, timestamp,"
+                                + " attachments?, buttons?, metadata?}],"
                                 + " next_cursor?")
                         .by(this::history),
                 RpcMethod.named("chat.clear", Access.CHAT, "Forgets what was said; the session stays.")
@@ -156,9 +159,13 @@ public final class SessionMethods {
         json.writeStringField("role", line.role());
         json.writeStringField("content", line.content());
         Json.time(json, "timestamp", line.at());
-        if (!line.metadata().isEmpty()) {
+        var metadata = new HashMap<>(line.metadata());
+        AttachmentJson.writeAttachments(
+                json, AttachmentJson.readAttachments(metadata.remove(AttachmentJson.ATTACHMENTS)));
+        AttachmentJson.writeButtons(json, AttachmentJson.readButtons(metadata.remove(AttachmentJson.BUTTONS)));
+        if (!metadata.isEmpty()) {
             json.writeObjectFieldStart("metadata");
-            for (Map.Entry<String, String> each : line.metadata().entrySet()) {
+            for (Map.Entry<String, String> each : metadata.entrySet()) {
                 json.writeStringField(each.getKey(), each.getValue());
             }
             json.writeEndObject();

@@ -65,7 +65,7 @@ final class TurnStream implements Events.Listener {
                     turn.messageId(),
                     outcome.sessionKey(),
                     answered
-                            ? Map.of("text", outcome.text())
+                            ? outcome.answerFields()
                             : Map.of("error", Objects.requireNonNullElse(outcome.error(), "")),
                     cursor));
         }

@@ -5,6 +5,8 @@ import static dev.patchbay.hub.agent.Turns.spec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.agent.Turns;
+import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.TestFiles;
 import dev.patchbay.hub.metrics.Meters;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,8 +30,14 @@ final class HttpAgentFixture implements AfterEachCallback {
     final CountDownLatch firstShown = new CountDownLatch(1);
 
     private final Map<String, Object> settings = new HashMap<>();
+    private AttachmentDesk files = TestFiles.nowhere();
     private Duration timeout = Duration.ofSeconds(30);
     private Optional<Agents> opened = Optional.empty();
+
+    HttpAgentFixture keeping(AttachmentDesk where) {
+        files = where;
+        return this;
+    }
 
     HttpAgentFixture at(FakeAgentServer server) {
         settings.put("url", server.url());
@@ -55,7 +63,7 @@ final class HttpAgentFixture implements AfterEachCallback {
                             .timeout(timeout)
                             .settings(settings)
                             .build()),
-                    Map.of("http", new HttpAgentPlugin(clock, threads)),
+                    Map.of("http", new HttpAgentPlugin(clock, threads, files)),
                     Meters.NONE,
                     clock,
                     threads));

@@ -11,6 +11,7 @@ import dev.patchbay.api.SettingProblem;
 import dev.patchbay.api.Settings;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Turns;
+import dev.patchbay.hub.attachment.TestFiles;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,7 +36,7 @@ class HttpAgentRequestContractTest {
     final HttpAgentFixture agent = new HttpAgentFixture();
 
     final HttpAgentPlugin plugin =
-            new HttpAgentPlugin(Clock.systemUTC(), Thread.ofVirtual().factory());
+            new HttpAgentPlugin(Clock.systemUTC(), Thread.ofVirtual().factory(), TestFiles.nowhere());
 
     @Test
     void theServiceGetsTheWholeTurn() throws Exception {

@@ -1,5 +1,7 @@
 package dev.patchbay.plugin.webhook;
 
+import dev.patchbay.api.Attachments;
+import dev.patchbay.api.ChannelHost;
 import dev.patchbay.api.DeliveryOutcome;
 import dev.patchbay.api.DeliveryOutcome.Refused;
 import dev.patchbay.api.DeliveryOutcome.RetryLater;
@@ -43,6 +45,7 @@ final class Callback implements AutoCloseable {
     private final String accountId;
     private final CallbackSettings settings;
     private final Clock clock;
+    private final Attachments files;
     private final AddressGuard guard;
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
@@ -52,10 +55,11 @@ final class Callback implements AutoCloseable {
 
     private final Future<?> sweeper;
 
-    Callback(String accountId, CallbackSettings settings, AddressGuard guard, Clock clock) {
+    Callback(String accountId, CallbackSettings settings, AddressGuard guard, ChannelHost host) {
         this.accountId = accountId;
         this.settings = settings;
-        this.clock = clock;
+        this.clock = host.clock();
+        this.files = host.attachments();
         this.guard = guard;
         Timeout timeout = Timeout.of(settings.timeout());
         connections = connections(guard, timeout);
@@ -119,7 +123,7 @@ final class Callback implements AutoCloseable {
     }
 
     private HttpPost request(OutboundMessage message) {
-        byte[] body = CallbackBody.of(message, accountId);
+        byte[] body = CallbackBody.of(message, accountId, files);
         String id = message.idempotencyKey();
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         var post = new HttpPost(settings.url().path());

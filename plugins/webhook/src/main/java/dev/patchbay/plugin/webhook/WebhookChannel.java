@@ -39,7 +39,7 @@ final class WebhookChannel implements Channel, HttpReceiver {
             return new WebhookChannel(settings, host, reader, null);
         }
         var guard = new AddressGuard(settings.allowed(), InetAddress::getAllByName, to.timeout(), accountId);
-        return new WebhookChannel(settings, host, reader, new Callback(accountId, to, guard, host.clock()));
+        return new WebhookChannel(settings, host, reader, new Callback(accountId, to, guard, host));
     }
 
     @Override

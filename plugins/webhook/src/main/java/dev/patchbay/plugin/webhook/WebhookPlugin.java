@@ -60,7 +60,12 @@ public final class WebhookPlugin implements ChannelPlugin {
     @Override
     public Set<Capability> capabilities(ChannelSettings settings) {
         return settings.account().text("callback.url").isPresent()
-                ? Set.of(Capability.SEND, Capability.THREADS, Capability.REPLIES, Capability.ATTACHMENTS)
+                ? Set.of(
+                        Capability.SEND,
+                        Capability.THREADS,
+                        Capability.REPLIES,
+                        Capability.ATTACHMENTS,
+                        Capability.BUTTONS)
                 : Set.of(Capability.THREADS);
     }
 

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A hub that keeps no files. */
+/** A hub that keeps no files; for tests of other things. */
 public final class NoAttachments implements Attachments {
     @Override
     public long bytesMax() {
