@@ -3,9 +3,9 @@ package dev.patchbay.hub;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.hub.channel.Channels;
 import dev.patchbay.hub.channel.HttpTarget;
-import dev.patchbay.hub.channel.PluginHost;
 import dev.patchbay.hub.gateway.ChannelDoors;
 import dev.patchbay.hub.gateway.method.ChannelDesk;
+import dev.patchbay.hub.plugin.PluginHost;
 import java.util.List;
 
 /** Shows channels and plugins to the doors, which know nothing of how they are kept. */

@@ -2,17 +2,19 @@ package dev.patchbay.hub;
 
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Answer;
+import dev.patchbay.api.Attachments;
+import dev.patchbay.api.Command;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
+import dev.patchbay.api.Note;
 import dev.patchbay.api.Receipt;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.agent.http.HttpAgentPlugin;
 import dev.patchbay.hub.channel.Channels;
 import dev.patchbay.hub.channel.InboundPort;
-import dev.patchbay.hub.channel.PluginHost;
+import dev.patchbay.hub.channel.NoAttachments;
 import dev.patchbay.hub.channel.PluginSettingsCheck;
-import dev.patchbay.hub.channel.PluginSources;
 import dev.patchbay.hub.command.HubRunner;
 import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.LoadedConfig;
@@ -44,6 +46,8 @@ import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.MemoryHealth;
 import dev.patchbay.hub.ops.QueueHealth;
 import dev.patchbay.hub.ops.StoreHealth;
+import dev.patchbay.hub.plugin.PluginHost;
+import dev.patchbay.hub.plugin.PluginSources;
 import dev.patchbay.hub.session.Bindings;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
@@ -180,7 +184,7 @@ public final class HubAssembly implements HubRunner {
                 world,
                 config.sessions().laneLimit());
         var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
-        var door = new InboundDoor(inbox, bindings, deliveries, world.clock());
+        var door = new InboundDoor(inbox, bindings, deliveries, store, world.clock());
         var housekeeping = new Housekeeping(store, world);
         var health = new Health(
                 List.of(
@@ -290,9 +294,29 @@ public final class HubAssembly implements HubRunner {
     private static InboundPort port(InboundDoor door) {
         return new InboundPort() {
             @Override
-            public Receipt receive(String channel, String accountId, InboundMessage message)
+            public Receipt receive(String channel, String accountId, InboundMessage message, Optional<Note> note)
                     throws NotAccepted, InterruptedException {
-                return door.receive(channel, accountId, message);
+                return door.receive(channel, accountId, message, note);
+            }
+
+            @Override
+            public void keep(String channel, String accountId, Note note) throws NotAccepted, InterruptedException {
+                door.keep(channel, accountId, note);
+            }
+
+            @Override
+            public Optional<String> note(String channel, String accountId, String name) throws InterruptedException {
+                return door.note(channel, accountId, name);
+            }
+
+            @Override
+            public List<Command> commands(String channel, String accountId) {
+                return List.of();
+            }
+
+            @Override
+            public Attachments attachments() {
+                return new NoAttachments();
             }
 
             @Override

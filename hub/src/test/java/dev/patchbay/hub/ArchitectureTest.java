@@ -31,6 +31,7 @@ class ArchitectureTest {
     private static final String STORE = "dev.patchbay.hub.store..";
     private static final String ROUTING = "dev.patchbay.hub.routing..";
     private static final String CHANNEL = "dev.patchbay.hub.channel..";
+    private static final String PLUGIN = "dev.patchbay.hub.plugin..";
     private static final String GATEWAY = "dev.patchbay.hub.gateway..";
     private static final String OPS = "dev.patchbay.hub.ops..";
     private static final String COMMAND = "dev.patchbay.hub.command..";
@@ -92,11 +93,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(ROOT);
 
+    @ArchTest
+    static final ArchRule pluginsKnowNothingOfThoseWhoUseThem = noClasses()
+            .that()
+            .resideInAPackage(PLUGIN)
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage(HUB).and(not(resideInAnyPackage(PLUGIN, CONFIG, "dev.patchbay.hub.lane.."))));
+
     // Doors to the world outside
 
     @ArchTest
-    static final ArchRule pluginsAreLoadedInChannel = noClasses()
-            .that(not(resideInAPackage(CHANNEL)))
+    static final ArchRule pluginsAreLoadedInPlugin = noClasses()
+            .that(not(resideInAPackage(PLUGIN)))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.pf4j..");

@@ -9,5 +9,11 @@ public enum Capability {
     /** A message can answer another one. */
     REPLIES,
     /** Attachments can be sent. Without it their addresses are appended to the text. */
-    ATTACHMENTS
+    ATTACHMENTS,
+    /** Buttons can stand under a message. Without it they are listed below the text. */
+    BUTTONS,
+    /** {@link Channel#typing} shows that an answer is being written. */
+    TYPING,
+    /** {@link Channel#draft} shows an answer while it grows. */
+    DRAFTS
 }

@@ -1,5 +1,7 @@
 package dev.patchbay.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One connected account on one messaging service, for instance one Telegram bot.
  *
@@ -33,6 +35,30 @@ public interface Channel extends AutoCloseable {
     default DeliveryOutcome reconcile(OutboundMessage message) throws InterruptedException {
         return new DeliveryOutcome.Unknown("the platform cannot be asked");
     }
+
+    /**
+     * Shows the peer that an answer is being written, for some five seconds; repeated as long as the agent works. Only with {@link
+     * Capability#TYPING}. A courtesy: what goes wrong is ignored.
+     */
+    default void typing(Peer to, @Nullable String threadId) throws InterruptedException {}
+
+    /**
+     * Shows an answer while it grows: the first time as a new message, then as a change of that one. Only with {@link
+     * Capability#DRAFTS}, at most once per second and peer, and only while nothing else waits to be sent to the peer. The whole
+     * answer comes later through {@link #deliver} with {@link OutboundMessage#draftId()} and must replace the draft.
+     *
+     * @return {@code Delivered} with the draft's id, anything else if it is not shown
+     */
+    default DeliveryOutcome draft(Draft draft) throws InterruptedException {
+        return new DeliveryOutcome.Refused("no drafts here");
+    }
+
+    /**
+     * Takes a draft away, because the agent has failed and no answer will take its place. A courtesy, like {@link #typing}.
+     *
+     * @param draft its {@code remoteId} is never null, its text is empty
+     */
+    default void retract(Draft draft) throws InterruptedException {}
 
     /** Ends receiving, then releases everything. Called once; at most 10 s. No message is delivered after it returns. */
     @Override

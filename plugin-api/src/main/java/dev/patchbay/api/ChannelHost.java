@@ -2,6 +2,8 @@ package dev.patchbay.api;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** What a channel may ask of the hub. Safe for use by many threads, of any kind. */
 public interface ChannelHost {
@@ -13,6 +15,31 @@ public interface ChannelHost {
      * @throws NotAccepted if it was not stored
      */
     Receipt receive(InboundMessage message) throws NotAccepted, InterruptedException;
+
+    /**
+     * As {@link #receive(InboundMessage)}, and keeps a note in the same transaction: both are on disk or neither is. The note is
+     * kept as well when the message is a repeat or is turned away.
+     */
+    Receipt receive(InboundMessage message, Note note) throws NotAccepted, InterruptedException;
+
+    /**
+     * Keeps a note; returns when it is on disk.
+     *
+     * @throws NotAccepted if it was not kept
+     */
+    void keep(Note note) throws NotAccepted, InterruptedException;
+
+    /** What was kept under a name, also before a restart; empty if nothing was. */
+    Optional<String> note(String name) throws InterruptedException;
+
+    /** Files that come and go with messages. */
+    Attachments attachments();
+
+    /** Tells the hub's clients of a reaction; no turn comes of it. */
+    void reacted(Reaction reaction);
+
+    /** The commands that the hub itself understands in this account, for the platform's menu; none if they are switched off. */
+    List<Command> commands();
 
     /**
      * Takes in one message and waits for the agent's answer. An answer returned here is not sent through the delivery queue;

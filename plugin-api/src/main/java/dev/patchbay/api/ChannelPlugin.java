@@ -61,6 +61,20 @@ public interface ChannelPlugin extends ExtensionPoint {
         return TextLimit.NONE;
     }
 
+    /** How fast the platform lets such an account send; asked without opening. */
+    default Pacing pacing(ChannelSettings settings) {
+        return Pacing.NONE;
+    }
+
+    /**
+     * Whether people whom the operator does not know can write to its accounts. Then the hub keeps the door: the settings {@code
+     * dm-policy}, {@code allow-from} and {@code groups} are added to the account's schema, and messages are {@link
+     * Receipt.Status#TURNED_AWAY} accordingly.
+     */
+    default boolean meetsStrangers() {
+        return false;
+    }
+
     /**
      * Connects one account. Called again after a failure, with a back-off. May block, bounded by {@code
      * plugins.start-timeout} (30 s), then it is interrupted. Messages may be received before it returns.

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param text what was said; may be empty only when there are attachments
  * @param attachments at most 100
  * @param replyTo the platform's id of the message this one answers, if any
+ * @param edits the platform's id of an earlier message whose new text this is, if it is one
+ * @param addressed true if the bot is meant: in a direct chat, by its name, by an answer to it, by a command. In groups the hub turns
+ *     others away unless the account wants them
  * @param sentAt when the platform says that it was sent, if it says so
  */
 public record InboundMessage(
@@ -35,6 +38,8 @@ public record InboundMessage(
         String text,
         List<Attachment> attachments,
         @Nullable String replyTo,
+        @Nullable String edits,
+        boolean addressed,
         @Nullable Instant sentAt) {
 
     public InboundMessage {
@@ -62,6 +67,8 @@ public record InboundMessage(
         private @Nullable String threadId;
         private @Nullable Sender sender;
         private @Nullable String replyTo;
+        private @Nullable String edits;
+        private boolean addressed = true;
         private @Nullable Instant sentAt;
 
         private Builder(Peer peer, String text) {
@@ -114,6 +121,17 @@ public record InboundMessage(
             return this;
         }
 
+        public Builder edits(@Nullable String value) {
+            edits = value;
+            return this;
+        }
+
+        /** True unless said otherwise. */
+        public Builder addressed(boolean value) {
+            addressed = value;
+            return this;
+        }
+
         public Builder sentAt(@Nullable Instant value) {
             sentAt = value;
             return this;
@@ -132,6 +150,8 @@ public record InboundMessage(
                     text,
                     attachments,
                     replyTo,
+                    edits,
+                    addressed,
                     sentAt);
         }
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param replyTo the platform's id of the message this one answers, if any
  * @param sessionKey the session that produced it, if any
  * @param attachments go with the last part
+ * @param buttons stand under the last part
+ * @param draftId the platform's id of the draft whose place the first part takes, if there is one
  * @param createdAt when it was queued
  * @param possiblyRepeated true if an earlier attempt of this part may have reached the peer
  */
@@ -30,6 +32,8 @@ public record OutboundMessage(
         @Nullable String replyTo,
         @Nullable String sessionKey,
         List<Attachment> attachments,
+        List<Button> buttons,
+        @Nullable String draftId,
         Instant createdAt,
         boolean possiblyRepeated) {
 
@@ -42,11 +46,13 @@ public record OutboundMessage(
             throw new IllegalArgumentException("part " + part + " of " + parts);
         }
         attachments = List.copyOf(attachments);
+        buttons = List.copyOf(buttons);
     }
 
     /** A message of one part with nothing optional, for tests of a channel. */
     public static OutboundMessage of(String deliveryId, Peer to, String text, Instant createdAt) {
-        return new OutboundMessage(deliveryId, to, null, text, 1, 1, null, null, List.of(), createdAt, false);
+        return new OutboundMessage(
+                deliveryId, to, null, text, 1, 1, null, null, List.of(), List.of(), null, createdAt, false);
     }
 
     /** A name for exactly this part that stays the same over all attempts: the delivery id, or {@code id.n}. */

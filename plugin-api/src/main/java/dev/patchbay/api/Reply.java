@@ -11,10 +11,19 @@ import java.util.List;
  */
 public record Reply(List<Message> messages, long inputTokens, long outputTokens) {
 
-    /** One message of an answer; its text may be blank only if it has attachments. */
-    public record Message(String text, List<Attachment> attachments) {
+    /**
+     * One message of an answer; its text may be blank only if it has attachments.
+     *
+     * @param buttons at most {@link Button#MAX}
+     */
+    public record Message(String text, List<Attachment> attachments, List<Button> buttons) {
         public Message {
             attachments = List.copyOf(attachments);
+            buttons = List.copyOf(buttons);
+        }
+
+        public Message(String text, List<Attachment> attachments) {
+            this(text, attachments, List.of());
         }
     }
 

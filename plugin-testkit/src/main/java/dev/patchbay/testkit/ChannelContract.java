@@ -242,7 +242,8 @@ public abstract class ChannelContract {
     }
 
     private OutboundMessage part(int part, String text) {
-        return new OutboundMessage("D1", anna(), null, text, part, 2, null, null, List.of(), clock.instant(), false);
+        return new OutboundMessage(
+                "D1", anna(), null, text, part, 2, null, null, List.of(), List.of(), null, clock.instant(), false);
     }
 
     private static Class<? extends DeliveryOutcome> outcomeOf(Trouble trouble) {

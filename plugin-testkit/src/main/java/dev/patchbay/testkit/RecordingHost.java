@@ -1,17 +1,25 @@
 package dev.patchbay.testkit;
 
 import dev.patchbay.api.Answer;
+import dev.patchbay.api.Attachments;
 import dev.patchbay.api.ChannelHost;
+import dev.patchbay.api.Command;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
+import dev.patchbay.api.Note;
 import dev.patchbay.api.OutboundMessage;
+import dev.patchbay.api.Reaction;
 import dev.patchbay.api.Receipt;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +35,10 @@ public final class RecordingHost implements ChannelHost {
     private final Recorded<Condition> conditions = new Recorded<>();
     private final Map<String, String> messageIds = new HashMap<>();
     private final Queue<NotAccepted> refusals = new ArrayDeque<>();
+    private final Recorded<Reaction> reactions = new Recorded<>();
+    private final Map<String, String> notes = new HashMap<>();
+    private final Set<String> unwanted = new HashSet<>();
+    private final MemoryAttachments attachments = new MemoryAttachments();
     private Answer.Status status = Answer.Status.ANSWERED;
     private String answer = "";
     private @Nullable Duration waited;
@@ -61,6 +73,21 @@ public final class RecordingHost implements ChannelHost {
     /** How long the channel last wanted to wait for an answer; null if it never did. */
     public synchronized @Nullable Duration waited() {
         return waited;
+    }
+
+    /** The reactions that the channel told of. */
+    public Recorded<Reaction> reactions() {
+        return reactions;
+    }
+
+    /** What the channel wants to be remembered, by name. */
+    public synchronized Map<String, String> notes() {
+        return Map.copyOf(notes);
+    }
+
+    /** Messages of this sender are turned away from now on. */
+    public synchronized void turnAway(String senderId) {
+        unwanted.add(senderId);
     }
 
     /** The next message is not stored. */
@@ -98,6 +125,43 @@ public final class RecordingHost implements ChannelHost {
         received.add(message);
         currentGate().await();
         return store(message);
+    }
+
+    @Override
+    public Receipt receive(InboundMessage message, Note note) throws NotAccepted, InterruptedException {
+        received.add(message);
+        currentGate().await();
+        synchronized (this) {
+            Receipt receipt = store(message);
+            remember(note);
+            return receipt;
+        }
+    }
+
+    @Override
+    public void keep(Note note) throws InterruptedException {
+        currentGate().await();
+        remember(note);
+    }
+
+    @Override
+    public synchronized Optional<String> note(String name) {
+        return Optional.ofNullable(notes.get(name));
+    }
+
+    @Override
+    public Attachments attachments() {
+        return attachments;
+    }
+
+    @Override
+    public void reacted(Reaction reaction) {
+        reactions.add(reaction);
+    }
+
+    @Override
+    public List<Command> commands() {
+        return List.of(new Command("new", "Begin a new conversation"), new Command("status", "Say how things are"));
     }
 
     @Override
@@ -139,10 +203,21 @@ public final class RecordingHost implements ChannelHost {
         return gate;
     }
 
+    private synchronized void remember(Note note) {
+        if (note.value().isEmpty()) {
+            notes.remove(note.name());
+        } else {
+            notes.put(note.name(), note.value());
+        }
+    }
+
     private synchronized Receipt store(InboundMessage message) throws NotAccepted {
         NotAccepted refusal = refusals.poll();
         if (refusal != null) {
             throw refusal;
+        }
+        if (message.sender() != null && unwanted.contains(message.sender().id())) {
+            return Receipt.turnedAway();
         }
         String remoteId = message.remoteId();
         String known = remoteId == null ? null : messageIds.get(remoteId);

@@ -42,7 +42,7 @@ final class ReplyRules {
                 throw tooLong();
             }
             if (!each.text().isBlank() || !each.attachments().isEmpty()) {
-                messages.add(new Reply.Message(AnswerText.wellFormed(each.text()), each.attachments()));
+                messages.add(new Reply.Message(AnswerText.wellFormed(each.text()), each.attachments(), each.buttons()));
             }
         }
         return new Reply(messages, Math.max(0, reply.inputTokens()), Math.max(0, reply.outputTokens()));

@@ -17,6 +17,9 @@ import dev.patchbay.api.HttpCall;
 import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.delivery.Outlets.Traits;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.plugin.PluginCalls;
+import dev.patchbay.hub.plugin.PluginFault;
+import dev.patchbay.hub.plugin.PluginOrigin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -143,7 +146,8 @@ final class Account implements Runnable {
         return plugin.isConfigured(settings)
                 ? new Traits(
                         Set.copyOf(plugin.capabilities(settings)),
-                        Objects.requireNonNull(plugin.textLimit(settings), "no text limit"))
+                        Objects.requireNonNull(plugin.textLimit(settings), "no text limit"),
+                        Objects.requireNonNull(plugin.pacing(settings), "no pacing"))
                 : null;
     }
 

@@ -2,6 +2,7 @@ package dev.patchbay.hub.channel;
 
 import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.hub.config.Secrets;
+import dev.patchbay.hub.plugin.PluginFault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

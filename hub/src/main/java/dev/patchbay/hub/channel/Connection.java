@@ -7,10 +7,14 @@ import dev.patchbay.api.DeliveryOutcome.Paced;
 import dev.patchbay.api.DeliveryOutcome.Refused;
 import dev.patchbay.api.DeliveryOutcome.RetryLater;
 import dev.patchbay.api.DeliveryOutcome.Unknown;
+import dev.patchbay.api.Draft;
 import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpCall;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.api.OutboundMessage;
+import dev.patchbay.api.Peer;
+import dev.patchbay.hub.plugin.PluginCalls;
+import dev.patchbay.hub.plugin.PluginFault;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -26,6 +30,7 @@ final class Connection implements Channel {
     /** One minute more than the longest wait for an agent's answer. */
     private static final Duration HTTP_LIMIT = InboundCheck.WAIT_MAX.plusMinutes(1);
 
+    private static final Duration COURTESY_LIMIT = Duration.ofSeconds(10);
     private static final Duration WAIT_MAX = Duration.ofDays(1);
     private static final int REMOTE_ID_MAX = 1_024;
 
@@ -52,12 +57,51 @@ final class Connection implements Channel {
 
     @Override
     public DeliveryOutcome deliver(OutboundMessage message) throws InterruptedException {
-        return guarded("deliver", () -> channel.deliver(message));
+        return guarded("deliver", attempt, () -> channel.deliver(message));
     }
 
     @Override
     public DeliveryOutcome reconcile(OutboundMessage message) throws InterruptedException {
-        return guarded("reconcile", () -> channel.reconcile(message));
+        return guarded("reconcile", attempt, () -> channel.reconcile(message));
+    }
+
+    @Override
+    public DeliveryOutcome draft(Draft draft) throws InterruptedException {
+        return guarded("draft", COURTESY_LIMIT, () -> channel.draft(draft));
+    }
+
+    @Override
+    public void typing(Peer to, @Nullable String threadId) throws InterruptedException {
+        courtesy("typing", () -> channel.typing(to, threadId));
+    }
+
+    @Override
+    public void retract(Draft draft) throws InterruptedException {
+        courtesy("retract", () -> channel.retract(draft));
+    }
+
+    private interface Courtesy {
+        void pay() throws Exception;
+    }
+
+    /** What goes wrong costs nobody anything. */
+    private void courtesy(String what, Courtesy courtesy) throws InterruptedException {
+        if (!enter()) {
+            return;
+        }
+        try {
+            calls.call(what, COURTESY_LIMIT, () -> {
+                courtesy.pay();
+                return true;
+            });
+        } catch (PluginFault fault) {
+            log.fault(what, fault);
+            if (fault.isLate()) {
+                onLate.run();
+            }
+        } finally {
+            leave();
+        }
     }
 
     /** Not for those who deliver: {@link Account} closes what it opened. */
@@ -110,12 +154,13 @@ final class Connection implements Channel {
         return HttpAnswer.json(status, "{\"error\":\"" + message + "\"}");
     }
 
-    private DeliveryOutcome guarded(String what, Callable<@Nullable DeliveryOutcome> work) throws InterruptedException {
+    private DeliveryOutcome guarded(String what, Duration limit, Callable<@Nullable DeliveryOutcome> work)
+            throws InterruptedException {
         if (!enter()) {
             return new Paced("the account is not open", Duration.ofSeconds(1), Paced.Scope.ACCOUNT);
         }
         try {
-            DeliveryOutcome outcome = calls.call(what, attempt, work);
+            DeliveryOutcome outcome = calls.call(what, limit, work);
             if (outcome == null) {
                 log.fault(what, "no outcome");
                 return new Unknown("the plugin gave no outcome");

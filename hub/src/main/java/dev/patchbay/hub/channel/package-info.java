@@ -1,4 +1,4 @@
-/** Plugins and their channels: loaded, opened, supervised, and kept from harming anybody else. */
+/** Accounts of channels: opened, supervised, and kept from harming each other. */
 @NullMarked
 package dev.patchbay.hub.channel;
 

@@ -290,6 +290,8 @@ final class Attempts {
                     body.replyTo(),
                     sessionKey,
                     last ? body.attachments() : List.of(),
+                    last ? body.buttons() : List.of(),
+                    index == 0 ? body.draftId() : null,
                     delivery.createdAt,
                     repeat);
         }

@@ -2,6 +2,7 @@ package dev.patchbay.hub.delivery;
 
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
+import dev.patchbay.api.Pacing;
 import dev.patchbay.api.TextLimit;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,13 @@ public interface Outlets {
     Optional<Channel> open(String channel, String accountId);
 
     /** What never changes while the hub runs. */
-    record Traits(Set<Capability> capabilities, TextLimit textLimit) {
+    record Traits(Set<Capability> capabilities, TextLimit textLimit, Pacing pacing) {
+
+        /** Of an account that may send as fast as it can. */
+        public Traits(Set<Capability> capabilities, TextLimit textLimit) {
+            this(capabilities, textLimit, Pacing.NONE);
+        }
+
         public boolean can(Capability capability) {
             return capabilities.contains(capability);
         }

@@ -62,7 +62,9 @@ public final class Conversations {
                 null,
                 false);
         return inbox.accept(
-                new Inbox.Routed(target.key().toString(), target.key().agentId(), envelope, dedup(request)), true);
+                new Inbox.Routed(
+                        target.key().toString(), target.key().agentId(), envelope, dedup(request), Optional.empty()),
+                true);
     }
 
     /** The id of the transcript line that answers a message. */

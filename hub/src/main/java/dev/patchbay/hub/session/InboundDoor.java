@@ -3,6 +3,7 @@ package dev.patchbay.hub.session;
 import dev.patchbay.api.Answer;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
+import dev.patchbay.api.Note;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Receipt;
 import dev.patchbay.api.Sender;
@@ -11,7 +12,9 @@ import dev.patchbay.hub.routing.NotRoutable;
 import dev.patchbay.hub.routing.Route;
 import dev.patchbay.hub.routing.RouteQuery;
 import dev.patchbay.hub.store.DedupKey;
+import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredNote;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,9 +31,11 @@ public final class InboundDoor {
     private final Inbox inbox;
     private final Bindings bindings;
     private final Deliveries deliveries;
+    private final Store store;
     private final Clock clock;
 
-    public InboundDoor(Inbox inbox, Bindings bindings, Deliveries deliveries, Clock clock) {
+    public InboundDoor(Inbox inbox, Bindings bindings, Deliveries deliveries, Store store, Clock clock) {
+        this.store = store;
         this.inbox = inbox;
         this.bindings = bindings;
         this.deliveries = deliveries;
@@ -38,16 +43,30 @@ public final class InboundDoor {
     }
 
     /** As {@link dev.patchbay.api.ChannelHost#receive}. */
-    public Receipt receive(String channel, String accountId, InboundMessage message)
+    public Receipt receive(String channel, String accountId, InboundMessage message, Optional<Note> note)
             throws NotAccepted, InterruptedException {
-        PendingTurn turn = accept(channel, accountId, message, false);
+        PendingTurn turn = accept(channel, accountId, message, note, false);
         return new Receipt(turn.messageId(), turn.isDuplicate());
+    }
+
+    /** As {@link dev.patchbay.api.ChannelHost#keep}. */
+    public void keep(String channel, String accountId, Note note) throws NotAccepted, InterruptedException {
+        try {
+            store.keep(stored(channel, accountId, note));
+        } catch (StoreException notStored) {
+            throw notStored(notStored);
+        }
+    }
+
+    /** As {@link dev.patchbay.api.ChannelHost#note}. */
+    public Optional<String> note(String channel, String accountId, String name) throws InterruptedException {
+        return store.note(scope(channel, accountId), name);
     }
 
     /** As {@link dev.patchbay.api.ChannelHost#receiveAndWait}. */
     public Answer receiveAndWait(String channel, String accountId, InboundMessage message, Duration wait)
             throws NotAccepted, InterruptedException {
-        PendingTurn turn = accept(channel, accountId, message, true);
+        PendingTurn turn = accept(channel, accountId, message, Optional.empty(), true);
         var receipt = new Receipt(turn.messageId(), turn.isDuplicate());
         if (turn.isDuplicate()) {
             return new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey());
@@ -57,7 +76,8 @@ public final class InboundDoor {
                 .orElseGet(() -> new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey()));
     }
 
-    private PendingTurn accept(String channel, String accountId, InboundMessage message, boolean wait)
+    private PendingTurn accept(
+            String channel, String accountId, InboundMessage message, Optional<Note> note, boolean wait)
             throws NotAccepted, InterruptedException {
         if (deliveries.canSend(channel, accountId) && !deliveries.hasRoom(channel)) {
             throw new NotAccepted(
@@ -81,15 +101,30 @@ public final class InboundDoor {
                             route.sessionKey().toString(),
                             route.agentId(),
                             envelope,
-                            dedup(channel, accountId, message)),
+                            dedup(channel, accountId, message),
+                            note.map(each -> stored(channel, accountId, each))),
                     wait);
         } catch (NotRoutable wrong) {
             throw new NotAccepted(NotAccepted.Reason.INVALID, String.valueOf(wrong.getMessage()), Duration.ZERO);
         } catch (StoreException notStored) {
-            throw new NotAccepted(NotAccepted.Reason.NOT_STORED, "the message cannot be stored now", RETRY_AFTER);
+            throw notStored(notStored);
         } catch (Refusal refusal) {
             throw refused(refusal);
         }
+    }
+
+    private static StoredNote stored(String channel, String accountId, Note note) {
+        return new StoredNote(scope(channel, accountId), note.name(), note.value());
+    }
+
+    private static String scope(String channel, String accountId) {
+        return "channel/" + channel + "/" + accountId;
+    }
+
+    private static NotAccepted notStored(StoreException why) {
+        return why.kind() == StoreException.Kind.CONFLICT
+                ? new NotAccepted(NotAccepted.Reason.INVALID, why.what(), Duration.ZERO)
+                : new NotAccepted(NotAccepted.Reason.NOT_STORED, "the message cannot be stored now", RETRY_AFTER);
     }
 
     /** In a direct chat the peer is the sender, whether the platform says so or not. */

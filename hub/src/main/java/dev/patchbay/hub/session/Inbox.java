@@ -2,6 +2,7 @@ package dev.patchbay.hub.session;
 
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.lane.SortableIds;
@@ -14,6 +15,7 @@ import dev.patchbay.hub.store.NewInbound;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.store.StoredNote;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +61,12 @@ public final class Inbox {
     private volatile boolean stopping;
 
     /** A message with the decision where it belongs. */
-    record Routed(String sessionKey, String agentId, Envelope envelope, Optional<DedupKey> dedup) {}
+    record Routed(
+            String sessionKey,
+            String agentId,
+            Envelope envelope,
+            Optional<DedupKey> dedup,
+            Optional<StoredNote> note) {}
 
     /**
      * An inbox that runs no turn before {@link #start}.
@@ -108,14 +115,16 @@ public final class Inbox {
         Instant now = clock.instant();
         Accepted accepted;
         try {
-            accepted = store.accept(new NewInbound(
-                    id,
-                    message.sessionKey(),
-                    message.agentId(),
-                    channel,
-                    message.dedup(),
-                    message.envelope().toJson(),
-                    now));
+            accepted = store.accept(
+                    new NewInbound(
+                            id,
+                            message.sessionKey(),
+                            message.agentId(),
+                            channel,
+                            message.dedup(),
+                            message.envelope().toJson(),
+                            now),
+                    message.note());
         } catch (StoreException | InterruptedException notStored) {
             waiters.remove(id);
             meters.inbound(channel, "refused");
@@ -135,7 +144,15 @@ public final class Inbox {
         queue(
                 id,
                 message.sessionKey(),
-                keep ? new Turns.Pending(id, message.sessionKey(), message.agentId(), now, message.envelope()) : null);
+                keep
+                        ? new Turns.Pending(
+                                id,
+                                message.sessionKey(),
+                                message.agentId(),
+                                now,
+                                message.envelope(),
+                                new Showing.Left(Optional.empty()))
+                        : null);
         return new PendingTurn(id, message.sessionKey(), false, waiter, null);
     }
 

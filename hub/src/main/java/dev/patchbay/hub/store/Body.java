@@ -36,6 +36,7 @@ record Body(byte[] bytes, int checksum) {
         DELIVERY("deliveries", "place", "delivery_id"),
         EVENT("events", "seq", "type"),
         BINDINGS("binding_tables", "place", "set_by"),
+        NOTE("notes", "place", "name"),
         ASIDE("set_aside", "place", "id");
 
         final String table;

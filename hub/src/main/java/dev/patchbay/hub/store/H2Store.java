@@ -80,9 +80,15 @@ public final class H2Store implements Store {
     // ---- accept
 
     @Override
-    public Accepted accept(NewInbound message) throws InterruptedException {
+    public Accepted accept(NewInbound message, Optional<StoredNote> note) throws InterruptedException {
         Body body = InboxTable.body(message);
-        return writer.submit(true, tx -> InboxTable.accept(tx, message, body));
+        Optional<NoteTable.Ready> ready = note.map(NoteTable.Ready::of);
+        return writer.submit(true, tx -> {
+            if (ready.isPresent()) {
+                NoteTable.keep(tx, ready.get());
+            }
+            return InboxTable.accept(tx, message, body);
+        });
     }
 
     @Override
@@ -248,6 +254,27 @@ public final class H2Store implements Store {
             BindingTables.save(tx, json.isEmpty(), body, by, at);
             return true;
         });
+    }
+
+    // ---- notes
+
+    @Override
+    public void keep(StoredNote note) throws InterruptedException {
+        NoteTable.Ready ready = NoteTable.Ready.of(note);
+        writer.submit(true, tx -> {
+            NoteTable.keep(tx, ready);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<String> note(String scope, String name) throws InterruptedException {
+        return read(look -> NoteTable.find(look, scope, name));
+    }
+
+    @Override
+    public List<StoredNote> notes(String scope) throws InterruptedException {
+        return read(look -> NoteTable.all(look, scope));
     }
 
     // ---- housekeeping

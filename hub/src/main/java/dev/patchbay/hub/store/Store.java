@@ -30,9 +30,15 @@ public interface Store extends AutoCloseable {
     /**
      * Stores an inbound message, or recognises it by its dedup key.
      *
+     * @param note kept in the same transaction, also if the message is a repeat
      * @return the message's id: the given one, or the one under which the repeat was stored first
      */
-    Accepted accept(NewInbound message) throws InterruptedException;
+    Accepted accept(NewInbound message, Optional<StoredNote> note) throws InterruptedException;
+
+    /** As {@link #accept(NewInbound, Optional)}, without a note. */
+    default Accepted accept(NewInbound message) throws InterruptedException {
+        return accept(message, Optional.empty());
+    }
 
     /** Messages whose turn has not been completed, oldest first, after {@code afterSeq}; 0 starts at the beginning. */
     List<InboundRef> pendingInbound(long afterSeq, int limit) throws InterruptedException;
@@ -144,6 +150,21 @@ public interface Store extends AutoCloseable {
 
     /** Replaces the table, or with empty goes back to the file; earlier tables stay as history. */
     void saveBindings(Optional<String> json, String by, Instant at) throws InterruptedException;
+
+    // ---- notes
+
+    /**
+     * Remembers something small under its scope and name, in place of what was there.
+     *
+     * @throws StoreException of kind CONFLICT if the scope already holds 10,000 names
+     */
+    void keep(StoredNote note) throws InterruptedException;
+
+    /** What is remembered; empty if nothing is, or it is damaged and was set aside. */
+    Optional<String> note(String scope, String name) throws InterruptedException;
+
+    /** Everything a scope remembers, by name. */
+    List<StoredNote> notes(String scope) throws InterruptedException;
 
     // ---- housekeeping
 

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The end of a turn, ready to be written: encoding and checksums are done in the caller's thread. */
 record TurnReady(
@@ -11,6 +12,7 @@ record TurnReady(
         SessionIdentity session,
         List<TranscriptTable.Ready> lines,
         List<DeliveryTable.Ready> deliveries,
+        Optional<NoteTable.Ready> note,
         Instant at) {
 
     static TurnReady of(TurnEnd turn, Instant now) {
@@ -22,6 +24,7 @@ record TurnReady(
                         .map(line -> TranscriptTable.ready(line, sessionKey))
                         .toList(),
                 turn.deliveries().stream().map(DeliveryTable.Ready::of).toList(),
+                turn.note().map(NoteTable.Ready::of),
                 turn.lines().isEmpty() ? now : turn.lines().getLast().at());
     }
 
@@ -38,6 +41,9 @@ record TurnReady(
         var deliverySeqs = new ArrayList<Long>(deliveries.size());
         for (DeliveryTable.Ready delivery : deliveries) {
             deliverySeqs.add(DeliveryTable.insert(tx, delivery));
+        }
+        if (note.isPresent()) {
+            NoteTable.keep(tx, note.get());
         }
         return new TurnCommit(List.copyOf(lineSeqs), List.copyOf(deliverySeqs));
     }

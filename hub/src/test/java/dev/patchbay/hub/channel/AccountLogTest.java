@@ -10,6 +10,7 @@ import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.api.Settings;
 import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.lane.TestWorld;
+import dev.patchbay.hub.plugin.PluginFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,12 @@
 package dev.patchbay.hub.channel;
 
 import dev.patchbay.api.Answer;
+import dev.patchbay.api.Attachments;
 import dev.patchbay.api.ChannelPlugin;
 import dev.patchbay.api.ChannelSettings;
+import dev.patchbay.api.Command;
 import dev.patchbay.api.InboundMessage;
+import dev.patchbay.api.Note;
 import dev.patchbay.api.OutboundMessage;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Receipt;
@@ -20,7 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +37,7 @@ final class Switchboard implements InboundPort, AutoCloseable {
     final TestWorld time = new TestWorld();
     final Events events = new Events(emptyStore(), time.clock());
     final List<String> received = new CopyOnWriteArrayList<>();
+    final Map<String, String> notes = new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<HubEvent> news = new LinkedBlockingQueue<>();
     private final List<AccountSpec> accounts = new ArrayList<>();
     private @Nullable Channels channels;
@@ -88,7 +94,28 @@ final class Switchboard implements InboundPort, AutoCloseable {
     }
 
     @Override
-    public Receipt receive(String channel, String accountId, InboundMessage message) {
+    public void keep(String channel, String accountId, Note note) {
+        notes.put(channel + " " + accountId + " " + note.name(), note.value());
+    }
+
+    @Override
+    public Optional<String> note(String channel, String accountId, String name) {
+        return Optional.ofNullable(notes.get(channel + " " + accountId + " " + name));
+    }
+
+    @Override
+    public List<Command> commands(String channel, String accountId) {
+        return List.of();
+    }
+
+    @Override
+    public Attachments attachments() {
+        return new NoAttachments();
+    }
+
+    @Override
+    public Receipt receive(String channel, String accountId, InboundMessage message, Optional<Note> note) {
+        note.ifPresent(each -> keep(channel, accountId, each));
         received.add(channel + " " + accountId + " " + message.text());
         return new Receipt("m" + received.size(), false);
     }
@@ -96,7 +123,10 @@ final class Switchboard implements InboundPort, AutoCloseable {
     @Override
     public Answer receiveAndWait(String channel, String accountId, InboundMessage message, Duration wait) {
         return new Answer(
-                receive(channel, accountId, message), Answer.Status.ANSWERED, message.text(), "agent:main:main");
+                receive(channel, accountId, message, Optional.empty()),
+                Answer.Status.ANSWERED,
+                message.text(),
+                "agent:main:main");
     }
 
     @Override

@@ -446,7 +446,10 @@ class DeliveriesTest {
                                 null,
                                 "x",
                                 List.of(),
+                                List.of(),
                                 null,
+                                null,
+                                false,
                                 Optional.empty(),
                                 null,
                                 null),
@@ -487,7 +490,19 @@ class DeliveriesTest {
 
     private static Outbound outbound(String peer, String text, Optional<Duration> ttl) {
         return new Outbound(
-                DEAD_AFTER_THREE, "default", Peer.direct(peer), null, text, List.of(), null, ttl, null, null);
+                DEAD_AFTER_THREE,
+                "default",
+                Peer.direct(peer),
+                null,
+                text,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                false,
+                ttl,
+                null,
+                null);
     }
 
     private StoredDelivery only() throws Exception {

@@ -117,7 +117,7 @@ class InboxTest {
     @Test
     void anAcceptedMessageBecomesATurnWhoseAnswerIsQueued() throws Exception {
         // When
-        Receipt receipt = door.receive("webhook", "default", message("u1", "hello"));
+        Receipt receipt = door.receive("webhook", "default", message("u1", "hello"), Optional.empty());
         world.settle();
 
         // Then
@@ -136,11 +136,11 @@ class InboxTest {
     @Test
     void theSamePlatformIdTwiceIsOneTurn() throws Exception {
         // Given
-        Receipt first = door.receive("webhook", "default", message("u1", "hello"));
+        Receipt first = door.receive("webhook", "default", message("u1", "hello"), Optional.empty());
         world.settle();
 
         // When
-        Receipt second = door.receive("webhook", "default", message("u1", "hello"));
+        Receipt second = door.receive("webhook", "default", message("u1", "hello"), Optional.empty());
         world.settle();
 
         // Then
@@ -189,7 +189,7 @@ class InboxTest {
         inbox.start();
 
         // When
-        door.receive("webhook", "default", message("u2", "next"));
+        door.receive("webhook", "default", message("u2", "next"), Optional.empty());
         world.settle();
 
         // Then
@@ -207,8 +207,8 @@ class InboxTest {
             }
             return Reply.text("done " + turn.text());
         };
-        door.receive("webhook", "default", message("u1", "slow"));
-        door.receive("webhook", "default", message("u2", "behind"));
+        door.receive("webhook", "default", message("u1", "slow"), Optional.empty());
+        door.receive("webhook", "default", message("u2", "behind"), Optional.empty());
 
         // When
         TurnOutcome other = conversations.send(chat("other", null)).await(LONG).orElseThrow();
@@ -263,7 +263,7 @@ class InboxTest {
         // When
         TurnOutcome outcome =
                 conversations.send(chat("hello", null)).await(LONG).orElseThrow();
-        door.receive("webhook", "default", message("u1", "hello"));
+        door.receive("webhook", "default", message("u1", "hello"), Optional.empty());
         world.settle();
 
         // Then
@@ -441,7 +441,7 @@ class InboxTest {
                 agents.ids(),
                 table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
                 world.clock());
-        door = new InboundDoor(inbox, bindings, deliveries, world.clock());
+        door = new InboundDoor(inbox, bindings, deliveries, store, world.clock());
         conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
     }
 

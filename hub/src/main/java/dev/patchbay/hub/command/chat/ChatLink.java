@@ -82,7 +82,7 @@ final class ChatLink implements AutoCloseable {
 
     /** Connects, and from then on stays connected. Called once. */
     void open() throws HubNotReached, RpcFailure, InterruptedException {
-        var gone = connect();
+        var gone = connect(() -> {});
         Thread.ofVirtual().name("chat-link").start(() -> stay(gone));
     }
 
@@ -132,7 +132,6 @@ final class ChatLink implements AutoCloseable {
                 }
                 listener.lost();
                 gone = connectAgain();
-                listener.back();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -149,16 +148,18 @@ final class ChatLink implements AutoCloseable {
                 throw new InterruptedException("the chat is over");
             }
             try {
-                return connect();
+                return connect(listener::back);
             } catch (HubNotReached notYet) {
                 // Again, later.
             }
         }
     }
 
-    private CountDownLatch connect() throws HubNotReached, RpcFailure, InterruptedException {
+    /** Said before anything is asked: otherwise the first answer could come before the news that there is a hub again. */
+    private CountDownLatch connect(Runnable news) throws HubNotReached, RpcFailure, InterruptedException {
         var gone = new CountDownLatch(1);
         RpcSocket fresh = RpcSocket.open(address, new Frames(gone));
+        news.run();
         lock.lock();
         try {
             socket = fresh;

@@ -127,7 +127,10 @@ public final class DeliveryMethods {
                 call.textOrNull("thread_id"),
                 call.text("text"),
                 Params.attachments(call),
+                List.of(),
                 call.textOrNull("reply_to"),
+                null,
+                false,
                 ttl(call),
                 null,
                 null);

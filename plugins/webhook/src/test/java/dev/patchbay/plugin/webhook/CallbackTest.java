@@ -59,6 +59,8 @@ class CallbackTest {
                 "r1",
                 "agent:main:webhook:direct:anna",
                 List.of(new Attachment("https://example.org/a.png", "image/png", "a.png")),
+                List.of(),
+                null,
                 Instant.parse("2026-02-28T08:00:00Z"),
                 false);
 

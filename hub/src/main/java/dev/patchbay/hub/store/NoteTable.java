@@ -1,0 +1,111 @@
+package dev.patchbay.hub.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Small things under a scope and a name. */
+final class NoteTable {
+    /** Most names in one scope. */
+    static final int NAMES_MAX = 10_000;
+
+    private static final String COLUMNS = "place, scope, name, body_bytes, body, checksum";
+
+    private NoteTable() {}
+
+    /** A note with its checksum, made outside of the writer's thread. */
+    record Ready(StoredNote note, Body body) {
+        static Ready of(StoredNote note) {
+            return new Ready(note, Body.of(note.value().getBytes(StandardCharsets.UTF_8), note.scope(), note.name()));
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Raw(long place, String scope, String name, int bodyBytes, byte[] inline, int checksum) {
+        static Raw read(ResultSet row) throws SQLException {
+            return new Raw(
+                    row.getLong(1), row.getString(2), row.getString(3), row.getInt(4), row.getBytes(5), row.getInt(6));
+        }
+    }
+
+    static void keep(Tx tx, Ready ready) throws SQLException {
+        StoredNote note = ready.note();
+        Raw old = tx.sql()
+                .first(
+                        Raw::read,
+                        "SELECT " + COLUMNS + " FROM notes WHERE scope = ? AND name = ?",
+                        note.scope(),
+                        note.name());
+        if (old != null) {
+            Body.forget(tx.sql(), Body.Kind.NOTE, old.place(), old.bodyBytes());
+        }
+        if (note.value().isEmpty()) {
+            if (old != null) {
+                tx.sql().update("DELETE FROM notes WHERE place = ?", old.place());
+            }
+            return;
+        }
+        Body body = ready.body();
+        long place = old == null ? tx.state().nextPlace() : old.place();
+        if (old != null) {
+            tx.sql()
+                    .update(
+                            "UPDATE notes SET body_bytes = ?, body = ?, checksum = ? WHERE place = ?",
+                            body.bytes().length,
+                            body.inline(),
+                            body.checksum(),
+                            place);
+        } else {
+            refuseTooMany(tx, note.scope());
+            tx.sql()
+                    .update(
+                            "INSERT INTO notes (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?)",
+                            place,
+                            note.scope(),
+                            note.name(),
+                            body.bytes().length,
+                            body.inline(),
+                            body.checksum());
+        }
+        body.spill(tx.sql(), Body.Kind.NOTE, place);
+    }
+
+    static Optional<String> find(Look look, String scope, String name) throws SQLException {
+        Raw row = look.sql()
+                .first(Raw::read, "SELECT " + COLUMNS + " FROM notes WHERE scope = ? AND name = ?", scope, name);
+        return row == null ? Optional.empty() : verified(look, row).map(StoredNote::value);
+    }
+
+    static List<StoredNote> all(Look look, String scope) throws SQLException {
+        var notes = new ArrayList<StoredNote>();
+        for (Raw row : look.sql()
+                .list(
+                        Raw::read,
+                        "SELECT " + COLUMNS + " FROM notes WHERE scope = ? ORDER BY name FETCH FIRST " + NAMES_MAX
+                                + " ROWS ONLY",
+                        scope)) {
+            verified(look, row).ifPresent(notes::add);
+        }
+        return notes;
+    }
+
+    private static Optional<StoredNote> verified(Look look, Raw row) throws SQLException {
+        byte[] body = Body.whole(look.sql(), Body.Kind.NOTE, row.place(), row.inline(), row.bodyBytes());
+        if (Body.checksum(body, row.scope(), row.name()) != row.checksum()) {
+            look.damaged(Body.Kind.NOTE, row.place());
+            return Optional.empty();
+        }
+        return Optional.of(new StoredNote(row.scope(), row.name(), new String(body, StandardCharsets.UTF_8)));
+    }
+
+    private static void refuseTooMany(Tx tx, String scope) throws SQLException {
+        Long count = tx.sql().first(row -> row.getLong(1), "SELECT COUNT(*) FROM notes WHERE scope = ?", scope);
+        if (count != null && count >= NAMES_MAX) {
+            throw new StoreException(
+                    StoreException.Kind.CONFLICT, scope + " already remembers " + NAMES_MAX + " things");
+        }
+    }
+}
