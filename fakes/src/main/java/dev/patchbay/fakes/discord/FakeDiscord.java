@@ -55,8 +55,9 @@ public final class FakeDiscord implements AutoCloseable {
     private FakeDiscord(Settings settings) {
         world = new World(settings.clock());
         limits = new RateLimits(settings.limits());
-        gateway = new Gateway(world, settings.heartbeat());
-        gatewayServer = FakeServer.start(settings.gatewayPort(), gateway::handle, gatewayFaults);
+        var desk = new GatewayDesk(world, settings.heartbeat());
+        gateway = new Gateway(world, desk);
+        gatewayServer = FakeServer.start(settings.gatewayPort(), desk::handle, gatewayFaults);
         rest = new Rest(world, limits);
         try {
             restServer = FakeServer.start(settings.port(), rest, faults);
@@ -64,7 +65,7 @@ public final class FakeDiscord implements AutoCloseable {
             gatewayServer.close();
             throw taken;
         }
-        world.connect(gateway::tell, restServer.url(), gatewayUrl());
+        world.connect(desk::tell, restServer.url(), gatewayUrl());
     }
 
     /** @throws java.io.UncheckedIOException if a port is taken */

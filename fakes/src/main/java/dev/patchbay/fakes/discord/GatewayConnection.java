@@ -19,7 +19,7 @@ final class GatewayConnection implements Takeover {
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
     private static final byte[] END = new byte[0];
 
-    private final Gateway gateway;
+    private final GatewayDesk gateway;
     private final Duration silenceMax;
     private final BlockingQueue<byte[]> outgoing = new LinkedBlockingQueue<>(OUTGOING_MAX);
     private volatile @Nullable Socket socket;
@@ -31,7 +31,7 @@ final class GatewayConnection implements Takeover {
     GatewaySession session;
 
     /** @param silenceMax a client that says nothing for so long is closed with 4009 */
-    GatewayConnection(Gateway gateway, Duration silenceMax) {
+    GatewayConnection(GatewayDesk gateway, Duration silenceMax) {
         this.gateway = gateway;
         this.silenceMax = silenceMax;
     }
@@ -111,7 +111,7 @@ final class GatewayConnection implements Takeover {
                 case WebSocketFrame.PONG -> {}
                 default -> {
                     message.write(frame.payload());
-                    if (message.size() > Gateway.PAYLOAD_BYTES_MAX) {
+                    if (message.size() > GatewayDesk.PAYLOAD_BYTES_MAX) {
                         close(4002, "Payload exceeds max size.");
                     } else if (frame.isLast()) {
                         gateway.received(this, message.toByteArray());

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** What bots do with channels and messages. Under the world's lock. */
 final class MessageRoutes {
@@ -79,7 +79,7 @@ final class MessageRoutes {
         if (limit < 1 || limit > PAGE_MAX) {
             throw ApiError.invalid("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.");
         }
-        var all = new TreeMap<>(channel.messages);
+        NavigableMap<Long, Message> all = channel.messages;
         List<Message> found;
         if (query.containsKey("after")) {
             var later = all.tailMap(number(query.getOrDefault("after", ""), "after"), false);

@@ -102,7 +102,7 @@ final class Rest implements Handler {
             }
             Found where = found.orElseThrow(() -> refused(request));
             if (bot == null) {
-                throw where.ids().containsKey("token") ? ApiError.unknown(10015, "Webhook") : ApiError.unauthorized();
+                throw stranger(where.ids());
             }
             Route route = where.route();
             RateLimits.Place place =
@@ -124,6 +124,13 @@ final class Rest implements Handler {
         } catch (ApiError error) {
             return json(error.status, Json.bytes(error.body()));
         }
+    }
+
+    private static ApiError stranger(Map<String, String> ids) {
+        if (ids.containsKey("interaction")) {
+            return ApiError.unknown(10062, "interaction");
+        }
+        return ids.containsKey("token") ? ApiError.unknown(10015, "Webhook") : ApiError.unauthorized();
     }
 
     private ApiError refused(Request request) {
