@@ -91,7 +91,8 @@ public final class DiscordConsole {
         out.println("Discord, or nearly. Start the hub in another terminal:");
         out.println();
         out.println("  ./patchbay run" + account + "api-url=" + discord.url() + account + "gateway-url="
-                + discord.gatewayUrl() + account + "token=" + token + account + "dm-policy=open");
+                + discord.gatewayUrl() + account + "token=" + token + account + "dm-policy=open" + account
+                + "groups.policy=open");
         out.println();
         out.println(HELP);
         out.println();
