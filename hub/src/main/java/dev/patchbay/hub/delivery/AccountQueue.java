@@ -256,6 +256,18 @@ final class AccountQueue {
         enlist(peer, now);
     }
 
+    /** What was sent before the restart counts, too. */
+    void recall(LaneBook.Past send, Instant now) {
+        PeerQueue peer = peer(send.peer());
+        var unit = new Unit(send.at());
+        pace.take(unit);
+        peer.pace.take(unit);
+        unit.end(send.at());
+        pace.ended(unit, now);
+        peer.pace.ended(unit, now);
+        enlist(peer, now);
+    }
+
     /** Lets go of peers of which nothing matters any more; the names of notes that can be forgotten. */
     List<String> sweep(Instant now) {
         var forgotten = new ArrayList<String>();

@@ -6,7 +6,6 @@ import dev.patchbay.api.Channel;
 import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Alarm;
-import dev.patchbay.hub.lane.SortableIds;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.DedupKey;
@@ -21,7 +20,6 @@ import dev.patchbay.hub.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -53,9 +51,8 @@ public final class Deliveries {
     private final Store store;
     private final Outlets outlets;
     private final Function<String, DeliveryPolicy> policies;
-    private final Function<Attachment, String> fileLines;
     private final Attempts attempts;
-    private final SortableIds ids;
+    private final Preparation preparation;
     private final Clock clock;
     private final Alarm alarm;
     private final Executor threads;
@@ -86,13 +83,12 @@ public final class Deliveries {
         this.store = store;
         this.outlets = outlets;
         this.policies = policies;
-        this.fileLines = fileLines;
         this.pacer = new Pacer(book, store, meters, world);
         this.attempts = new Attempts(store, policies, pacer, new Attempts.Report(events, meters), world);
         this.endings = new Endings(book, store, meters, world.clock(), this::dispatch);
         this.interventions = new Interventions(
                 book, store, endings, world.clock(), new Interventions.Onwards(this::open, this::dispatch));
-        this.ids = new SortableIds(world.clock(), world.random());
+        this.preparation = new Preparation(outlets, policies, fileLines, world);
         this.clock = world.clock();
         this.alarm = world.alarm();
         this.threads = world.threads();
@@ -108,34 +104,7 @@ public final class Deliveries {
      * @throws DeliveryRefused if the account is unknown or cannot send, or there is nothing to send
      */
     public Prepared prepare(Outbound message) throws DeliveryRefused {
-        Outlets.Traits traits = outlets.traits(message.channel(), message.accountId())
-                .orElseThrow(() -> new DeliveryRefused(
-                        DeliveryRefused.Reason.UNKNOWN_ACCOUNT,
-                        "channel " + message.channel() + " has no account " + message.accountId()));
-        if (!traits.can(Capability.SEND)) {
-            throw new DeliveryRefused(
-                    DeliveryRefused.Reason.CANNOT_SEND,
-                    "account " + message.accountId() + " of channel " + message.channel() + " cannot send");
-        }
-        OutboundBody body = OutboundBody.of(message, traits, fileLines);
-        int parts = body.parts().size();
-        if (body.text().isBlank() && body.attachments().isEmpty()) {
-            throw new DeliveryRefused(DeliveryRefused.Reason.EMPTY, "the text is blank");
-        }
-        // As exact as the store keeps it: what is sent must read the same after a restart.
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Duration ttl = message.ttl().orElse(policies.apply(message.channel()).ttl());
-        var row = new NewDelivery(
-                ids.next(),
-                lane(message),
-                message.messageId(),
-                message.sessionKey(),
-                body.toJson(),
-                parts,
-                now,
-                now.plus(ttl),
-                message.isPossiblyRepeated());
-        return new Prepared(row, body);
+        return preparation.prepare(message);
     }
 
     /** Begins to show a turn to the peer who waits for its answer, as far as the platform can. */
@@ -146,7 +115,7 @@ public final class Deliveries {
             return Showing.NOTHING;
         }
         return new LiveShowing(
-                new LiveShowing.Audience(messageId, lane(answer), answer.replyTo()),
+                new LiveShowing.Audience(messageId, Preparation.lane(answer), answer.replyTo()),
                 left,
                 outlets,
                 traits,
@@ -429,15 +398,6 @@ public final class Deliveries {
         } else if (!over) {
             overEighty.set(false);
         }
-    }
-
-    private static LaneKey lane(Outbound message) {
-        return new LaneKey(
-                message.channel(),
-                message.accountId(),
-                message.to().kind().word(),
-                message.to().id(),
-                message.threadId());
     }
 
     private @Nullable OutboundBody keepable(Prepared prepared) {

@@ -51,6 +51,12 @@ final class LaneBook {
         record Leave() implements Step {}
     }
 
+    /** What the store knows of an account's pace: notes by name, and what was sent lately. */
+    record Memory(Map<String, PaceNote> notes, List<Past> sends) {}
+
+    /** A send of before the restart. */
+    record Past(PeerQueue.Key peer, Instant at) {}
+
     /** The deliveries of one channel. */
     private static final class ChannelIndex {
         final TreeMap<Long, QueuedDelivery> bySeq = new TreeMap<>();
@@ -296,10 +302,11 @@ final class LaneBook {
     }
 
     /** What the store remembers of an account. */
-    synchronized void recall(Account account, Map<String, PaceNote> notes, Pacing pacing, Instant now) {
+    synchronized void recall(Account account, Memory memory, Pacing pacing, Instant now) {
         AccountQueue queue = account(account);
         queue.pace(pacing);
-        notes.forEach((name, note) -> queue.recall(name, note, now));
+        memory.notes().forEach((name, note) -> queue.recall(name, note, now));
+        memory.sends().forEach(each -> queue.recall(each, now));
     }
 
     /** Lets go of what does not matter any more; names of notes to forget, by account. */

@@ -11,9 +11,9 @@ import java.time.Duration;
  * quickest is a bit less than was ever seen, the less certain the more, because the quickest ways may not have met yet.
  */
 final class Latency {
-    private static final int ENOUGH = 16;
+    private static final int ENOUGH = 8;
     private static final int GENERATION = 256;
-    private static final double DOUBT = 3;
+    private static final double DOUBT = 4;
 
     /** One that takes longer by that tells nothing about the others: a file, a reconnect. */
     private static final int OUTLIER = 4;

@@ -24,6 +24,14 @@ abstract sealed class Limiter {
         };
     }
 
+    /** How long a send can matter. */
+    static Duration memory(Pacing.Limit limit) {
+        return switch (limit) {
+            case Pacing.Limit.Window(var _, Duration per) -> per;
+            case Pacing.Limit.Bucket(int burst, Duration interval) -> interval.multipliedBy(burst);
+        };
+    }
+
     /**
      * The earliest moment at which one more may begin; {@code now}, if it may. Later if something that is under way ends later than
      * it should.

@@ -6,13 +6,19 @@ import dev.patchbay.api.DeliveryOutcome.Paced;
 import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.store.DeliveryFilter;
+import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredNote;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +40,12 @@ final class Pacer {
 
     /** A pause is longer by that: never earlier than told, also by a clock that runs a little slow. */
     private static final Duration AFTER = Duration.ofMillis(5);
+
+    /** No restart is quicker. */
+    private static final Duration RESTART = Duration.ofSeconds(1);
+
+    /** So many of the latest deliveries are looked at for what still counts after a restart. */
+    private static final int LATELY = 1_000;
 
     private static final int NAME_MAX = 400;
 
@@ -161,7 +174,38 @@ final class Pacer {
                 log.warn("A note about the pace of {} is unreadable and is left out: {}", account, each.name());
             }
         }
-        book.recall(account, found, pacing, now);
+        book.recall(account, new LaneBook.Memory(found, sends(account, pacing, now)), pacing, now);
+    }
+
+    /** What was sent so lately that it counts; nothing if every limit is shorter than a restart. */
+    private List<LaneBook.Past> sends(Account account, Pacing pacing, Instant now) throws InterruptedException {
+        Duration memory = Stream.of(pacing.account(), pacing.direct(), pacing.group())
+                .flatMap(List::stream)
+                .map(Limiter::memory)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        var sends = new ArrayList<LaneBook.Past>();
+        if (memory.compareTo(RESTART) <= 0) {
+            return sends;
+        }
+        var delivered = new DeliveryFilter(
+                Set.of(DeliveryState.DELIVERED),
+                Optional.of(account.channel()),
+                Optional.of(account.accountId()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        for (StoredDelivery each :
+                store.deliveries(delivered, LATELY, Optional.empty()).items()) {
+            Instant at = each.deliveredAt();
+            if (at != null && at.isAfter(now.minus(memory))) {
+                LaneKey lane = each.ref().lane();
+                var past = new LaneBook.Past(new PeerQueue.Key(lane.peerKind(), lane.peerId()), at);
+                sends.addAll(Collections.nCopies(Math.min(LATELY, each.ref().parts()), past));
+            }
+        }
+        sends.sort(Comparator.comparing(LaneBook.Past::at));
+        return sends;
     }
 
     /** Writes down what is true of an account or a peer now. */

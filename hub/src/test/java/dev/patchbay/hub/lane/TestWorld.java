@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,17 @@ public final class TestWorld implements Alarm, Executor {
             settle();
         }
         now = end;
+    }
+
+    /** Lets the calling thread, one of those that {@link #execute} has started, wait until so much time has been moved on. */
+    public void pass(Duration time) throws InterruptedException {
+        var over = new CountDownLatch(1);
+        at(now.plus(time), () -> {
+            working.register();
+            over.countDown();
+        });
+        working.arriveAndDeregister();
+        over.await();
     }
 
     /** Waits, at most 30 s, until no thread works any more. */
