@@ -53,6 +53,13 @@ public interface Channel extends AutoCloseable {
         return new DeliveryOutcome.Refused("no drafts here");
     }
 
+    /**
+     * Takes a draft away, because the agent has failed and no answer will take its place. A courtesy, like {@link #typing}.
+     *
+     * @param draft its {@code remoteId} is never null, its text is empty
+     */
+    default void retract(Draft draft) throws InterruptedException {}
+
     /** Ends receiving, then releases everything. Called once; at most 10 s. No message is delivered after it returns. */
     @Override
     void close();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param to who sees it grow
  * @param threadId thread or topic inside the peer, if any
- * @param text everything so far, already within {@link ChannelPlugin#textLimit}; never blank
+ * @param text everything so far, already within {@link ChannelPlugin#textLimit}; blank only when it is taken away
  * @param replyTo the platform's id of the message that is being answered, if any
  * @param remoteId the platform's id of the draft as it was answered to the first one; null: there is none yet
  */

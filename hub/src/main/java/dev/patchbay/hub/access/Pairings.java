@@ -141,6 +141,7 @@ public final class Pairings {
                         List.of(),
                         null,
                         null,
+                        false,
                         Optional.empty(),
                         null,
                         null),
@@ -235,6 +236,7 @@ public final class Pairings {
                 List.of(),
                 null,
                 null,
+                false,
                 Optional.of(Duration.between(clock.instant(), request.expiresAt())),
                 null,
                 null);

@@ -57,31 +57,45 @@ final class Connection implements Channel {
 
     @Override
     public DeliveryOutcome deliver(OutboundMessage message) throws InterruptedException {
-        return guarded("deliver", () -> channel.deliver(message));
+        return guarded("deliver", attempt, () -> channel.deliver(message));
     }
 
     @Override
     public DeliveryOutcome reconcile(OutboundMessage message) throws InterruptedException {
-        return guarded("reconcile", () -> channel.reconcile(message));
+        return guarded("reconcile", attempt, () -> channel.reconcile(message));
     }
 
     @Override
     public DeliveryOutcome draft(Draft draft) throws InterruptedException {
-        return guarded("draft", () -> channel.draft(draft));
+        return guarded("draft", COURTESY_LIMIT, () -> channel.draft(draft));
     }
 
     @Override
     public void typing(Peer to, @Nullable String threadId) throws InterruptedException {
+        courtesy("typing", () -> channel.typing(to, threadId));
+    }
+
+    @Override
+    public void retract(Draft draft) throws InterruptedException {
+        courtesy("retract", () -> channel.retract(draft));
+    }
+
+    private interface Courtesy {
+        void pay() throws Exception;
+    }
+
+    /** What goes wrong costs nobody anything. */
+    private void courtesy(String what, Courtesy courtesy) throws InterruptedException {
         if (!enter()) {
             return;
         }
         try {
-            calls.call("typing", COURTESY_LIMIT, () -> {
-                channel.typing(to, threadId);
+            calls.call(what, COURTESY_LIMIT, () -> {
+                courtesy.pay();
                 return true;
             });
         } catch (PluginFault fault) {
-            log.fault("typing", fault);
+            log.fault(what, fault);
             if (fault.isLate()) {
                 onLate.run();
             }
@@ -140,12 +154,13 @@ final class Connection implements Channel {
         return HttpAnswer.json(status, "{\"error\":\"" + message + "\"}");
     }
 
-    private DeliveryOutcome guarded(String what, Callable<@Nullable DeliveryOutcome> work) throws InterruptedException {
+    private DeliveryOutcome guarded(String what, Duration limit, Callable<@Nullable DeliveryOutcome> work)
+            throws InterruptedException {
         if (!enter()) {
             return new Paced("the account is not open", Duration.ofSeconds(1), Paced.Scope.ACCOUNT);
         }
         try {
-            DeliveryOutcome outcome = calls.call(what, attempt, work);
+            DeliveryOutcome outcome = calls.call(what, limit, work);
             if (outcome == null) {
                 log.fault(what, "no outcome");
                 return new Unknown("the plugin gave no outcome");

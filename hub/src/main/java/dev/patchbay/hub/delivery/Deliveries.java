@@ -63,6 +63,7 @@ public final class Deliveries {
     private final Clock clock;
     private final Alarm alarm;
     private final Executor threads;
+    private final World world;
     private final Meters meters;
     private final LaneBook book = new LaneBook(ACTIVE_PER_ACCOUNT);
     private final AtomicBoolean overEighty = new AtomicBoolean();
@@ -88,6 +89,7 @@ public final class Deliveries {
         this.clock = world.clock();
         this.alarm = world.alarm();
         this.threads = world.threads();
+        this.world = world;
         this.meters = meters;
     }
 
@@ -124,7 +126,30 @@ public final class Deliveries {
                 body.toJson(),
                 parts,
                 now,
-                now.plus(ttl));
+                now.plus(ttl),
+                message.isPossiblyRepeated());
+    }
+
+    /** Begins to show a turn to the peer who waits for its answer, as far as the platform can. */
+    public Showing show(Outbound answer, String messageId, Showing.Left left) {
+        Outlets.Traits traits =
+                outlets.traits(answer.channel(), answer.accountId()).orElse(null);
+        if (traits == null || !(traits.can(Capability.DRAFTS) || traits.can(Capability.TYPING))) {
+            return Showing.NOTHING;
+        }
+        return new LiveShowing(
+                new LiveShowing.Audience(messageId, lane(answer), answer.replyTo()),
+                left,
+                outlets,
+                traits,
+                this::mayShow,
+                store,
+                world);
+    }
+
+    /** Whether something may be shown in a lane now: nothing waits in it, so nothing is overtaken. */
+    boolean mayShow(LaneKey lane) {
+        return !stopping && book.isEmpty(lane);
     }
 
     /** Whether the account can send at all. */
@@ -147,7 +172,10 @@ public final class Deliveries {
                 delivery.createdAt(),
                 delivery.createdAt(),
                 delivery.expiresAt(),
-                false);
+                delivery.possiblyRepeated());
+        if (delivery.possiblyRepeated()) {
+            meters.outbound(delivery.lane().channel(), "possibly_repeated");
+        }
         open(new QueuedDelivery(ref, keepable(delivery), delivery.sessionKey()));
     }
 

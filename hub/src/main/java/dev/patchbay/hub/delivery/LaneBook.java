@@ -236,6 +236,10 @@ final class LaneBook {
         return lane == null ? Optional.empty() : settle(lane, now);
     }
 
+    synchronized boolean isEmpty(LaneKey key) {
+        return !lanes.containsKey(key);
+    }
+
     synchronized int depth(String channel) {
         return depths.getOrDefault(channel, 0);
     }

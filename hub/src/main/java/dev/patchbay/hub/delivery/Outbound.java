@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replyTo the platform's id of the message that this one answers
  * @param draftId the platform's id of the draft whose place it takes
+ * @param isPossiblyRepeated true if something of it may already have reached the peer
  * @param ttl how long it is worth sending; empty: as the channel's policy says
  * @param messageId the message that it answers, if it comes from a turn
  */
@@ -26,6 +27,7 @@ public record Outbound(
         List<Button> buttons,
         @Nullable String replyTo,
         @Nullable String draftId,
+        boolean isPossiblyRepeated,
         Optional<Duration> ttl,
         @Nullable String messageId,
         @Nullable String sessionKey) {

@@ -2,6 +2,7 @@ package dev.patchbay.hub.session;
 
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.lane.SortableIds;
@@ -141,7 +142,15 @@ public final class Inbox {
         queue(
                 id,
                 message.sessionKey(),
-                keep ? new Turns.Pending(id, message.sessionKey(), message.agentId(), now, message.envelope()) : null);
+                keep
+                        ? new Turns.Pending(
+                                id,
+                                message.sessionKey(),
+                                message.agentId(),
+                                now,
+                                message.envelope(),
+                                new Showing.Left(Optional.empty()))
+                        : null);
         return new PendingTurn(id, message.sessionKey(), false, waiter, null);
     }
 

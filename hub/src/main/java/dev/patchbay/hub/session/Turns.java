@@ -1,5 +1,6 @@
 package dev.patchbay.hub.session;
 
+import dev.patchbay.api.Peer;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Agents;
@@ -7,6 +8,7 @@ import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryRefused;
 import dev.patchbay.hub.delivery.Outbound;
+import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.NewDelivery;
@@ -15,6 +17,7 @@ import dev.patchbay.hub.store.SessionIdentity;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredInbound;
+import dev.patchbay.hub.store.StoredNote;
 import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;
 import java.io.IOException;
@@ -37,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
     private static final long STORE_PAUSE_MILLIS = 500;
+    private static final Showing.End NOTHING_SHOWN = new Showing.End(null, false, false);
 
     private final Store store;
     private final Agents agents;
@@ -46,8 +50,18 @@ final class Turns {
     private final Clock clock;
     private final CountDownLatch stop;
 
-    /** A pending message as a turn needs it. */
-    record Pending(String messageId, String sessionKey, String agentId, Instant acceptedAt, Envelope envelope) {}
+    /**
+     * A pending message as a turn needs it.
+     *
+     * @param left what an earlier turn of it has left with the peer
+     */
+    record Pending(
+            String messageId,
+            String sessionKey,
+            String agentId,
+            Instant acceptedAt,
+            Envelope envelope,
+            Showing.Left left) {}
 
     /** Who waits for the answer; decides whether it is needed in the queue. */
     interface Audience {
@@ -89,7 +103,12 @@ final class Turns {
             }
             StoredInbound row = stored.get();
             return new Pending(
-                    messageId, row.sessionKey(), row.agentId(), row.acceptedAt(), Envelope.fromJson(row.body()));
+                    messageId,
+                    row.sessionKey(),
+                    row.agentId(),
+                    row.acceptedAt(),
+                    Envelope.fromJson(row.body()),
+                    left(messageId));
         } catch (IOException unreadable) {
             store.setAside(messageId, "its body is no JSON", clock.instant());
         } catch (StoreException trouble) {
@@ -102,31 +121,33 @@ final class Turns {
         return null;
     }
 
+    private Showing.Left left(String messageId) throws InterruptedException {
+        return new Showing.Left(store.note(Showing.NOTES, messageId));
+    }
+
     void run(Pending message, Audience audience) throws InterruptedException {
         String id = message.messageId();
         String session = message.sessionKey();
         events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
         Optional<ChatCommands.Said> command = commands.answer(message);
-        TurnResult result = command.isPresent()
-                ? new TurnResult.Answered(
-                        message.agentId(),
-                        Reply.text(command.get().text()),
-                        command.get().text())
-                : agents.run(message.agentId(), turn(message), delta -> {
-                    if (events.isWatched()) {
-                        events.publishPassing("chat.delta", id, session, Map.of("delta", delta));
-                    }
-                });
+        Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
+        TurnResult result;
+        Showing.End shown;
+        try {
+            result = command.isPresent() ? said(message, command.get()) : asked(message, showing);
+        } finally {
+            shown = showing.end();
+        }
         boolean claimed = audience.claims();
         TurnOutcome outcome = outcome(message, result);
         List<NewDelivery> answers =
-                message.envelope().answerByQueue() && !claimed ? answers(message, result) : List.of();
+                message.envelope().answerByQueue() && !claimed ? answers(message, result, shown) : List.of();
         TurnEnd end = new TurnEnd(
                 id,
                 identity(message),
                 lines(message, outcome, command.map(ChatCommands.Said::command)),
                 answers,
-                Optional.empty(),
+                shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty(),
                 command.map(ChatCommands.Said::startsAfresh).orElse(false));
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
@@ -142,6 +163,32 @@ final class Turns {
             deliveries.stored(answers.get(i), commit.deliverySeqs().get(i));
         }
         audience.complete(outcome);
+        if (answers.isEmpty() && shown.draftId() != null) {
+            showing.retract();
+        }
+    }
+
+    private static TurnResult said(Pending message, ChatCommands.Said command) {
+        return new TurnResult.Answered(message.agentId(), Reply.text(command.text()), command.text());
+    }
+
+    private TurnResult asked(Pending message, Showing showing) throws InterruptedException {
+        return agents.run(message.agentId(), turn(message), delta -> {
+            showing.delta(delta);
+            if (events.isWatched()) {
+                events.publishPassing("chat.delta", message.messageId(), message.sessionKey(), Map.of("delta", delta));
+            }
+        });
+    }
+
+    private Showing showing(Pending message) {
+        Envelope envelope = message.envelope();
+        return envelope.peer() != null && envelope.answerByQueue()
+                ? deliveries.show(
+                        outbound(message, envelope.peer(), new Reply.Message("", List.of()), NOTHING_SHOWN),
+                        message.messageId(),
+                        message.left())
+                : Showing.NOTHING;
     }
 
     private @Nullable TurnCommit store(TurnEnd end, Audience audience, TurnOutcome outcome)
@@ -195,40 +242,48 @@ final class Turns {
         }
     }
 
-    private List<NewDelivery> answers(Pending message, TurnResult result) {
+    private List<NewDelivery> answers(Pending message, TurnResult result, Showing.End shown) {
         var answers = new ArrayList<NewDelivery>();
         switch (result) {
             case TurnResult.Answered answered ->
-                answered.reply().messages().forEach(each -> add(answers, message, each));
+                answered.reply().messages().forEach(each -> add(answers, message, each, shown));
             case TurnResult.Silent silent -> {}
             case TurnResult.Failed failed ->
-                failed.peerText().ifPresent(text -> add(answers, message, new Reply.Message(text, List.of())));
+                failed.peerText().ifPresent(text -> add(answers, message, new Reply.Message(text, List.of()), shown));
         }
         return answers;
     }
 
-    private void add(List<NewDelivery> answers, Pending message, Reply.Message reply) {
+    private void add(List<NewDelivery> answers, Pending message, Reply.Message reply, Showing.End shown) {
         Envelope envelope = message.envelope();
         if (envelope.peer() == null || !deliveries.canSend(envelope.channel(), envelope.accountId())) {
             return;
         }
         try {
-            answers.add(deliveries.prepare(new Outbound(
-                    envelope.channel(),
-                    envelope.accountId(),
-                    envelope.peer(),
-                    envelope.threadId(),
-                    reply.text(),
-                    reply.attachments(),
-                    reply.buttons(),
-                    envelope.replyTo(),
-                    null,
-                    Optional.empty(),
-                    message.messageId(),
-                    message.sessionKey())));
+            // The first message takes the draft's place, the others stand below it.
+            answers.add(deliveries.prepare(
+                    outbound(message, envelope.peer(), reply, answers.isEmpty() ? shown : NOTHING_SHOWN)));
         } catch (DeliveryRefused cannot) {
             log.info("An answer to message {} stays in the transcript: {}", message.messageId(), cannot.getMessage());
         }
+    }
+
+    private static Outbound outbound(Pending message, Peer peer, Reply.Message reply, Showing.End shown) {
+        Envelope envelope = message.envelope();
+        return new Outbound(
+                envelope.channel(),
+                envelope.accountId(),
+                peer,
+                envelope.threadId(),
+                reply.text(),
+                reply.attachments(),
+                reply.buttons(),
+                envelope.replyTo(),
+                shown.draftId(),
+                shown.isUncertain(),
+                Optional.empty(),
+                message.messageId(),
+                message.sessionKey());
     }
 
     private static List<NewLine> lines(Pending message, TurnOutcome outcome, Optional<String> command) {

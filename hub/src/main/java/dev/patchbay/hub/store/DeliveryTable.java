@@ -51,7 +51,7 @@ final class DeliveryTable {
                 .update(
                         "INSERT INTO deliveries (" + DeliveryRow.COLUMNS
                                 + ", shelf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0,"
-                                + " ?, 0, ?, ?, ?, NULL, NULL, FALSE, NULL, '', ?, ?, ?, 0)",
+                                + " ?, 0, ?, ?, ?, NULL, NULL, ?, NULL, '', ?, ?, ?, 0)",
                         place,
                         delivery.deliveryId(),
                         lane.channel(),
@@ -65,6 +65,7 @@ final class DeliveryTable {
                         Micros.of(delivery.createdAt()),
                         Micros.of(delivery.createdAt()),
                         Micros.of(delivery.expiresAt()),
+                        delivery.possiblyRepeated(),
                         ready.body().bytes().length,
                         ready.body().inline(),
                         ready.body().checksum());

@@ -449,6 +449,7 @@ class DeliveriesTest {
                                 List.of(),
                                 null,
                                 null,
+                                false,
                                 Optional.empty(),
                                 null,
                                 null),
@@ -498,6 +499,7 @@ class DeliveriesTest {
                 List.of(),
                 null,
                 null,
+                false,
                 ttl,
                 null,
                 null);

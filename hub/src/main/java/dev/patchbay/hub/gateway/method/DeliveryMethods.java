@@ -130,6 +130,7 @@ public final class DeliveryMethods {
                 List.of(),
                 call.textOrNull("reply_to"),
                 null,
+                false,
                 ttl(call),
                 null,
                 null);
