@@ -134,17 +134,7 @@ final class Turns {
         TurnResult result;
         Showing.End shown;
         try {
-            result = command.isPresent()
-                    ? new TurnResult.Answered(
-                            message.agentId(),
-                            Reply.text(command.get().text()),
-                            command.get().text())
-                    : agents.run(message.agentId(), turn(message), delta -> {
-                        showing.delta(delta);
-                        if (events.isWatched()) {
-                            events.publishPassing("chat.delta", id, session, Map.of("delta", delta));
-                        }
-                    });
+            result = command.isPresent() ? said(message, command.get()) : asked(message, showing);
         } finally {
             shown = showing.end();
         }
@@ -176,6 +166,19 @@ final class Turns {
         if (answers.isEmpty() && shown.draftId() != null) {
             showing.retract();
         }
+    }
+
+    private static TurnResult said(Pending message, ChatCommands.Said command) {
+        return new TurnResult.Answered(message.agentId(), Reply.text(command.text()), command.text());
+    }
+
+    private TurnResult asked(Pending message, Showing showing) throws InterruptedException {
+        return agents.run(message.agentId(), turn(message), delta -> {
+            showing.delta(delta);
+            if (events.isWatched()) {
+                events.publishPassing("chat.delta", message.messageId(), message.sessionKey(), Map.of("delta", delta));
+            }
+        });
     }
 
     private Showing showing(Pending message) {

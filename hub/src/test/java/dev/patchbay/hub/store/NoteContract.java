@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 /** Small things that are remembered. */
@@ -85,13 +86,18 @@ abstract class NoteContract extends SessionContract {
     void aScopeIsBounded() throws Exception {
         // Given
         var writers = new ArrayList<Thread>();
+        var places = new Semaphore(256);
         for (int i = 0; i < NoteTable.NAMES_MAX; i++) {
             String name = "n" + i;
+            // As many as fit into one transaction: on a busy machine more would wait longer than a writer may.
+            places.acquire();
             writers.add(Thread.ofVirtual().start(() -> {
                 try {
                     store.keep(new StoredNote("s", name, "x"));
                 } catch (InterruptedException stop) {
                     Thread.currentThread().interrupt();
+                } finally {
+                    places.release();
                 }
             }));
         }
