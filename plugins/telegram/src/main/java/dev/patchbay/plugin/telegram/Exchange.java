@@ -53,6 +53,14 @@ final class Exchange implements Interceptor {
         }
     }
 
+    /** Gives up, because no answer came in time. */
+    ApiTrouble late() {
+        cancel();
+        return hasLeft
+                ? ApiTrouble.cut("no answer came in time")
+                : ApiTrouble.unreached("the server cannot be reached (no connection in time)");
+    }
+
     @Override
     public Response intercept(Chain chain) throws IOException {
         call = chain.call();
@@ -73,8 +81,8 @@ final class Exchange implements Interceptor {
     }
 
     private ApiTrouble trouble(Exception broken) {
-        // The words of the exception may hold the address, and with it the token.
-        String what = broken instanceof SocketTimeoutException || "timeout".equals(broken.getMessage())
+        // Not its words: they may hold the address, and with it the token.
+        String what = broken instanceof SocketTimeoutException
                 ? "no answer in time"
                 : broken.getClass().getSimpleName();
         return hasLeft
