@@ -32,9 +32,9 @@ import org.telegram.telegrambots.meta.generics.TelegramClient;
 final class BotApi implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
     private static final int AT_ONCE_MAX = 1_000;
-    private static final int IDLE_CONNECTIONS_MAX = 32;
+    static final int IDLE_CONNECTIONS_MAX = 32;
 
-    /** Shorter than servers keep a connection: one that they have just closed would make a message of unknown fate. */
+    /** Shorter than servers keep a connection. */
     private static final Duration IDLE_MAX = Duration.ofSeconds(15);
 
     private final ObjectMapper json = new ObjectMapper();
