@@ -118,9 +118,12 @@ class ShippedConfigTest {
     /** All values; places and the folder in which the paths begin are left out. */
     private static String comparable(HubConfig config, Path folder) {
         var channels = new ArrayList<String>();
-        config.channels().values().forEach(channel -> channel.accounts()
-                .forEach((id, settings) -> channels.add(
-                        channel.name() + " " + channel.enabled() + " " + id + new TreeMap<>(settings.asMap()))));
+        config.channels().values().forEach(channel -> channel.accounts().forEach((id, settings) -> {
+            // The sample shows accounts that wait for a token in the environment; without it they are as good as none.
+            if (!"".equals(settings.asMap().get("token"))) {
+                channels.add(channel.name() + " " + channel.enabled() + " " + id + new TreeMap<>(settings.asMap()));
+            }
+        }));
         channels.sort(null);
         return (config.hub()
                         + "\n" + config.server() + config.store() + config.attachments() + config.plugins()

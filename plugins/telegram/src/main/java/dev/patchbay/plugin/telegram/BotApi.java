@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
@@ -17,6 +20,8 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.internal.concurrent.TaskRunner;
+import okhttp3.internal.connection.RealConnectionPool;
 import org.telegram.telegrambots.client.okhttp.OkHttpTelegramClient;
 import org.telegram.telegrambots.meta.TelegramUrl;
 import org.telegram.telegrambots.meta.api.methods.botapimethods.BotApiMethod;
@@ -27,13 +32,15 @@ import org.telegram.telegrambots.meta.generics.TelegramClient;
 final class BotApi implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
     private static final int AT_ONCE_MAX = 1_000;
-    private static final int IDLE_CONNECTIONS_MAX = 32;
+    static final int IDLE_CONNECTIONS_MAX = 32;
 
-    /** Shorter than servers keep a connection: one that they have just closed would make a message of unknown fate. */
+    /** Shorter than servers keep a connection. */
     private static final Duration IDLE_MAX = Duration.ofSeconds(15);
 
     private final ObjectMapper json = new ObjectMapper();
+    private final ThreadFactory threadFactory;
     private final ExecutorService threads;
+    private final TaskRunner.RealBackend housekeeping;
     private final OkHttpClient http;
     private final String token;
     private final HttpUrl server;
@@ -53,22 +60,30 @@ final class BotApi implements AutoCloseable {
         this.token = token;
         this.server = server;
         this.url = new TelegramUrl(server.scheme(), server.host(), server.port(), false);
-        this.threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("telegram-" + accountId + "-http-", 0).factory());
+        this.threadFactory =
+                Thread.ofVirtual().name("telegram-" + accountId + "-http-", 0).factory();
+        this.threads = Executors.newThreadPerTaskExecutor(threadFactory);
         var dispatcher = new Dispatcher(threads);
         dispatcher.setMaxRequests(AT_ONCE_MAX);
         // All go to one host, and the default of 5 would let a few hanging ones hold back all others.
         dispatcher.setMaxRequestsPerHost(AT_ONCE_MAX);
+        // Of its own: OkHttp's common one lives for another minute after its last task, and would keep an unloaded
+        // plugin in memory.
+        this.housekeeping = new TaskRunner.RealBackend(
+                Thread.ofVirtual().name("telegram-" + accountId + "-pool").factory());
+        var pool = new RealConnectionPool(
+                new TaskRunner(housekeeping), IDLE_CONNECTIONS_MAX, IDLE_MAX.toSeconds(), TimeUnit.SECONDS);
         this.http = proxy.applyTo(new OkHttpClient.Builder())
                 .dispatcher(dispatcher)
-                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS_MAX, IDLE_MAX.toSeconds(), TimeUnit.SECONDS))
+                .connectionPool(new ConnectionPool(pool))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 // Else a request whose connection breaks goes out again behind our back: the peer sees the message
                 // twice.
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .connectTimeout(CONNECT_MAX)
-                // The bound is that of the whole call.
+                // The bound is that of the whole call, and kept here: OkHttp's would start Okio's watchdog, a thread
+                // for all.
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO)
                 .build();
@@ -87,7 +102,6 @@ final class BotApi implements AutoCloseable {
                 http.newBuilder()
                         .addInterceptor(exchange)
                         .addNetworkInterceptor(exchange.wire())
-                        .callTimeout(limit)
                         .build(),
                 token,
                 url);
@@ -98,7 +112,9 @@ final class BotApi implements AutoCloseable {
                     exchange.result().completeExceptionally(ApiTrouble.unreached("the account is closed"));
                 }
             });
-            return exchange.result().get();
+            return exchange.result().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw exchange.late();
         } catch (TelegramApiException invalid) {
             throw ApiTrouble.said(400, String.valueOf(invalid.getMessage()), Duration.ZERO, null);
         } catch (ExecutionException failed) {
@@ -123,10 +139,16 @@ final class BotApi implements AutoCloseable {
                 .addPathSegment("bot" + token)
                 .addPathSegments(path)
                 .build();
-        var call = http.newBuilder()
-                .callTimeout(limit)
-                .build()
-                .newCall(new Request.Builder().url(address).build());
+        Call call = http.newCall(new Request.Builder().url(address).build());
+        Thread bound = threadFactory.newThread(() -> {
+            try {
+                Thread.sleep(limit);
+                call.cancel();
+            } catch (InterruptedException inTime) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        bound.start();
         try (Response response = call.execute()) {
             var body = response.body();
             if (!response.isSuccessful() || body == null) {
@@ -138,6 +160,8 @@ final class BotApi implements AutoCloseable {
                 throw new InterruptedException();
             }
             throw ApiTrouble.cut("the file broke off (" + broken.getClass().getSimpleName() + ")");
+        } finally {
+            bound.interrupt();
         }
     }
 
@@ -147,6 +171,7 @@ final class BotApi implements AutoCloseable {
         http.dispatcher().cancelAll();
         threads.shutdownNow();
         http.connectionPool().evictAll();
+        housekeeping.shutdown();
     }
 
     /** Never the token. */

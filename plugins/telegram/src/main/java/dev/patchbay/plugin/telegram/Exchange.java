@@ -11,6 +11,7 @@ import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import okhttp3.internal.connection.RealConnection;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Interceptor {
     private static final long ANSWER_BYTES_MAX = 32L << 20;
     private static final int WORDS_MAX = 500;
+    private static final long LONG_IDLE_NANOS = Duration.ofMinutes(1).toNanos();
+
+    /** One more than are kept idle at most. */
+    private static final int KEPT_MAX = BotApi.IDLE_CONNECTIONS_MAX + 1;
 
     private final ObjectMapper json;
     private final CompletableFuture<JsonNode> result = new CompletableFuture<>();
@@ -32,9 +37,17 @@ final class Exchange implements Interceptor {
         this.json = json;
     }
 
-    /** Stands behind the connection: who comes here has one. */
+    /** Stands behind the connection: who comes here has one, and nothing has been written to it yet. */
     Interceptor wire() {
         return chain -> {
+            if (chain.connection() instanceof RealConnection connection) {
+                // OkHttp looks for a hang-up only after ten idle seconds, and one that it overlooks would be an unknown
+                // fate.
+                connection.setIdleAtNs$okhttp(System.nanoTime() - LONG_IDLE_NANOS);
+                if (!connection.isHealthy(true)) {
+                    throw new HungUp();
+                }
+            }
             hasLeft = true;
             return chain.proceed(chain.request());
         };
@@ -53,13 +66,21 @@ final class Exchange implements Interceptor {
         }
     }
 
+    /** Gives up, because no answer came in time. */
+    ApiTrouble late() {
+        cancel();
+        return hasLeft
+                ? ApiTrouble.cut("no answer came in time")
+                : ApiTrouble.unreached("the server cannot be reached (no connection in time)");
+    }
+
     @Override
     public Response intercept(Chain chain) throws IOException {
         call = chain.call();
         if (isCancelled) {
             chain.call().cancel();
         }
-        try (Response response = chain.proceed(chain.request())) {
+        try (Response response = proceed(chain)) {
             ResponseBody body = response.body();
             byte[] bytes = body == null ? new byte[0] : read(body);
             settle(response.code(), bytes);
@@ -72,9 +93,21 @@ final class Exchange implements Interceptor {
         }
     }
 
+    /** A kept connection that the server has closed meanwhile is replaced: nothing went out on it. */
+    private static Response proceed(Chain chain) throws IOException {
+        for (int kept = 0; kept < KEPT_MAX; kept++) {
+            try {
+                return chain.proceed(chain.request());
+            } catch (HungUp again) {
+                // The next one may be as old.
+            }
+        }
+        throw new IOException("all kept connections were closed by the server");
+    }
+
     private ApiTrouble trouble(Exception broken) {
-        // The words of the exception may hold the address, and with it the token.
-        String what = broken instanceof SocketTimeoutException || "timeout".equals(broken.getMessage())
+        // Not its words: they may hold the address, and with it the token.
+        String what = broken instanceof SocketTimeoutException
                 ? "no answer in time"
                 : broken.getClass().getSimpleName();
         return hasLeft
@@ -123,5 +156,10 @@ final class Exchange implements Interceptor {
             }
         }
         return bytes.readByteArray();
+    }
+
+    /** A kept connection turned out to be closed before anything was written to it. */
+    private static final class HungUp extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 }

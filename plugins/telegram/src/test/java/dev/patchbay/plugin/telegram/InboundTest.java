@@ -310,6 +310,10 @@ class InboundTest {
         bot.direct(7).userSays("too late");
         assertThat(telegram.requests("getUpdates")).isEqualTo(polls);
         assertThat(host.received().all()).isEmpty();
+        // Either would keep the plugin's classes in memory for a minute after it is unloaded.
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("OkHttp") || name.startsWith("Okio"));
     }
 
     private void open(Object... keysAndValues) throws InterruptedException {
