@@ -103,6 +103,11 @@ public final class FakeDiscord implements AutoCloseable {
         return world.locked(() -> world.addUser(name, false));
     }
 
+    /** Somebody whose id a test has chosen: a whole number that nothing else here has. */
+    public User addUser(String name, String id) {
+        return world.locked(() -> world.addUser(name, id, false));
+    }
+
     public Guild addGuild(String name) {
         return world.locked(() -> world.addGuild(name));
     }

@@ -150,7 +150,11 @@ final class World {
     }
 
     User addUser(String name, boolean isBot) {
-        var user = new User(this, nextId(), name, isBot);
+        return addUser(name, nextId(), isBot);
+    }
+
+    User addUser(String name, String id, boolean isBot) {
+        var user = new User(this, id, name, isBot);
         users.put(user.id(), user);
         return user;
     }

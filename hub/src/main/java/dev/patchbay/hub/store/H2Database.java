@@ -194,7 +194,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
                 Folders.force(folder);
             }
             mark.check(state.storeId(), state.commitNumber());
-            tx = new Tx(sql, state, tally, new SessionIds());
+            tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
             up = true;
         } catch (SQLException | IOException | RuntimeException failure) {
             try {

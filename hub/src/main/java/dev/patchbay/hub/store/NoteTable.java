@@ -59,7 +59,7 @@ final class NoteTable {
                             body.checksum(),
                             place);
         } else {
-            refuseTooMany(tx, note.scope());
+            tx.noteRoom().take(tx.sql(), note.scope(), NAMES_MAX);
             tx.sql()
                     .update(
                             "INSERT INTO notes (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?)",
@@ -99,13 +99,5 @@ final class NoteTable {
             return Optional.empty();
         }
         return Optional.of(new StoredNote(row.scope(), row.name(), new String(body, StandardCharsets.UTF_8)));
-    }
-
-    private static void refuseTooMany(Tx tx, String scope) throws SQLException {
-        Long count = tx.sql().first(row -> row.getLong(1), "SELECT COUNT(*) FROM notes WHERE scope = ?", scope);
-        if (count != null && count >= NAMES_MAX) {
-            throw new StoreException(
-                    StoreException.Kind.CONFLICT, scope + " already remembers " + NAMES_MAX + " things");
-        }
     }
 }

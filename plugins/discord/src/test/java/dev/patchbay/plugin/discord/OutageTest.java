@@ -1,0 +1,253 @@
+package dev.patchbay.plugin.discord;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.api.ChannelHost.Condition;
+import dev.patchbay.api.InboundMessage;
+import dev.patchbay.api.NotAccepted;
+import dev.patchbay.fakes.http.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whatever happens to the connection: what people say arrives, once and in order. */
+@Timeout(90)
+class OutageTest {
+    private final Lab lab = new Lab();
+
+    @AfterEach
+    void closes() {
+        lab.close();
+    }
+
+    @Test
+    void aLostConnectionIsResumedAndNothingIsMissed() throws Exception {
+        // Given
+        lab.running();
+
+        // When
+        lab.discord.gateway().drop(lab.bot);
+        lab.anna.says(lab.general, "meanwhile");
+
+        // Then
+        assertThat(texts(1)).containsExactly("meanwhile");
+        lab.awaitCondition(Condition.DEGRADED, 2);
+        lab.awaitCondition(Condition.RUNNING, 2);
+        assertThat(lab.discord.gateway().resumes(lab.bot)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsSaidBetweenTwoSessionsIsReadFromTheHistoryInOrder() throws Exception {
+        // Given
+        lab.running();
+        var direct = lab.discord.direct(lab.bot, lab.anna);
+        lab.anna.says(lab.general, "before");
+        lab.anna.says(direct, "before, between us");
+        texts(2);
+
+        // When
+        lab.discord.gateway().invalidate(lab.bot, false);
+        lab.anna.says(lab.general, "meanwhile 1");
+        lab.anna.says(lab.general, "meanwhile 2");
+        lab.anna.says(direct, "meanwhile, between us");
+        lab.awaitCondition(Condition.RUNNING, 2);
+        lab.anna.says(lab.general, "after");
+
+        // Then
+        texts(6);
+        assertThat(in(lab.general.id())).containsExactly("before", "meanwhile 1", "meanwhile 2", "after");
+        assertThat(in(lab.anna.id())).containsExactly("before, between us", "meanwhile, between us");
+    }
+
+    @Test
+    void whatIsSaidWhileTheHubIsDownIsReadAtTheNextStartInWholePages() throws Exception {
+        // Given
+        var first = lab.running();
+        lab.anna.says(lab.general, "before");
+        texts(1);
+        first.close();
+
+        // When
+        List<String> said = IntStream.range(0, 250).mapToObj(i -> "number " + i).toList();
+        said.forEach(text -> lab.anna.says(lab.general, text));
+        var thread = lab.guild.addThread(lab.general, "new thread", lab.anna);
+        lab.anna.says(thread, "in a thread made meanwhile");
+        lab.running();
+
+        // Then
+        texts(252);
+        assertThat(in(lab.general.id()).subList(1, 251)).isEqualTo(said);
+        InboundMessage inside = lab.host.stored().all().stream()
+                .filter(message -> message.threadId() != null)
+                .findFirst()
+                .orElseThrow();
+        assertThat(inside.text()).isEqualTo("in a thread made meanwhile");
+        assertThat(inside.roles()).isEmpty();
+    }
+
+    @Test
+    void aChannelThatWasSilentAtTheFirstStartIsReadFromThenOn() throws Exception {
+        // Given
+        lab.anna.says(lab.general, "long ago");
+        var first = lab.running();
+        assertThat(lab.discord.await(
+                        Duration.ofSeconds(10), () -> lab.host.notes().containsKey("guild/" + lab.guild.id())))
+                .isTrue();
+        first.close();
+
+        // When
+        lab.anna.says(lab.general, "meanwhile");
+        lab.running();
+
+        // Then
+        assertThat(texts(1)).containsExactly("meanwhile");
+    }
+
+    @Test
+    void whileTheHubStoresNothingNothingOvertakes() throws Exception {
+        // Given
+        lab.running();
+        lab.host.refuseNext(NotAccepted.Reason.FULL, Duration.ofMillis(1));
+        lab.host.refuseNext(NotAccepted.Reason.NOT_STORED, Duration.ofMillis(1));
+
+        // When
+        lab.anna.says(lab.general, "one");
+        lab.anna.says(lab.general, "two");
+
+        // Then
+        assertThat(texts(2)).containsExactly("one", "two");
+    }
+
+    @Test
+    void aHistoryThatCannotBeReadHoldsBackWhatComesAfterIt() throws Exception {
+        // Given
+        var first = lab.running();
+        lab.anna.says(lab.general, "before");
+        texts(1);
+        first.close();
+        lab.anna.says(lab.general, "meanwhile");
+        lab.discord.faults().next(3, request -> request.path().contains("/messages"), Fault.badGateway());
+
+        // When
+        lab.running();
+        lab.anna.says(lab.general, "after");
+
+        // Then
+        assertThat(texts(3)).containsExactly("before", "meanwhile", "after");
+    }
+
+    @Test
+    void eventsThatComeTwiceOrOverlapWithTheHistoryAreOneMessage() throws Exception {
+        // Given
+        lab.running();
+        lab.discord.gateway().duplicateNext(lab.bot, 2);
+
+        // When
+        lab.anna.says(lab.general, "one");
+        lab.anna.says(lab.general, "two");
+
+        // Then
+        lab.host.received().await(4);
+        assertThat(texts(2)).containsExactly("one", "two");
+    }
+
+    @Test
+    void aTokenThatIsRefusedFailsTheAccountForGood() throws Exception {
+        // When
+        lab.open(Map.of("token", "wrong"), lab.host);
+
+        // Then
+        lab.awaitCondition(Condition.FAILED, 1);
+    }
+
+    @Test
+    void aTokenThatIsRevokedOnTheGatewayFailsTheAccountForGood() throws Exception {
+        // Given
+        lab.discord.gateway().closeNextIdentify(lab.bot, 4004, "Authentication failed.");
+
+        // When
+        lab.open(Map.of(), lab.host);
+
+        // Then
+        lab.awaitCondition(Condition.FAILED, 1);
+        assertThat(lab.discord.gateway().identifies(lab.bot)).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void anIntentThatIsNotSwitchedOnFailsTheAccountForGood() throws Exception {
+        // Given
+        var reader = lab.discord.addBot("token-without-intent", "reader", 0);
+
+        // When
+        lab.open(Map.of("token", reader.token()), lab.host);
+
+        // Then
+        lab.awaitCondition(Condition.FAILED, 1);
+        assertThat(lab.host.conditions().all()).doesNotContain(Condition.RUNNING);
+    }
+
+    @Test
+    void aBotThatNeedNotReadEverythingWorksWithoutTheIntent() throws Exception {
+        // Given
+        var modest = lab.discord.addBot("token-without-intent", "modest", 0);
+        lab.guild.addBot(modest);
+
+        // When
+        lab.running(Map.of("token", modest.token(), "message-content", "false"));
+        lab.anna.says(lab.general, "hello " + modest.mention());
+
+        // Then
+        assertThat(texts(1)).containsExactly("hello");
+    }
+
+    @Test
+    void aServerThatIsNotThereYetIsFoundWhenItIs() throws Exception {
+        // Given
+        lab.discord.faults().next(2, _ -> true, Fault.resetBefore());
+        lab.discord.gatewayFaults().next(1, _ -> true, Fault.status(503));
+
+        // When
+        lab.running();
+        lab.anna.says(lab.general, "hello");
+
+        // Then
+        assertThat(texts(1)).containsExactly("hello");
+    }
+
+    @Test
+    void aGatewayThatEndsSessionsAtOnceIsCalledWithPauses() throws Exception {
+        // Given
+        lab.discord.gateway().invalidateNextIdentify(lab.bot);
+
+        // When
+        lab.running();
+
+        // Then
+        assertThat(lab.discord.gateway().identifies(lab.bot)).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void theGatewayIsAskedForIfItIsNotConfigured() throws Exception {
+        // When
+        lab.open(Map.of("gateway-url", ""), lab.host);
+
+        // Then
+        assertThat(lab.discord.await(Duration.ofSeconds(10), () -> lab.discord.requests("GET /gateway") > 0))
+                .isTrue();
+    }
+
+    private List<String> texts(int count) throws InterruptedException {
+        return lab.host.stored().await(count).stream().map(InboundMessage::text).toList();
+    }
+
+    private List<String> in(String peer) {
+        return lab.host.stored().all().stream()
+                .filter(message -> message.peer().id().equals(peer) && message.threadId() == null)
+                .map(InboundMessage::text)
+                .toList();
+    }
+}
