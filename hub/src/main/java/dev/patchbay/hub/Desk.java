@@ -5,17 +5,14 @@ import dev.patchbay.hub.channel.Channels;
 import dev.patchbay.hub.channel.HttpTarget;
 import dev.patchbay.hub.gateway.ChannelDoors;
 import dev.patchbay.hub.gateway.method.ChannelDesk;
-import dev.patchbay.hub.plugin.PluginHost;
 import java.util.List;
 
-/** Shows channels and plugins to the doors, which know nothing of how they are kept. */
+/** Shows channels to the doors, which know nothing of how they are kept. */
 final class Desk implements ChannelDesk, ChannelDoors {
     private final Channels channels;
-    private final PluginHost plugins;
 
-    Desk(Channels channels, PluginHost plugins) {
+    Desk(Channels channels) {
         this.channels = channels;
-        this.plugins = plugins;
     }
 
     @Override
@@ -43,20 +40,6 @@ final class Desk implements ChannelDesk, ChannelDoors {
     @Override
     public boolean resume(String channel, String accountId) {
         return channels.resume(channel, accountId).isPresent();
-    }
-
-    @Override
-    public List<PluginState> plugins() {
-        return plugins.list().stream()
-                .map(each -> new PluginState(
-                        each.pluginId(),
-                        each.version(),
-                        each.state().word(),
-                        each.file(),
-                        each.channels(),
-                        each.agents(),
-                        each.reason()))
-                .toList();
     }
 
     @Override

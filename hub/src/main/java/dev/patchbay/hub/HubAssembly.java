@@ -40,6 +40,7 @@ import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
 import dev.patchbay.hub.gateway.method.PairingMethods;
+import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
@@ -51,10 +52,14 @@ import dev.patchbay.hub.metrics.PrometheusMeters;
 import dev.patchbay.hub.ops.ChannelHealth;
 import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.MemoryHealth;
+import dev.patchbay.hub.ops.PluginHealth;
 import dev.patchbay.hub.ops.QueueHealth;
 import dev.patchbay.hub.ops.StoreHealth;
+import dev.patchbay.hub.plugin.LivePlugins;
 import dev.patchbay.hub.plugin.PluginHost;
+import dev.patchbay.hub.plugin.PluginInstaller;
 import dev.patchbay.hub.plugin.PluginSources;
+import dev.patchbay.hub.plugin.PluginWatch;
 import dev.patchbay.hub.session.Bindings;
 import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
@@ -78,7 +83,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -208,17 +215,22 @@ public final class HubAssembly implements HubRunner {
         var doorkeeper = new Doorkeeper(rules, channel -> meetsStrangers(plugins, channel), pairings, meters);
         var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
         var housekeeping = new Housekeeping(store, files, world);
+        LivePlugins live = closing.add(
+                "plugin changes", new LivePlugins(plugins, new Takeover(loaded, agents, channels, events, world)));
+        var watch = new AtomicReference<@Nullable PluginWatch>();
         var health = new Health(
                 List.of(
                         new StoreHealth(store),
                         new ChannelHealth(channels),
                         new QueueHealth(
                                 deliveries, List.copyOf(config.channels().keySet())),
+                        new PluginHealth(plugins, () -> Optional.ofNullable(watch.get())),
                         new MemoryHealth()),
                 world.threads(),
                 world.clock());
         var ops = new OpsDoor(health, version, meters::scrape, meters::latencies, housekeeping::optimize);
-        var desk = new Desk(channels, plugins);
+        var desk = new Desk(channels);
+        Path dropIns = config.plugins().dir();
 
         var methods = new ArrayList<RpcMethod>();
         var subscriptions = new Subscriptions();
@@ -233,6 +245,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         methods.addAll(new TraceMethods(store).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
+        methods.addAll(new PluginMethods(new PluginsDesk(plugins, live, new PluginInstaller(live, dropIns))).all());
         methods.addAll(new BindingMethods(bindings).all());
         methods.addAll(new PairingMethods(pairings).all());
         methods.addAll(new EventMethods(events, subscriptions).all());
@@ -263,6 +276,15 @@ public final class HubAssembly implements HubRunner {
         files.reachedAt(Mapping.ownUrl(config, gateway.port()));
         new Gauges(meters, store, files, deliveries).watch(config.channels().keySet());
         housekeeping.start();
+        if (config.plugins().watch()) {
+            watch.set(closing.add(
+                    "plugin watch",
+                    PluginWatch.start(
+                            live,
+                            dropIns,
+                            world.clock(),
+                            why -> events.publishPassing("plugins.watch", null, null, Map.of("reason", why)))));
+        }
         return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
     }
 

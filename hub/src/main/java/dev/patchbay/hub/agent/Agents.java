@@ -1,6 +1,5 @@
 package dev.patchbay.hub.agent;
 
-import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.ReplySink;
@@ -11,15 +10,18 @@ import dev.patchbay.hub.metrics.Meters;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,17 +36,38 @@ public final class Agents implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agents.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
-    private final Map<String, GuardedAgent> agents;
-    private final Map<String, String> troubles;
+    private static final Duration RETIRE_MAX = Duration.ofSeconds(30);
+
+    /** In the order of the configuration; whose agent it is never changes, which one it is may. */
+    private final Map<String, Slot> agents = new LinkedHashMap<>();
+
     private final Meters meters;
+    private final Clock clock;
     private final ThreadFactory threads;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Agents(
-            Map<String, GuardedAgent> agents, Map<String, String> troubles, Meters meters, ThreadFactory threads) {
-        this.agents = agents;
-        this.troubles = troubles;
+    /** Holds the one who answers now. */
+    private static final class Slot {
+        private volatile GuardedAgent agent;
+
+        Slot(GuardedAgent first) {
+            agent = first;
+        }
+
+        GuardedAgent agent() {
+            return agent;
+        }
+
+        synchronized GuardedAgent replace(GuardedAgent next) {
+            GuardedAgent before = agent;
+            agent = next;
+            return before;
+        }
+    }
+
+    private Agents(Meters meters, Clock clock, ThreadFactory threads) {
         this.meters = meters;
+        this.clock = clock;
         this.threads = threads;
     }
 
@@ -59,26 +82,80 @@ public final class Agents implements AutoCloseable {
     public static Agents open(
             List<AgentSpec> specs, Map<String, AgentPlugin> plugins, Meters meters, Clock clock, ThreadFactory threads)
             throws InterruptedException {
-        var opened = new LinkedHashMap<String, GuardedAgent>();
-        var troubles = new LinkedHashMap<String, String>();
+        var all = new Agents(meters, clock, threads);
         for (AgentSpec spec : specs) {
-            Agent agent;
-            try {
-                agent = Opening.open(spec, plugins.get(spec.type()), threads);
-            } catch (AgentFailed trouble) {
-                String reason = String.valueOf(trouble.getMessage());
-                log.error("Agent {} could not be opened: {}", spec.id(), reason);
-                troubles.put(spec.id(), reason);
-                agent = (turn, sink) -> {
-                    throw new AgentFailed("could not be opened: " + reason);
-                };
-            }
-            var guarded = new GuardedAgent(spec, agent, clock, threads);
-            opened.put(spec.id(), guarded);
+            var slot = new Slot(all.open(spec, plugins.get(spec.type())));
+            all.agents.put(spec.id(), slot);
             Map<String, String> name = Map.of("name", "agent:" + spec.id());
-            meters.gauge("patchbay_breaker_state", name, guarded::breakerLevel);
+            meters.gauge("patchbay_breaker_state", name, () -> slot.agent().breakerLevel());
         }
-        return new Agents(opened, troubles, meters, threads);
+        return all;
+    }
+
+    private GuardedAgent open(AgentSpec spec, @Nullable AgentPlugin plugin) throws InterruptedException {
+        try {
+            return GuardedAgent.of(spec, Opening.open(spec, plugin, threads), clock, threads);
+        } catch (AgentFailed trouble) {
+            String reason = String.valueOf(trouble.getMessage());
+            log.error("Agent {} could not be opened: {}", spec.id(), reason);
+            return GuardedAgent.missing(spec, reason, clock, threads);
+        }
+    }
+
+    /** Agents that stand ready to take the place of others. One of its methods is to be called, once. */
+    public final class Replacement {
+        private final Map<String, GuardedAgent> fresh = new LinkedHashMap<>();
+
+        private Replacement() {}
+
+        /**
+         * From now on turns go to the new ones. Turns under way end on the old ones, which are closed when they have, at the
+         * latest after half a minute.
+         */
+        public void take() throws InterruptedException {
+            var old = new ArrayList<GuardedAgent>();
+            fresh.forEach((id, each) -> old.add(slot(id).replace(each)));
+            long end = System.nanoTime() + RETIRE_MAX.toNanos();
+            for (GuardedAgent each : old) {
+                if (!each.retire(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+                    log.warn(
+                            "Agent {} is replaced although turns are under way",
+                            each.spec().id());
+                }
+            }
+            closeAll(old);
+        }
+
+        /** The old ones stay. */
+        public void discard() {
+            closeAll(fresh.values());
+        }
+    }
+
+    /**
+     * Opens agents anew, beside those that answer now. Blocks, at most half a minute for each.
+     *
+     * @param come plugins by type, for those who are to be opened by them
+     * @param gone types that nobody offers any more: theirs will fail every turn
+     * @throws AgentFailed if one cannot be opened that could be before; nothing has changed then
+     */
+    public Replacement replace(Map<String, AgentPlugin> come, Set<String> gone)
+            throws AgentFailed, InterruptedException {
+        var replacement = new Replacement();
+        for (Slot each : agents.values()) {
+            AgentSpec spec = each.agent().spec();
+            if (!come.containsKey(spec.type()) && !gone.contains(spec.type())) {
+                continue;
+            }
+            GuardedAgent fresh = open(spec, come.get(spec.type()));
+            replacement.fresh.put(spec.id(), fresh);
+            if (fresh.trouble().isPresent() && each.agent().trouble().isEmpty() && come.containsKey(spec.type())) {
+                replacement.discard();
+                throw new AgentFailed(
+                        "agent " + spec.id() + ": " + fresh.trouble().get());
+            }
+        }
+        return replacement;
     }
 
     public boolean knows(String agentId) {
@@ -92,6 +169,7 @@ public final class Agents implements AutoCloseable {
 
     public List<AgentStatus> status() {
         return agents.values().stream()
+                .map(Slot::agent)
                 .map(each -> new AgentStatus(
                         each.spec().id(),
                         each.spec().type(),
@@ -100,7 +178,7 @@ public final class Agents implements AutoCloseable {
                         each.spec().maxConcurrent(),
                         each.spec().timeout(),
                         each.spec().fallback(),
-                        Optional.ofNullable(troubles.get(each.spec().id()))))
+                        each.trouble()))
                 .toList();
     }
 
@@ -112,13 +190,12 @@ public final class Agents implements AutoCloseable {
      *     thread at a time, and never after this method has returned
      */
     public TurnResult run(String agentId, Turn turn, ReplySink sink) throws InterruptedException {
-        GuardedAgent asked = agents.get(agentId);
-        if (asked == null) {
+        if (!knows(agentId)) {
             return new Failed(agentId, Failed.Kind.FAILED, "there is no agent " + agentId, Optional.empty());
         }
-        Attempt attempt = ask(asked, turn, sink);
+        Attempt attempt = ask(agentId, turn, sink);
         return attempt.result() instanceof Failed failed
-                ? fallBack(asked, failed, attempt, turn, sink)
+                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink)
                 : attempt.result();
     }
 
@@ -128,8 +205,12 @@ public final class Agents implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
+        closeAll(agents.values().stream().map(Slot::agent).toList());
+    }
+
+    private void closeAll(Collection<GuardedAgent> all) {
         var closing = new ArrayList<Thread>();
-        agents.values().forEach(each -> {
+        all.forEach(each -> {
             Thread thread = threads.newThread(() -> close(each));
             thread.setName("agent-close-" + each.spec().id());
             thread.start();
@@ -148,41 +229,59 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private TurnResult fallBack(GuardedAgent asked, Failed failed, Attempt first, Turn turn, ReplySink sink)
+    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink)
             throws InterruptedException {
-        String id = asked.spec().id();
+        String id = asked.id();
         var tried = new HashSet<String>(Set.of(id));
         var reasons = new StringBuilder("agent ").append(id).append(": ").append(failed.reason());
-        GuardedAgent last = asked;
+        AgentSpec last = asked;
         Attempt attempt = first;
         while (!attempt.hasShown()) {
-            GuardedAgent next = last.spec().fallback().map(agents::get).orElse(null);
-            if (next == null || !tried.add(next.spec().id())) {
+            String next = last.fallback().filter(this::knows).orElse(null);
+            if (next == null || !tried.add(next)) {
                 break;
             }
             attempt = ask(next, turn, sink);
             if (!(attempt.result() instanceof Failed also)) {
                 return attempt.result();
             }
-            reasons.append("; fallback ").append(next.spec().id()).append(": ").append(also.reason());
-            last = next;
+            reasons.append("; fallback ").append(next).append(": ").append(also.reason());
+            last = slot(next).agent().spec();
         }
         log.warn("No answer to message {}: {}", turn.messageId(), reasons);
-        Optional<String> peerText = asked.spec().onFailure() == AgentSpec.OnFailure.APOLOGISE
-                ? Optional.of(asked.spec().failureText()).filter(text -> !text.isBlank())
+        Optional<String> peerText = asked.onFailure() == AgentSpec.OnFailure.APOLOGISE
+                ? Optional.of(asked.failureText()).filter(text -> !text.isBlank())
                 : Optional.empty();
         return new Failed(id, failed.kind(), reasons.toString(), peerText);
     }
 
-    private Attempt ask(GuardedAgent agent, Turn turn, ReplySink sink) throws InterruptedException {
-        String id = agent.spec().id();
+    private Attempt ask(String id, Turn turn, ReplySink sink) throws InterruptedException {
         long began = System.nanoTime();
-        Attempt attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink);
+        GuardedAgent agent = entered(id);
+        Attempt attempt;
+        try {
+            attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink);
+        } finally {
+            agent.leave();
+        }
         meters.turn(id, word(attempt.result()), Duration.ofNanos(System.nanoTime() - began));
         if (attempt.result() instanceof TurnResult.Answered answered) {
             meters.tokens(id, answered.reply().inputTokens(), answered.reply().outputTokens());
         }
         return attempt;
+    }
+
+    /** Who answers now; with the turn announced, so that it is not closed meanwhile. */
+    private GuardedAgent entered(String id) {
+        GuardedAgent agent = slot(id).agent();
+        while (!agent.enter()) {
+            agent = slot(id).agent();
+        }
+        return agent;
+    }
+
+    private Slot slot(String id) {
+        return Objects.requireNonNull(agents.get(id), id);
     }
 
     private static String word(TurnResult result) {

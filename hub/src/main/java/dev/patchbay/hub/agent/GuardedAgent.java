@@ -11,6 +11,7 @@ import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,9 @@ final class GuardedAgent {
     private final CircuitBreaker breaker;
     private final Bulkhead places;
     private final SecretMask mask;
+    private final Optional<String> trouble;
+    private int turns;
+    private boolean isRetired;
 
     /**
      * One try.
@@ -40,9 +44,10 @@ final class GuardedAgent {
      */
     record Attempt(TurnResult result, boolean hasShown) {}
 
-    GuardedAgent(AgentSpec spec, Agent agent, Clock clock, ThreadFactory threads) {
+    private GuardedAgent(AgentSpec spec, Agent agent, Optional<String> trouble, Clock clock, ThreadFactory threads) {
         this.spec = spec;
         this.agent = agent;
+        this.trouble = trouble;
         this.threads = threads;
         mask = new SecretMask(spec.settings());
         breaker = CircuitBreaker.of(
@@ -66,8 +71,48 @@ final class GuardedAgent {
                         .build());
     }
 
+    static GuardedAgent of(AgentSpec spec, Agent agent, Clock clock, ThreadFactory threads) {
+        return new GuardedAgent(spec, agent, Optional.empty(), clock, threads);
+    }
+
+    /** Stands for one that could not be opened: fails every turn, so that its fallback answers. */
+    static GuardedAgent missing(AgentSpec spec, String reason, Clock clock, ThreadFactory threads) {
+        Agent nobody = (turn, sink) -> {
+            throw new AgentFailed("could not be opened: " + reason);
+        };
+        return new GuardedAgent(spec, nobody, Optional.of(reason), clock, threads);
+    }
+
     AgentSpec spec() {
         return spec;
+    }
+
+    /** Why it could not be opened. */
+    Optional<String> trouble() {
+        return trouble;
+    }
+
+    /** Announces a turn; false if another has taken this one's place. To be followed by {@link #leave}. */
+    synchronized boolean enter() {
+        if (!isRetired) {
+            turns++;
+        }
+        return !isRetired;
+    }
+
+    synchronized void leave() {
+        turns--;
+        notifyAll();
+    }
+
+    /** Lets no turn enter any more and waits for those under way; false if some are still not over. */
+    synchronized boolean retire(Duration wait) throws InterruptedException {
+        isRetired = true;
+        long end = System.nanoTime() + wait.toNanos();
+        for (long left = wait.toMillis(); turns > 0 && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            wait(left);
+        }
+        return turns == 0;
     }
 
     Agent agent() {

@@ -16,6 +16,7 @@ import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpCall;
 import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.delivery.Outlets.Traits;
+import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.plugin.PluginCalls;
 import dev.patchbay.hub.plugin.PluginFault;
@@ -81,9 +82,17 @@ final class Account implements Runnable {
     /** Through which messages and requests go; null while none may. Written with the lock. */
     private volatile @Nullable Connection open;
 
+    /** What was wanted before the account was held. */
+    private Wish beforeHold = Wish.OPEN;
+
+    /** The account's own thread has nothing open and waits, or has ended. */
+    private boolean resting;
+
     private enum Wish {
         OPEN,
         PAUSE,
+        /** As a pause, while another plugin tries the account. */
+        HOLD,
         CLOSE
     }
 
@@ -122,13 +131,12 @@ final class Account implements Runnable {
     }
 
     /**
-     * Asks the plugin what never changes while the hub runs. To be called once, before everything else.
-     *
-     * @return false if there is nothing to open
+     * Asks the plugin what never changes while it is loaded. To be called once, before everything else; afterwards {@link #traits}
+     * is empty if there is nothing to open.
      */
-    boolean survey() throws InterruptedException {
+    void survey() throws InterruptedException {
         if (!spec.enabled()) {
-            return false;
+            return;
         }
         try {
             traits = openings.<@Nullable Traits>call("settings", limits.start(), () -> ask(spec.settings()));
@@ -139,7 +147,6 @@ final class Account implements Runnable {
             log.fault("settings", fault);
             become(FAILED, log.tidy("the plugin cannot use its settings: " + fault.getMessage()));
         }
-        return traits != null;
     }
 
     private @Nullable Traits ask(ChannelSettings settings) {
@@ -163,6 +170,11 @@ final class Account implements Runnable {
     /** Waits until the account has been open or has failed for the first time; false if that takes longer. */
     boolean awaitTried(long nanos) throws InterruptedException {
         return tried.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** As above, for as long as it takes: opening is bounded. */
+    void awaitTried() throws InterruptedException {
+        tried.await();
     }
 
     Optional<Channel> outlet() {
@@ -209,9 +221,43 @@ final class Account implements Runnable {
         want(Wish.CLOSE, STOPPED);
     }
 
-    private ChannelStatus want(Wish wanted, State meanwhile) {
+    /** Whether an operator has taken the account off its platform. */
+    synchronized boolean isPaused() {
+        return wish == Wish.PAUSE || (wish == Wish.HOLD && beforeHold == Wish.PAUSE);
+    }
+
+    /**
+     * Disconnects the account so that another plugin can be tried in its place, and waits until its channel is closed. Deliveries
+     * and requests under way end before; each of these waits is bounded.
+     */
+    void hold() throws InterruptedException {
         synchronized (this) {
             if (hub == null || wish == Wish.CLOSE) {
+                return;
+            }
+            beforeHold = wish;
+        }
+        want(Wish.HOLD, isPaused() ? PAUSED : STARTING);
+        synchronized (this) {
+            while (!resting && wish == Wish.HOLD) {
+                wait();
+            }
+        }
+    }
+
+    /** Ends a hold: the account goes on as before it. */
+    synchronized void letGo() {
+        if (wish == Wish.HOLD) {
+            wish = beforeHold;
+            become(wish == Wish.PAUSE ? PAUSED : STARTING, null);
+            notifyAll();
+        }
+    }
+
+    private ChannelStatus want(Wish wanted, State meanwhile) {
+        synchronized (this) {
+            boolean isHeld = wish == Wish.HOLD && wanted != Wish.CLOSE;
+            if (hub == null || wish == Wish.CLOSE || isHeld) {
                 return status;
             }
             wish = wanted;
@@ -244,14 +290,23 @@ final class Account implements Runnable {
         } catch (RuntimeException | Error failure) {
             logger.error("channel={} account={} is supervised no more", spec.channel(), spec.accountId(), failure);
             become(FAILED, "internal error; the log has the details");
+        } finally {
+            rests();
         }
+    }
+
+    private synchronized void rests() {
+        resting = true;
+        notifyAll();
     }
 
     /** Waits until the account is to be open; null if it never will be again. */
     private synchronized @Nullable Opening next() throws InterruptedException {
-        while (wish == Wish.PAUSE) {
+        while (wish == Wish.PAUSE || wish == Wish.HOLD) {
+            rests();
             wait();
         }
+        resting = false;
         if (wish == Wish.CLOSE) {
             return null;
         }
@@ -312,6 +367,7 @@ final class Account implements Runnable {
         connection.stopSending();
         if (status().state() != STOPPED) {
             connection.awaitQuiet();
+            connection.awaitAnswered(limits.close());
         }
         try {
             closings.call("close", limits.close(), () -> {
@@ -343,7 +399,7 @@ final class Account implements Runnable {
     private void planNext(Opening opening) {
         Restarts.Next next = restarts.after(now());
         opening.next = next.at();
-        world.alarm().at(opening.next, this::nudge);
+        world.alarm().at(opening.next, this, Account::nudge);
         become(FAILED, opening.broken + (next.parked() ? Restarts.PARKED + opening.next : ""));
     }
 
@@ -352,7 +408,7 @@ final class Account implements Runnable {
         while (opening.broken != null && !changed && (now().isBefore(opening.next) || isClogged())) {
             if (!now().isBefore(opening.next)) {
                 opening.next = now().plus(STUCK_PAUSE);
-                world.alarm().at(opening.next, this::nudge);
+                world.alarm().at(opening.next, this, Account::nudge);
                 become(FAILED, opening.broken + "; too many calls into the plugin never ended: restart the hub");
             }
             wait();
@@ -410,13 +466,18 @@ final class Account implements Runnable {
         Instant since = state == status.state() ? status.since() : now();
         status = new ChannelStatus(spec.channel(), spec.accountId(), state, since, lastError);
         log.state(status);
+        tell(reports.events(), status);
+    }
+
+    /** Tells clients how an account is doing now. */
+    static void tell(Events events, ChannelStatus now) {
         var fields = new HashMap<String, String>();
-        fields.put("channel", spec.channel());
-        fields.put("account_id", spec.accountId());
-        fields.put("state", state.word());
-        fields.put("since", since.toString());
-        lastError.ifPresent(text -> fields.put("last_error", text));
-        reports.events().publishPassing("channel.state", null, null, fields);
+        fields.put("channel", now.channel());
+        fields.put("account_id", now.accountId());
+        fields.put("state", now.state().word());
+        fields.put("since", now.since().toString());
+        now.lastError().ifPresent(text -> fields.put("last_error", text));
+        events.publishPassing("channel.state", null, null, fields);
     }
 
     private Instant now() {

@@ -8,36 +8,43 @@ import dev.patchbay.hub.delivery.Outlets;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.plugin.PluginRefusal;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All accounts of all channels: opens them side by side, keeps them open, lets none of them harm another. Safe for many
- * threads.
+ * All accounts of all channels: opens them side by side, keeps them open, lets none of them harm another, and hands them over
+ * when a plugin comes, changes or goes. Safe for many threads.
  */
 public final class Channels implements Outlets, AutoCloseable {
     /** Shipped, but not needed by everybody: without their plugin and without a token they are no failure. */
     private static final Set<String> NEED_A_TOKEN = Set.of("telegram", "discord");
 
-    private final Map<Key, Account> accounts = new LinkedHashMap<>();
+    /** Of all accounts, also of those that nobody can open; in the order of the configuration. Never changes. */
+    private final Map<Key, Seat> seats = new LinkedHashMap<>();
 
-    /** Of all accounts, also of those that nobody can open; in the order of the configuration. */
-    private final Map<Key, Supplier<ChannelStatus>> statuses = new LinkedHashMap<>();
-
-    private final List<Account> toOpen = new ArrayList<>();
-    private final Map<String, String> channelByPath = new LinkedHashMap<>();
+    private final ChannelLimits limits;
     private final Reports reports;
     private final World world;
-    private CountDownLatch ended = new CountDownLatch(0);
+    private volatile Map<String, String> channelByPath;
+
+    /** Whose threads run: also of accounts that are being handed over. Of the lock, as are the two below. */
+    private final Set<Account> running = new LinkedHashSet<>();
+
+    private AccountHost.@Nullable Surroundings surroundings;
+    private boolean isClosing;
 
     private record Key(String channel, String accountId) {
         static Key of(String channel, String accountId) {
@@ -47,6 +54,10 @@ public final class Channels implements Outlets, AutoCloseable {
 
     /** Where news and counts go. */
     public record Reports(Events events, Meters meters) {}
+
+    private interface Step<T> {
+        void run(T each) throws InterruptedException;
+    }
 
     /**
      * Learns what each account can do; opens nothing yet. Blocks, for a plugin that hangs at most {@code limits.start()}.
@@ -60,38 +71,24 @@ public final class Channels implements Outlets, AutoCloseable {
             Reports reports,
             World world)
             throws InterruptedException {
+        this.limits = limits;
         this.reports = reports;
         this.world = world;
         for (AccountSpec spec : specs) {
-            Key key = Key.of(spec.channel(), spec.accountId());
-            ChannelPlugin plugin = plugins.get(spec.channel());
-            if (plugin == null) {
-                ChannelStatus status = orphan(spec);
-                statuses.put(key, () -> status);
-            } else {
-                var account = new Account(spec, plugin, limits, reports, world);
-                accounts.put(key, account);
-                statuses.put(key, account::status);
-            }
+            var seat = new Seat(spec, vacancy(spec));
+            seats.put(Key.of(spec.channel(), spec.accountId()), seat);
+            account(spec, plugins).ifPresent(seat::take);
         }
-        plugins.forEach((type, plugin) -> plugin.httpPath().ifPresent(path -> channelByPath.put(path, type)));
-        survey();
+        channelByPath = paths(Map.of(), plugins, Set.of());
+        sideBySide(accounts(), Account::survey);
     }
 
     /** Opens all accounts and returns at once; {@link #status} shows how far they are. To be called once. */
-    public synchronized void start(InboundPort inbound) {
-        ended = new CountDownLatch(toOpen.size());
-        var surroundings = new AccountHost.Surroundings(inbound, reports, world.clock());
-        for (Account account : toOpen) {
-            account.begin(surroundings);
-            world.threads().execute(() -> {
-                try {
-                    account.run();
-                } finally {
-                    ended.countDown();
-                }
-            });
+    public void start(InboundPort inbound) {
+        synchronized (this) {
+            surroundings = new AccountHost.Surroundings(inbound, reports, world.clock());
         }
+        accounts().stream().filter(account -> account.traits().isPresent()).forEach(account -> run(account, false));
     }
 
     /**
@@ -101,7 +98,11 @@ public final class Channels implements Outlets, AutoCloseable {
      */
     public boolean awaitTried(Duration wait) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
-        for (Account account : toOpen) {
+        List<Account> all;
+        synchronized (this) {
+            all = List.copyOf(running);
+        }
+        for (Account account : all) {
             if (!account.awaitTried(end - System.nanoTime())) {
                 return false;
             }
@@ -111,7 +112,7 @@ public final class Channels implements Outlets, AutoCloseable {
 
     /** How every configured account is doing, in the order of the configuration. */
     public List<ChannelStatus> status() {
-        return statuses.values().stream().map(Supplier::get).toList();
+        return seats.values().stream().map(Seat::status).toList();
     }
 
     /**
@@ -156,26 +157,94 @@ public final class Channels implements Outlets, AutoCloseable {
         return account(channel, accountId).flatMap(Account::outlet);
     }
 
+    /**
+     * Hands accounts over: those of {@code come} to these plugins, those of {@code gone} to nobody. Waits until what was used
+     * before is used no more; bounded by the limits. One change at a time, after {@link #start}.
+     *
+     * <p>An account that worked must work again; one that is new or did not work may take its time.
+     *
+     * @throws PluginRefusal if one does not; then everything is as before
+     */
+    public void handOver(Map<String, ChannelPlugin> come, Set<String> gone) throws PluginRefusal, InterruptedException {
+        List<Handover> all = seats.values().stream()
+                .flatMap(seat -> account(seat.spec(), come).stream().map(fresh -> new Handover(seat, fresh, this::run)))
+                .toList();
+        sideBySide(all, Handover::survey);
+        refuse(all);
+        sideBySide(all, Handover::make);
+        try {
+            refuse(all);
+        } catch (PluginRefusal refusal) {
+            sideBySide(all, Handover::undo);
+            throw refusal;
+        }
+        channelByPath = paths(channelByPath, come, gone);
+        all.forEach(Handover::complete);
+        sideBySide(seatsOf(gone), this::vacate);
+    }
+
     /** Closes all accounts side by side and waits for them; bounded by the limits. Deliveries should have ended before. */
     @Override
     public synchronized void close() {
-        toOpen.forEach(Account::close);
+        isClosing = true;
+        running.forEach(Account::close);
         try {
-            ended.await();
+            while (!running.isEmpty()) {
+                wait();
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void survey() throws InterruptedException {
-        var all = List.copyOf(accounts.values());
-        var isToOpen = new boolean[all.size()];
+    private synchronized boolean run(Account account, boolean isPaused) {
+        if (isClosing) {
+            return false;
+        }
+        running.add(account);
+        account.begin(Objects.requireNonNull(surroundings, "not started"));
+        if (isPaused) {
+            account.pause();
+        }
+        world.threads().execute(() -> {
+            try {
+                account.run();
+            } finally {
+                ended(account);
+            }
+        });
+        return true;
+    }
+
+    private synchronized void ended(Account account) {
+        running.remove(account);
+        notifyAll();
+    }
+
+    private void vacate(Seat seat) throws InterruptedException {
+        Account account = seat.account().orElse(null);
+        if (account != null) {
+            account.hold();
+            account.close();
+            seat.vacate(vacancy(seat.spec()));
+            Account.tell(reports.events(), seat.status());
+        }
+    }
+
+    private static void refuse(List<Handover> all) throws PluginRefusal {
+        Optional<String> trouble =
+                all.stream().map(Handover::trouble).flatMap(Optional::stream).findFirst();
+        if (trouble.isPresent()) {
+            throw new PluginRefusal(trouble.get());
+        }
+    }
+
+    private <T> void sideBySide(Collection<T> all, Step<T> step) throws InterruptedException {
         var done = new CountDownLatch(all.size());
-        for (int i = 0; i < isToOpen.length; i++) {
-            int each = i;
+        for (T each : all) {
             world.threads().execute(() -> {
                 try {
-                    isToOpen[each] = all.get(each).survey();
+                    step.run(each);
                 } catch (InterruptedException stop) {
                     Thread.currentThread().interrupt();
                 } finally {
@@ -184,21 +253,41 @@ public final class Channels implements Outlets, AutoCloseable {
             });
         }
         done.await();
-        for (int i = 0; i < isToOpen.length; i++) {
-            if (isToOpen[i]) {
-                toOpen.add(all.get(i));
-            }
-        }
     }
 
     private Optional<ChannelStatus> change(String channel, String accountId, Function<Account, ChannelStatus> change) {
-        return account(channel, accountId).map(change).or(() -> Optional.ofNullable(
-                        statuses.get(Key.of(channel, accountId)))
-                .map(Supplier::get));
+        return Optional.ofNullable(seats.get(Key.of(channel, accountId)))
+                .map(seat -> seat.account().map(change).orElseGet(seat::status));
     }
 
     private Optional<Account> account(String channel, String accountId) {
-        return Optional.ofNullable(accounts.get(Key.of(channel, accountId)));
+        return Optional.ofNullable(seats.get(Key.of(channel, accountId))).flatMap(Seat::account);
+    }
+
+    private Optional<Account> account(AccountSpec spec, Map<String, ChannelPlugin> plugins) {
+        return Optional.ofNullable(plugins.get(spec.channel()))
+                .map(plugin -> new Account(spec, plugin, limits, reports, world));
+    }
+
+    private List<Account> accounts() {
+        return seats.values().stream()
+                .map(Seat::account)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private List<Seat> seatsOf(Set<String> channels) {
+        return seats.values().stream()
+                .filter(seat -> channels.contains(seat.spec().channel()))
+                .toList();
+    }
+
+    private static Map<String, String> paths(
+            Map<String, String> before, Map<String, ChannelPlugin> come, Set<String> gone) {
+        var paths = new HashMap<>(before);
+        paths.values().removeIf(channel -> come.containsKey(channel) || gone.contains(channel));
+        come.forEach((type, plugin) -> plugin.httpPath().ifPresent(path -> paths.put(path, type)));
+        return Map.copyOf(paths);
     }
 
     /** True for an account that lacks both its token and its plugin, which is how Telegram and Discord are when unused. */
@@ -206,7 +295,7 @@ public final class Channels implements Outlets, AutoCloseable {
         return NEED_A_TOKEN.contains(channel) && account.text("token").isEmpty();
     }
 
-    private ChannelStatus orphan(AccountSpec spec) {
+    private ChannelStatus vacancy(AccountSpec spec) {
         State state = !spec.enabled()
                 ? State.STOPPED
                 : isUnusedWithoutPlugin(spec.channel(), spec.settings().account())

@@ -18,6 +18,7 @@ import dev.patchbay.hub.plugin.PluginFault;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,10 @@ final class Connection implements Channel {
         if (!http.tryAcquire()) {
             return error(503, "too many requests at once").with("Retry-After", "1");
         }
+        if (isClosing()) {
+            http.release();
+            return error(503, "the account is not open").with("Retry-After", "1");
+        }
         try {
             // A hub call's result may be null whatever its type says: plugins are compiled elsewhere.
             @Nullable HttpAnswer answer = calls.call("http", HTTP_LIMIT, () -> receiver.receive(call));
@@ -148,6 +153,17 @@ final class Connection implements Channel {
         while (sending > 0) {
             wait();
         }
+    }
+
+    /** Waits until no request is being answered, but no longer than {@code wait}: a client may be slow on purpose. */
+    void awaitAnswered(Duration wait) throws InterruptedException {
+        if (http.tryAcquire(HTTP_AT_ONCE, wait.toNanos(), TimeUnit.NANOSECONDS)) {
+            http.release(HTTP_AT_ONCE);
+        }
+    }
+
+    private synchronized boolean isClosing() {
+        return closing;
     }
 
     static HttpAnswer error(int status, String message) {

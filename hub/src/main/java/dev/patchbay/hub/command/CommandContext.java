@@ -15,6 +15,7 @@ import dev.patchbay.hub.config.ConfigLoader;
 import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -92,15 +93,25 @@ final class CommandContext {
 
     /** Asks the running hub one question. */
     JsonNode ask(String method, ObjectNode params) throws InterruptedException {
+        return ask(method, params, RpcClient.ANSWER_TIMEOUT);
+    }
+
+    /** The same if the answer may take long. */
+    JsonNode ask(String method, ObjectNode params, Duration wait) throws InterruptedException {
         try (var hub = new RpcClient(address())) {
-            return ask(hub, method, params);
+            return ask(hub, method, params, wait);
         }
     }
 
     /** The same for commands with several questions. */
     static JsonNode ask(RpcClient hub, String method, ObjectNode params) throws InterruptedException {
+        return ask(hub, method, params, RpcClient.ANSWER_TIMEOUT);
+    }
+
+    private static JsonNode ask(RpcClient hub, String method, ObjectNode params, Duration wait)
+            throws InterruptedException {
         try {
-            return hub.call(method, params);
+            return hub.call(method, params, wait);
         } catch (RpcFailure no) {
             throw no.asFailure(hub.address());
         } catch (HubNotReached nobody) {

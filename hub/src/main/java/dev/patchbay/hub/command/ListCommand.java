@@ -56,25 +56,4 @@ abstract sealed class ListCommand implements Callable<Integer> {
             return table;
         }
     }
-
-    @Command(name = "plugins", header = "Show the loaded plugins and those that were refused.")
-    static final class Plugins extends ListCommand {
-        Plugins(CommandContext context) {
-            super(context, "plugins.list");
-        }
-
-        @Override
-        Table table(JsonNode result) {
-            var table = new Table("PLUGIN", "VERSION", "STATE", "CHANNELS", "AGENTS", "REASON");
-            result.path("plugins")
-                    .forEach(each -> table.row(
-                            Fields.text(each, "plugin_id"),
-                            Fields.text(each, "version"),
-                            Fields.text(each, "state"),
-                            Fields.texts(each, "channels"),
-                            Fields.texts(each, "agents"),
-                            Fields.text(each, "reason")));
-            return table;
-        }
-    }
 }

@@ -64,8 +64,8 @@ public final class Patchbay {
                 .addSubcommand(new ListCommand.Agents(context))
                 .addSubcommand(new SessionsCommand(context))
                 .addSubcommand(new DeliveriesCommand(context))
-                .addSubcommand(new ListCommand.Plugins(context))
                 .addSubcommand(new PairingCommand(context))
+                .addSubcommand(new PluginsCommand(context))
                 .addSubcommand(new RouteCommand(context))
                 .addSubcommand(new RehearseCommand(surroundings, hub));
         boolean coloured = surroundings.wantsColours() && surroundings.isOutTerminal();

@@ -30,26 +30,29 @@ final class LoadedPlugin {
 
     private final PluginBox box;
     private final PluginWrapper plugin;
+    private final PluginStage.Staged copy;
 
     /** What a plugin brings. */
     record Offer(List<GuardedChannelPlugin> channels, List<GuardedAgentPlugin> agents) {}
 
-    private LoadedPlugin(PluginBox box, PluginWrapper plugin) {
+    private LoadedPlugin(PluginBox box, PluginWrapper plugin, PluginStage.Staged copy) {
         this.box = box;
         this.plugin = plugin;
+        this.copy = copy;
     }
 
     /**
      * Reads the manifest and makes the class loader.
      *
-     * @param staged a jar, or a folder with plugin.properties or a manifest, classes and lib
+     * @param copy of a jar, or of a zip with plugin.properties or a manifest, classes and lib
      */
-    static LoadedPlugin load(Path staged, String apiVersion) throws PluginRefusal {
+    static LoadedPlugin load(PluginStage.Staged copy, String apiVersion) throws PluginRefusal {
+        Path staged = copy.path();
         var box = new PluginBox(Objects.requireNonNull(staged.getParent()), apiVersion);
         try {
             check(box.descriptorOf(staged), apiVersion);
             String id = box.loadPlugin(staged);
-            return new LoadedPlugin(box, box.getPlugin(id));
+            return new LoadedPlugin(box, box.getPlugin(id), copy);
         } catch (PluginRuntimeException refused) {
             throw new PluginRefusal("it cannot be loaded: " + PluginFault.describe(refused));
         }
@@ -65,6 +68,14 @@ final class LoadedPlugin {
 
     boolean isNewerThan(LoadedPlugin other) {
         return new DefaultVersionManager().compareVersions(version(), other.version()) > 0;
+    }
+
+    boolean hasContentOf(LoadedPlugin other) {
+        return copy.fingerprint().equals(other.copy.fingerprint());
+    }
+
+    PluginStage.Staged copy() {
+        return copy;
     }
 
     PluginOrigin origin() {

@@ -123,7 +123,7 @@ public final class PluginCalls {
         Instant first = underWay.firstKey().at();
         if (nextLook == null || first.isBefore(nextLook)) {
             nextLook = first;
-            alarm.at(first, this::look);
+            alarm.at(first, this, PluginCalls::look);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -27,7 +28,8 @@ import java.util.zip.ZipFile;
 /**
  * Copies of plugin files in a folder of the hub's own, zips unpacked. The originals may be read-only, shared by several hubs, or
  * replaced while the hub runs, which would break open jars. A copy is named after its content and used again by the next
- * start. For one thread.
+ * start; while it is in use, the same content gets one more, because two class loaders that share a jar close it for each other.
+ * Staging is for one thread at a time, discarding for many.
  */
 final class PluginStage {
     static final int ENTRIES_MAX = 10_000;
@@ -35,36 +37,43 @@ final class PluginStage {
     private static final int NAME_MAX = 512;
 
     /** Only such folders are ever deleted. */
-    private static final Pattern OURS = Pattern.compile("[A-Za-z0-9._-]{1,100}-[0-9a-f]{16}(\\.new)?");
+    private static final Pattern OURS = Pattern.compile("[A-Za-z0-9._-]{1,100}-[0-9a-f]{16}(-\\d{1,6})?(\\.new)?");
 
     private final Path work;
-    private final Set<String> used = new HashSet<>();
+    private final Set<Path> used = ConcurrentHashMap.newKeySet();
+
+    /**
+     * A copy.
+     *
+     * @param path a jar, or the folder that a zip was unpacked into
+     * @param folder holds it and nothing else
+     * @param fingerprint the same for the same content
+     */
+    record Staged(Path path, Path folder, String fingerprint) {}
 
     PluginStage(Path work) {
         this.work = work;
     }
 
     /**
-     * Makes a copy, or finds the one that was made before.
+     * Makes a copy, or finds one that was made before and that nobody uses.
      *
-     * @return a jar, or the folder that a zip was unpacked into
      * @throws PluginRefusal if the file is not an archive that can be used
      * @throws IOException if it cannot be read or copied
      */
-    Path stage(Path file) throws IOException, PluginRefusal {
+    Staged stage(Path file) throws IOException, PluginRefusal {
         boolean isJar = PluginStage.isJar(file);
         if (Files.size(file) > BYTES_MAX) {
             throw tooLarge();
         }
         try (var zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
             List<ZipEntry> entries = entries(zip);
-            String name = nameOf(file) + "-" + fingerprint(entries, isJar);
-            used.add(name);
-            Path folder = work.resolve(name);
+            String fingerprint = fingerprint(entries, isJar);
+            Path folder = free(nameOf(file) + "-" + fingerprint);
             Path staged = isJar ? folder.resolve("plugin.jar") : folder;
             boolean whole = isJar ? isOfSize(staged, Files.size(file)) : isWhole(folder, entries);
             if (!whole) {
-                Path fresh = work.resolve(name + ".new");
+                Path fresh = folder.resolveSibling(folder.getFileName() + ".new");
                 delete(fresh);
                 delete(folder);
                 Files.createDirectories(fresh);
@@ -75,14 +84,29 @@ final class PluginStage {
                 }
                 move(fresh, folder);
             }
-            return staged;
+            used.add(folder);
+            return new Staged(staged, folder, fingerprint);
         } catch (ZipException | IllegalArgumentException broken) {
             throw new PluginRefusal(
                     "the file is no " + (isJar ? "jar" : "zip") + ", or only a part of one: copy it again");
         }
     }
 
-    /** Deletes copies that nobody has asked for. */
+    /** Deletes a copy that is in use no more. */
+    void discard(Staged copy) throws IOException {
+        delete(copy.folder());
+        used.remove(copy.folder());
+    }
+
+    private Path free(String name) {
+        Path folder = work.resolve(name);
+        for (int copy = 2; used.contains(folder); copy++) {
+            folder = work.resolve(name + "-" + copy);
+        }
+        return folder;
+    }
+
+    /** Deletes copies that nobody uses. */
     void sweep() throws IOException {
         if (!Files.isDirectory(work)) {
             return;
@@ -91,7 +115,7 @@ final class PluginStage {
         try (Stream<Path> all = Files.list(work)) {
             unused = all.filter(
                             each -> OURS.matcher(each.getFileName().toString()).matches())
-                    .filter(each -> !used.contains(each.getFileName().toString()))
+                    .filter(each -> !used.contains(each))
                     .toList();
         }
         for (Path each : unused) {

@@ -127,7 +127,8 @@ final class GroupCommit<T> implements AutoCloseable {
     }
 
     /**
-     * Does one write; returns when it is on disk.
+     * Does one write; returns when it is on disk. Interrupted before it has begun, it does not happen; afterwards it is waited for,
+     * and the interrupt stays.
      *
      * @param adds whether it adds data, and so is refused when there is little room
      * @throws StoreException if it did not happen
@@ -144,7 +145,7 @@ final class GroupCommit<T> implements AutoCloseable {
         if (ended) {
             failLeftOvers();
         }
-        return write.await(QUEUE_WAIT.multipliedBy(3), WORK_WAIT);
+        return write.awaitToTheEnd(QUEUE_WAIT.multipliedBy(3), WORK_WAIT);
     }
 
     /** Does one write without waiting for it; dropped if the queue is full. */

@@ -36,6 +36,32 @@ class Ticket<R> {
     }
 
     /**
+     * As {@link #await}, for what must not be left halfway: once it has begun, an interrupt is kept for later. Whoever left in
+     * the middle of a write would not know whether it had happened, and nobody would act on it if it had.
+     */
+    final R awaitToTheEnd(Duration untilTaken, Duration work) throws InterruptedException {
+        try {
+            return await(untilTaken, work);
+        } catch (InterruptedException interrupted) {
+            if (state.get() == State.WITHDRAWN) {
+                throw interrupted;
+            }
+        }
+        long end = System.nanoTime() + work.toNanos();
+        try {
+            while (true) {
+                try {
+                    return await(Duration.ofNanos(Math.max(0, end - System.nanoTime())), Duration.ZERO);
+                } catch (InterruptedException again) {
+                    // Kept, too.
+                }
+            }
+        } finally {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
      * Waits for the result.
      *
      * @param untilTaken how long it may stand in the queue; then it is withdrawn and has not happened
@@ -52,7 +78,7 @@ class Ticket<R> {
                 if (!over.await(work.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw new StoreException(
                             StoreException.Kind.UNAVAILABLE,
-                            "the disk has not answered for " + work.toSeconds() + " s; whether it happened is unknown");
+                            "the disk does not answer; whether it happened is unknown");
                 }
             }
         } catch (InterruptedException gone) {

@@ -30,6 +30,8 @@ import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
 import dev.patchbay.hub.gateway.method.PairingMethods;
+import dev.patchbay.hub.gateway.method.PluginDesk;
+import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
@@ -121,6 +123,7 @@ final class HubBehindDoors implements AutoCloseable {
         all.addAll(new BindingMethods(bindings).all());
         all.addAll(new PairingMethods(pairings).all());
         all.addAll(new ChannelMethods(desk(), deliveries, store, world.clock()).all());
+        all.addAll(new PluginMethods(plugins()).all());
         all.addAll(new HubMethods(ops, agents, () -> Map.of("ok", true)).all());
         return all;
     }
@@ -248,11 +251,37 @@ final class HubBehindDoors implements AutoCloseable {
             public boolean resume(String channel, String accountId) {
                 return moves.add("resume " + channel + " " + accountId);
             }
+        };
+    }
+
+    private PluginDesk plugins() {
+        return new PluginDesk() {
+            private PluginState webhook() {
+                return new PluginState(
+                        "webhook", "0.1.0", "running", "webhook.zip", List.of("webhook"), List.of(), Optional.empty());
+            }
 
             @Override
             public List<PluginState> plugins() {
-                return List.of(new PluginState(
-                        "webhook", "0.1.0", "running", "webhook.zip", List.of("webhook"), List.of(), Optional.empty()));
+                return List.of(webhook());
+            }
+
+            @Override
+            public PluginState install(Path file) throws NotTaken {
+                throw new NotTaken("there is no file " + file + " that the hub may read");
+            }
+
+            @Override
+            public Optional<PluginState> reload(String pluginId) {
+                return pluginId.equals("webhook") ? Optional.of(webhook()) : Optional.empty();
+            }
+
+            @Override
+            public boolean remove(String pluginId) throws NotTaken {
+                if (pluginId.equals("webhook")) {
+                    throw new NotTaken("it comes with the hub");
+                }
+                return pluginId.equals("matrix");
             }
         };
     }

@@ -24,23 +24,23 @@ import org.pf4j.Extension;
 import org.slf4j.Logger;
 
 /** A real plugin file, compiled and packed while the test runs. For one thread. */
-final class Archive {
+public final class Archive {
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private boolean processed = true;
 
-    static Archive plugin(String id, String version) {
+    public static Archive plugin(String id, String version) {
         return new Archive().manifest("Plugin-Id", id).manifest("Plugin-Version", version);
     }
 
     /** A plugin whose one channel, {@code type}, does nothing wrong. */
-    static Archive channel(String id, String version, String type) {
+    public static Archive channel(String id, String version, String type) {
         return plugin(id, version).source("demo.Demo", channelSource("demo", "Demo", type, ""));
     }
 
     /** A channel plugin's source; {@code more} goes into the class. */
-    static String channelSource(String packageName, String className, String type, String more) {
+    public static String channelSource(String packageName, String className, String type, String more) {
         return """
             package %s;
             import dev.patchbay.api.*;
@@ -61,27 +61,27 @@ final class Archive {
             """.formatted(packageName, className, type, more);
     }
 
-    Archive manifest(String key, String value) {
+    public Archive manifest(String key, String value) {
         manifest.put(key, value);
         return this;
     }
 
-    Archive source(String className, String source) {
+    public Archive source(String className, String source) {
         sources.put(className, source);
         return this;
     }
 
-    Archive entry(String name, String content) {
+    public Archive entry(String name, String content) {
         return entry(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    Archive entry(String name, byte[] content) {
+    public Archive entry(String name, byte[] content) {
         entries.put(name, content);
         return this;
     }
 
     /** Puts the API's own classes in, as a careless build does. */
-    Archive bundlingTheApi() throws IOException {
+    public Archive bundlingTheApi() throws IOException {
         Path api = locationOf(ChannelPlugin.class);
         if (Files.isDirectory(api)) {
             return all(api);
@@ -103,13 +103,13 @@ final class Archive {
         return this;
     }
 
-    Archive withoutAnnotationProcessing() {
+    public Archive withoutAnnotationProcessing() {
         processed = false;
         return this;
     }
 
     /** Packs a jar with its manifest. */
-    Path jar(Path file) throws IOException {
+    public Path jar(Path file) throws IOException {
         var all = new LinkedHashMap<String, byte[]>();
         var lines = new StringBuilder("Manifest-Version: 1.0\n");
         manifest.forEach(
@@ -121,7 +121,7 @@ final class Archive {
     }
 
     /** Packs a zip: plugin.properties, classes/, and what was put in beside. */
-    Path zip(Path file) throws IOException {
+    public Path zip(Path file) throws IOException {
         var all = new LinkedHashMap<String, byte[]>();
         String properties = manifest.entrySet().stream()
                 .map(each -> each.getKey().replace("Plugin-", "plugin.").toLowerCase(java.util.Locale.ROOT) + "="

@@ -30,7 +30,7 @@ class PluginStageTest {
         Path zip = new Archive().entry("lib/a.jar", "content").zip(folder.resolve("a.zip"));
 
         // When
-        Path staged = stage.stage(zip);
+        Path staged = stage.stage(zip).path();
 
         // Then
         assertThat(staged.resolve("lib/a.jar")).hasContent("content");
@@ -100,12 +100,12 @@ class PluginStageTest {
     void aJarThatIsReplacedLaterDoesNotTouchTheCopy() throws Exception {
         // Given
         Path jar = new Archive().entry("a.txt", "first").jar(folder.resolve("a.jar"));
-        Path first = stage.stage(jar);
+        Path first = stage.stage(jar).path();
         byte[] before = Files.readAllBytes(first);
 
         // When
         new Archive().entry("a.txt", "other").jar(jar);
-        Path second = stage.stage(jar);
+        Path second = stage.stage(jar).path();
 
         // Then
         assertThat(second).isNotEqualTo(first);
@@ -116,7 +116,7 @@ class PluginStageTest {
     void onlyItsOwnFoldersAreSweptAway() throws Exception {
         // Given
         Path zip = new Archive().entry("lib/a.jar", "content").zip(folder.resolve("a.zip"));
-        Path old = stage.stage(zip);
+        Path old = stage.stage(zip).path();
         Path foreign = Files.createDirectories(folder.resolve("work/somebody-elses"));
 
         // When

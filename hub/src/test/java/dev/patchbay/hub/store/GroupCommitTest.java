@@ -243,6 +243,37 @@ class GroupCommitTest {
     }
 
     @Test
+    void aWriteThatHasBegunIsWaitedForAndTheInterruptStays() throws Exception {
+        // Given
+        script.slow = true;
+        var isInterrupted = new AtomicReference<>(false);
+        var result = new AtomicReference<>("");
+        Thread caller = Thread.ofVirtual().start(() -> {
+            try {
+                result.set(commits.submit(true, open -> "written"));
+                isInterrupted.set(Thread.currentThread().isInterrupted());
+            } catch (InterruptedException left) {
+                result.set("left");
+            }
+        });
+        while (commits.commits().begun() == 0) {
+            Thread.onSpinWait();
+        }
+
+        // When
+        caller.interrupt();
+        boolean leftEarly = caller.join(Duration.ofMillis(50));
+        caller.interrupt();
+        script.mayCommit.countDown();
+        caller.join();
+
+        // Then
+        assertThat(leftEarly).isFalse();
+        assertThat(result).hasValue("written");
+        assertThat(isInterrupted).hasValue(true);
+    }
+
+    @Test
     void whoReadsWhatIsBeingCommittedWaitsUntilItIsOnDisk() throws Exception {
         // Given
         script.slow = true;

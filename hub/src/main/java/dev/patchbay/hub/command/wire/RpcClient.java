@@ -21,7 +21,8 @@ public final class RpcClient implements AutoCloseable {
     /** A longer answer is not read. */
     private static final long ANSWER_BYTES_MAX = 64L << 20;
 
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+    /** For most questions. */
+    public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
     private static final JsonMapper JSON = new JsonMapper();
 

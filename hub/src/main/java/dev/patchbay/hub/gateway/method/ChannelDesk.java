@@ -19,9 +19,6 @@ public interface ChannelDesk {
     /** Undoes {@link #pause}; false if there is no such account. */
     boolean resume(String channel, String accountId) throws InterruptedException;
 
-    /** All plugins that were found. */
-    List<PluginState> plugins();
-
     /**
      * One account.
      *
@@ -29,20 +26,4 @@ public interface ChannelDesk {
      * @param lastError without secrets
      */
     record AccountState(String channel, String accountId, String state, Instant since, Optional<String> lastError) {}
-
-    /**
-     * One plugin.
-     *
-     * @param state {@code running}, {@code failed}, {@code refused} or {@code stopped}
-     * @param file its name in the plugins folder
-     * @param reason why it does not run
-     */
-    record PluginState(
-            String pluginId,
-            String version,
-            String state,
-            String file,
-            List<String> channels,
-            List<String> agents,
-            Optional<String> reason) {}
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.QueueDepth;
 import dev.patchbay.hub.gateway.method.ChannelDesk.AccountState;
-import dev.patchbay.hub.gateway.method.ChannelDesk.PluginState;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.ErrorCode;
 import dev.patchbay.hub.gateway.rpc.Json;
@@ -21,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Channels and plugins: how they are doing, and moving them. */
+/** Channels: how they are doing, and moving them. */
 public final class ChannelMethods {
     private final ChannelDesk desk;
     private final Deliveries deliveries;
@@ -52,10 +51,7 @@ public final class ChannelMethods {
                         .by(call -> status(Params.folded(call, "channel"), Params.folded(call, "account_id"))),
                 move("channels.restart", "Opens accounts anew.", desk::restart),
                 move("channels.pause", "Takes accounts off their platform; what goes out waits.", desk::pause),
-                move("channels.resume", "Lets paused accounts go on.", desk::resume),
-                RpcMethod.named("plugins.list", Access.READ, "Shows all plugins.")
-                        .returns("plugins[{plugin_id, version, state, file, channels[], agents[], reason?}]")
-                        .by(call -> plugins()));
+                move("channels.resume", "Lets paused accounts go on.", desk::resume));
     }
 
     private RpcMethod move(String name, String summary, Move move) {
@@ -130,28 +126,5 @@ public final class ChannelMethods {
                         .orElse(0L));
         json.writeNumberField("dead", dead);
         json.writeEndObject();
-    }
-
-    private RpcResult plugins() {
-        List<PluginState> all = desk.plugins();
-        return json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("plugins");
-            for (PluginState each : all) {
-                json.writeStartObject();
-                json.writeStringField("plugin_id", each.pluginId());
-                json.writeStringField("version", each.version());
-                json.writeStringField("state", each.state());
-                json.writeStringField("file", each.file());
-                json.writeFieldName("channels");
-                Json.tree(json, each.channels());
-                json.writeFieldName("agents");
-                Json.tree(json, each.agents());
-                Json.optional(json, "reason", each.reason().orElse(null));
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        };
     }
 }
