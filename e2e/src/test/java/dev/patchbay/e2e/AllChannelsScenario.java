@@ -28,9 +28,10 @@ class AllChannelsScenario {
                 var discord = FakeDiscord.start();
                 var callback = new CallbackServer()) {
             // Given
-            List<FakeBot> telegrams = List.of(
-                    telegram.addBot("42:first", "first_bot"), telegram.addBot("43:second", "second_bot"));
-            List<Bot> discords = List.of(discord.addBot("first-token", "first"), discord.addBot("second-token", "second"));
+            List<FakeBot> telegrams =
+                    List.of(telegram.addBot("42:first", "first_bot"), telegram.addBot("43:second", "second_bot"));
+            List<Bot> discords =
+                    List.of(discord.addBot("first-token", "first"), discord.addBot("second-token", "second"));
             User anna = discord.addUser("anna", "300");
             try (HubProcess hub = HubProcess.start(folder, yaml(telegram, discord, callback))) {
                 Rpc rpc = hub.rpc();

@@ -19,17 +19,18 @@ final class DiscordHub {
     static HubProcess start(Path folder, FakeDiscord discord, int running, String accounts, String more)
             throws Exception {
         String where = "api-url: \"%s\", gateway-url: \"%s\"".formatted(discord.url(), discord.gatewayUrl());
-        HubProcess hub = HubProcess.start(folder, """
-            hub: { data-dir: ./data }
-            server: { port: 0 }
-            plugins: { dir: ./plugins-installed }
-            agents: { main: { type: echo } }
-            channels:
-              discord:
-                accounts:
-            %s
-            %s
-            """.formatted(accounts.replace("%1$s", where).indent(6), more));
+        HubProcess hub = HubProcess.start(
+                folder, """
+                    hub: { data-dir: ./data }
+                    server: { port: 0 }
+                    plugins: { dir: ./plugins-installed }
+                    agents: { main: { type: echo } }
+                    channels:
+                      discord:
+                        accounts:
+                    %s
+                    %s
+                    """.formatted(accounts.replace("%1$s", where).indent(6), more));
         try {
             awaitRunning(hub.rpc(), "discord", running);
             return hub;

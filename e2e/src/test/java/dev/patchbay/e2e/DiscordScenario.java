@@ -255,8 +255,10 @@ class DiscordScenario {
             Rpc rpc = hub.rpc();
 
             // When
-            Bounded.until(SOON, () -> state(rpc, "blind").equals("failed")
-                    && state(rpc, "wrong").equals("failed"));
+            Bounded.until(
+                    SOON,
+                    () -> state(rpc, "blind").equals("failed")
+                            && state(rpc, "wrong").equals("failed"));
             anna.says(discord.direct(first, anna), "hello");
 
             // Then
@@ -272,8 +274,8 @@ class DiscordScenario {
     void aLongTextArrivesInPartsWithNothingLostAndAFailedPartRepeatsNoOther() throws Exception {
         try (HubProcess hub = start("delivery: { backoff: [300ms], attempts: 8 }")) {
             // Given
-            String text = "Anfang\n\n" + lines(120, "Zeile %d mit Emoji 🦊👩‍👩‍👧 und 漢字 für den Schnitt.\n") + "\n```java\n"
-                    + lines(180, "int answer%d = 42; // 答え\n") + "```\nEnde";
+            String text = "Anfang\n\n" + lines(120, "Zeile %d mit Emoji 🦊👩‍👩‍👧 und 漢字 für den Schnitt.\n")
+                    + "\n```java\n" + lines(180, "int answer%d = 42; // 答え\n") + "```\nEnde";
             var sent = new int[1];
             discord.faults()
                     .add(request ->
@@ -287,10 +289,9 @@ class DiscordScenario {
                     .isTrue();
             assertThat(text.length()).isGreaterThan(10_000);
             List<String> parts = said(general, first);
-            assertThat(parts)
-                    .doesNotHaveDuplicates()
-                    .allSatisfy(part ->
-                            assertThat(part.codePointCount(0, part.length())).isLessThanOrEqualTo(2_000));
+            assertThat(parts).doesNotHaveDuplicates().allSatisfy(part -> assertThat(
+                            part.codePointCount(0, part.length()))
+                    .isLessThanOrEqualTo(2_000));
             assertThat(letters(String.join("", parts))).isEqualTo(letters(text));
         }
     }

@@ -60,7 +60,9 @@ class SocketFloodScenario {
             Bounded.until(Duration.ofSeconds(60), () -> connections(rpc) <= SOCKETS / 2 + 1);
             System.out.println(
                     "sockets: " + SOCKETS + " idle, resident " + before / 1024 + " -> " + with / 1024 + " MB");
-            assertThat(Machine.residentKilobytes(hub.pid())).as("resident KB stays bounded").isLessThan(1_500_000);
+            assertThat(Machine.residentKilobytes(hub.pid()))
+                    .as("resident KB stays bounded")
+                    .isLessThan(1_500_000);
         } finally {
             for (Socket each : idle) {
                 each.close();

@@ -116,10 +116,11 @@ class StreamScenario {
         long draft = chat.awaitSeen(1, SOON).getFirst().messageId();
         awaitDraft();
         assertThat(chat.await(() -> chat.seen().isEmpty(), SOON)).isTrue();
-        assertThat(discord.await(SOON, () -> channel.messagesOf(discordBot.user()).isEmpty()))
+        assertThat(discord.await(
+                        SOON, () -> channel.messagesOf(discordBot.user()).isEmpty()))
                 .isTrue();
-        assertThat(chat.seen(draft)).hasValueSatisfying(each -> assertThat(each.isDeleted())
-                .isTrue());
+        assertThat(chat.seen(draft))
+                .hasValueSatisfying(each -> assertThat(each.isDeleted()).isTrue());
         assertThat(hub.rpc().all("deliveries.list", "deliveries")).isEmpty();
     }
 
@@ -149,10 +150,9 @@ class StreamScenario {
         assertThat(chat.seen().getFirst().messageId()).isEqualTo(draft);
         assertThat(channel.messagesOf(discordBot.user()).getFirst().id()).isEqualTo(there);
         assertThat(agent.timesAsked()).isEqualTo(4);
-        assertThat(hub.rpc().all("deliveries.list", "deliveries"))
-                .hasSize(2)
-                .allSatisfy(each ->
-                        assertThat(each.path("possibly_repeated").asBoolean()).isFalse());
+        assertThat(hub.rpc().all("deliveries.list", "deliveries")).hasSize(2).allSatisfy(each -> assertThat(
+                        each.path("possibly_repeated").asBoolean())
+                .isFalse());
     }
 
     @Test
@@ -171,19 +171,20 @@ class StreamScenario {
 
         // Then
         assertThat(chat.await(() -> chat.texts().contains(WHOLE), SOON)).isTrue();
-        assertThat(discord.await(SOON, () -> DiscordHub.said(channel, discordBot)
-                        .contains(WHOLE)))
+        assertThat(discord.await(
+                        SOON, () -> DiscordHub.said(channel, discordBot).contains(WHOLE)))
                 .isTrue();
         assertThat(chat.seen()).hasSizeLessThanOrEqualTo(2);
         assertThat(channel.messagesOf(discordBot.user())).hasSizeLessThanOrEqualTo(2);
         List<JsonNode> deliveries = delivered(2);
-        assertThat(deliveries).allSatisfy(each -> assertThat(
-                        each.path("possibly_repeated").asBoolean())
-                .isTrue());
+        assertThat(deliveries)
+                .allSatisfy(each ->
+                        assertThat(each.path("possibly_repeated").asBoolean()).isTrue());
     }
 
     private void awaitDraft() throws InterruptedException {
-        assertThat(discord.await(SOON, () -> !channel.messagesOf(discordBot.user()).isEmpty()))
+        assertThat(discord.await(
+                        SOON, () -> !channel.messagesOf(discordBot.user()).isEmpty()))
                 .isTrue();
     }
 
@@ -192,8 +193,8 @@ class StreamScenario {
         assertThat(chat.await(() -> chat.texts().contains(WHOLE), SOON))
                 .as("%s", chat.texts())
                 .isTrue();
-        assertThat(discord.await(SOON, () -> DiscordHub.said(channel, discordBot)
-                        .contains(WHOLE)))
+        assertThat(discord.await(
+                        SOON, () -> DiscordHub.said(channel, discordBot).contains(WHOLE)))
                 .as("%s", DiscordHub.said(channel, discordBot))
                 .isTrue();
         delivered(2);
@@ -243,19 +244,20 @@ class StreamScenario {
     }
 
     private HubProcess start() throws Exception {
-        HubProcess started = HubProcess.start(folder, """
-            hub: { data-dir: ./data }
-            server: { port: 0 }
-            plugins: { dir: ./plugins-installed }
-            agents: { main: { type: http, url: "%s" } }
-            channels:
-              telegram:
-                accounts:
-                  default: { token: "42:token", api-url: "%s", dm-policy: open }
-              discord:
-                accounts:
-                  default: { token: token, api-url: "%s", gateway-url: "%s", dm-policy: open }
-            """.formatted(agent.url(), telegram.url(), discord.url(), discord.gatewayUrl()));
+        HubProcess started = HubProcess.start(
+                folder, """
+                    hub: { data-dir: ./data }
+                    server: { port: 0 }
+                    plugins: { dir: ./plugins-installed }
+                    agents: { main: { type: http, url: "%s" } }
+                    channels:
+                      telegram:
+                        accounts:
+                          default: { token: "42:token", api-url: "%s", dm-policy: open }
+                      discord:
+                        accounts:
+                          default: { token: token, api-url: "%s", gateway-url: "%s", dm-policy: open }
+                    """.formatted(agent.url(), telegram.url(), discord.url(), discord.gatewayUrl()));
         DiscordHub.awaitRunning(started.rpc(), "telegram", 1);
         DiscordHub.awaitRunning(started.rpc(), "discord", 1);
         return started;
