@@ -257,8 +257,8 @@ class TelegramScenario {
             channels:
               telegram:
                 accounts:
-                  default: { token: "42:first", api-url: "%1$s" }
-                  two: { token: "43:second", api-url: "%1$s" }
+                  default: { token: "42:first", api-url: "%1$s", dm-policy: open }
+                  two: { token: "43:second", api-url: "%1$s", dm-policy: open }
             %2$s
             """.formatted(telegram.url(), more));
         Rpc rpc = hub.rpc();
