@@ -52,7 +52,10 @@ class UsageTest {
                 "channels restart",
                 "sessions export",
                 "deliveries retry",
-                "plugins list"
+                "plugins list",
+                "plugins install",
+                "plugins reload",
+                "plugins remove"
             })
     void everyCommandHelpsAndTakesTheCommonOptions(String command) {
         // When

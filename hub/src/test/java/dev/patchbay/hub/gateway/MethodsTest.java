@@ -330,6 +330,28 @@ class MethodsTest {
     }
 
     @Test
+    void pluginsAreChangedByAdminsOnlyAndRefusalsSayWhy() throws Exception {
+        // When
+        JsonNode install = hub.call("plugins.install", "{\"path\":\"/nowhere/x.jar\"}");
+        JsonNode reloaded = hub.result("plugins.reload", "{\"plugin_id\":\"webhook\"}");
+        int unknown = hub.error("plugins.reload", "{\"plugin_id\":\"nobody\"}");
+        JsonNode shipped = hub.call("plugins.remove", "{\"plugin_id\":\"webhook\"}");
+        JsonNode removed = hub.result("plugins.remove", "{\"plugin_id\":\"matrix\"}");
+        int missing = hub.error("plugins.remove", "{\"plugin_id\":\"nobody\"}");
+
+        // Then
+        assertThat(install.path("error").path("code").asInt()).isEqualTo(-32602);
+        assertThat(install.path("error").path("data").path("parameter").asText())
+                .isEqualTo("path");
+        assertThat(install.path("error").path("data").path("reason").asText()).contains("/nowhere/x.jar");
+        assertThat(reloaded.path("plugin").path("state").asText()).isEqualTo("running");
+        assertThat(unknown).isEqualTo(-32004);
+        assertThat(shipped.path("error").path("data").path("reason").asText()).contains("comes with the hub");
+        assertThat(removed.path("removed").asBoolean()).isTrue();
+        assertThat(missing).isEqualTo(-32004);
+    }
+
+    @Test
     void theHubShowsItselfAndMovesItsChannels() throws Exception {
         // When
         JsonNode agents = hub.result("agents.list", "{}");
