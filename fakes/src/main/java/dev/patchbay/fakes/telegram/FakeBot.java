@@ -130,7 +130,7 @@ public final class FakeBot {
         return updates.awaitEmpty(patience);
     }
 
-    /** How many polls ended in 409. */
+    /** How many polls ended in 409, also of a bot that was gone when it polled anew. */
     public long conflicts() {
         return updates.conflicts();
     }

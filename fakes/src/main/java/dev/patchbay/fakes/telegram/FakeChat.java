@@ -19,6 +19,8 @@ public final class FakeChat {
     /** A test that sends more keeps the later ones only. */
     private static final int MESSAGES_MAX = 200_000;
 
+    private static final int ACTIONS_MAX = 10_000;
+
     final FakeBot bot;
     final long id;
     final Kind kind;
@@ -234,6 +236,9 @@ public final class FakeChat {
 
     void act(String action) {
         actions.add(action);
+        if (actions.size() > ACTIONS_MAX) {
+            actions.removeFirst();
+        }
         bot.notifyAll();
     }
 
