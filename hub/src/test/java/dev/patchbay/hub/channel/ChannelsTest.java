@@ -64,6 +64,7 @@ class ChannelsTest {
 
         // Then
         assertThat(wasClosed).isTrue();
+        assertThat(board.statesOf("matrix")).doesNotContain("stopped").endsWith("running");
         assertThat(state(channels, "matrix")).isEqualTo(State.RUNNING);
         assertThat(plugin.tries).hasValue(1);
         assertThat(next.tries).hasValue(1);
