@@ -85,6 +85,8 @@ final class Account implements Runnable {
     /** What was wanted before the account was held. */
     private Wish beforeHold = Wish.OPEN;
 
+    private boolean isRetired;
+
     /** The account's own thread has nothing open and waits, or has ended. */
     private boolean resting;
 
@@ -243,6 +245,12 @@ final class Account implements Runnable {
                 wait();
             }
         }
+    }
+
+    /** As {@link #close}, for one whose place another has taken: it is spoken of no more. */
+    synchronized void retire() {
+        isRetired = true;
+        close();
     }
 
     /** Ends a hold: the account goes on as before it. */
@@ -465,6 +473,9 @@ final class Account implements Runnable {
         }
         Instant since = state == status.state() ? status.since() : now();
         status = new ChannelStatus(spec.channel(), spec.accountId(), state, since, lastError);
+        if (isRetired) {
+            return;
+        }
         log.state(status);
         tell(reports.events(), status);
     }
