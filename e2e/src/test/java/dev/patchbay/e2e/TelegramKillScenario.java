@@ -139,7 +139,8 @@ class TelegramKillScenario {
                   default:
                     token: "42:first"
                     api-url: "%s"
-                    pacing: { direct: { burst: 100, interval: 10ms }, account: { count: 1000, per: 1s } }
+                    dm-policy: open
+                    pacing: { per-second: 1000, burst: 100, interval: 10ms }
             delivery: { backoff: [200ms, 500ms], attempts: 10 }
             """.formatted(telegram.url());
     }

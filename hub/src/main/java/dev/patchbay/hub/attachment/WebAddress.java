@@ -25,7 +25,9 @@ record WebAddress(URI uri, HttpHost host, String path) {
 
     /** Where a redirect leads. */
     WebAddress follow(String location) {
-        return of(uri.resolve(parse(location)));
+        // Java resolves a bare query against the folder, browsers and RFC 3986 against the file.
+        String target = location.strip();
+        return of(uri.resolve(parse(target.startsWith("?") ? uri.getRawPath() + target : target)));
     }
 
     /** The last part of the path, as it stands. */

@@ -65,17 +65,17 @@ final class Handover {
     /** Closes the new channel and opens the old one again. */
     void undo() throws InterruptedException {
         fresh.hold();
+        fresh.retire();
         if (old != null) {
-            old.letGo();
             seat.take(old);
+            old.letGo();
         }
-        fresh.close();
     }
 
     /** There is no way back any more. */
     void complete() {
         if (old != null) {
-            old.close();
+            old.retire();
         }
     }
 }

@@ -7,19 +7,23 @@ import dev.patchbay.hub.command.screen.Table;
 import dev.patchbay.hub.command.wire.RpcClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "plugins",
-        header = "Show the plugins; install, reload or remove one.",
+        header = "Show the plugins; install, reload or remove one, or begin one of your own.",
         footer = {
             "",
             "Examples:",
             "  patchbay plugins",
             "  patchbay plugins install target/matrix-1.1.0.jar",
-            "  patchbay plugins reload matrix"
+            "  patchbay plugins reload matrix",
+            "  patchbay plugins new pager --package org.example.pager"
         })
 final class PluginsCommand implements Callable<Integer> {
     /** Opening, closing and, if need be, opening the old one again: each may use up its own bound. */
@@ -66,6 +70,35 @@ final class PluginsCommand implements Callable<Integer> {
             context.screen().json(result);
         } else {
             context.screen().line("removed " + plugin);
+        }
+        return ExitCode.DONE.number();
+    }
+
+    @Command(name = "new", header = "Write a channel plugin to begin with: it builds and passes the contract.")
+    int create(
+            @Parameters(paramLabel = "TYPE", description = "the channel's name: a-z and 0-9, at most 32") String type,
+            @Option(
+                            names = "--package",
+                            paramLabel = "NAME",
+                            description = "of its sources (default: org.example.TYPE)")
+                    @Nullable
+                    String packageName,
+            @Option(names = "--into", paramLabel = "FOLDER", description = "default: TYPE-channel") @Nullable
+                    Path folder) {
+        Path home = context.surroundings().workingDirectory();
+        Path target = home.resolve(folder == null ? Path.of(type + "-channel") : folder)
+                .normalize();
+        String sources = packageName == null ? "org.example." + type : packageName;
+        List<Path> files =
+                new PluginSkeleton(type, sources, context.surroundings().version()).write(target);
+        if (context.options().isJson()) {
+            var json = Fields.params("folder", target.toString());
+            var list = json.putArray("files");
+            files.forEach(file -> list.add(file.toString()));
+            context.screen().json(json);
+        } else {
+            files.forEach(file -> context.screen().line(home.relativize(file).toString()));
+            context.screen().note("next: " + target.resolve("README.md"));
         }
         return ExitCode.DONE.number();
     }

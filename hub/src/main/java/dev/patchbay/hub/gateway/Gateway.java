@@ -8,6 +8,7 @@ import dev.patchbay.hub.gateway.rpc.RpcEngine;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
@@ -207,6 +208,8 @@ public final class Gateway {
             throw new CloseConnectionException("stopped");
         } catch (RequestException | CloseConnectionException expected) {
             throw expected;
+        } catch (DataReader.InsufficientDataAvailableException hungUp) {
+            throw new CloseConnectionException("the client hung up in the middle of its request", hungUp);
         } catch (RuntimeException failure) {
             if (response.isSent()) {
                 throw failure;

@@ -1,10 +1,11 @@
 package dev.patchbay.hub.agent;
 
-import static dev.patchbay.hub.agent.Turns.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.Settings;
+import dev.patchbay.api.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,40 @@ class EchoAgentPluginTest {
         assertThat(pieces).isEmpty();
     }
 
+    @Test
+    void aMessageThatHasOnlyFilesGetsThemBack() throws Exception {
+        // Given
+        var cat = new Attachment("https://example.org/cat.png", "image/png", "cat.png");
+
+        // When
+        Reply files = echo(turn("", List.of(cat)));
+        Reply both = echo(turn("a cat", List.of(cat)));
+
+        // Then
+        assertThat(files.messages()).containsExactly(new Reply.Message("", List.of(cat)));
+        assertThat(both).isEqualTo(Reply.text("a cat"));
+    }
+
+    private Reply echo(Turn turn) throws Exception {
+        return new EchoAgentPlugin().open("main", Settings.EMPTY).reply(turn, pieces::add);
+    }
+
+    private static Turn turn(String text, List<Attachment> attachments) {
+        Turn bare = Turns.turn(text);
+        return new Turn(
+                bare.messageId(),
+                bare.sessionKey(),
+                bare.agentId(),
+                bare.channel(),
+                bare.accountId(),
+                bare.peer(),
+                bare.sender(),
+                text,
+                attachments,
+                bare.history());
+    }
+
     private Reply echo(String text) throws Exception {
-        return new EchoAgentPlugin().open("main", Settings.EMPTY).reply(turn(text), pieces::add);
+        return echo(Turns.turn(text));
     }
 }

@@ -10,12 +10,14 @@ import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.delivery.Outlets.Traits;
+import dev.patchbay.hub.plugin.PluginRefusal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +48,88 @@ class ChannelsTest {
         assertThat(board.received).containsExactly("matrix default hello");
         assertThat(channels.open("matrix", "default")).isPresent();
         assertThat(channels.traits("Matrix", "Default")).contains(new Traits(Set.of(Capability.SEND), TextLimit.NONE));
+    }
+
+    @Test
+    void anAccountGoesOverToAnotherPluginAfterItsOldChannelIsClosed() throws Exception {
+        // Given
+        var next = new ScriptedPlugin("matrix");
+        var wasClosed = new AtomicBoolean();
+        next.openings.add(host -> wasClosed.set(!plugin.closed.isEmpty()));
+        Channels channels = board.account("matrix", "default", NOTHING).start(plugin);
+        board.awaitState("matrix", "running");
+
+        // When
+        channels.handOver(Map.of("matrix", next), Set.of());
+
+        // Then
+        assertThat(wasClosed).isTrue();
+        assertThat(board.statesOf("matrix")).doesNotContain("stopped").endsWith("running");
+        assertThat(state(channels, "matrix")).isEqualTo(State.RUNNING);
+        assertThat(plugin.tries).hasValue(1);
+        assertThat(next.tries).hasValue(1);
+    }
+
+    @Test
+    void anAccountThatDoesNotOpenWithTheOtherPluginGoesBack() throws Exception {
+        // Given
+        var next = new ScriptedPlugin("matrix");
+        next.openings.add(host -> {
+            throw new IllegalStateException("token refused");
+        });
+        Channels channels = board.account("matrix", "default", NOTHING).start(plugin);
+        board.awaitState("matrix", "running");
+
+        // When / Then
+        assertThatThrownBy(() -> channels.handOver(Map.of("matrix", next), Set.of()))
+                .isInstanceOf(PluginRefusal.class)
+                .hasMessageContaining("matrix:default")
+                .hasMessageContaining("token refused");
+        board.awaitState("matrix", "running");
+        assertThat(plugin.tries).hasValue(2);
+        assertThat(channels.open("matrix", "default")).isPresent();
+    }
+
+    @Test
+    void aPausedAccountStaysPausedWhenItGoesOver() throws Exception {
+        // Given
+        var next = new ScriptedPlugin("matrix");
+        Channels channels = board.account("matrix", "default", NOTHING).start(plugin);
+        board.awaitState("matrix", "running");
+        channels.pause("matrix", "default");
+
+        // When
+        channels.handOver(Map.of("matrix", next), Set.of());
+        State paused = state(channels, "matrix");
+        int whilePaused = next.tries.get();
+        channels.resume("matrix", "default");
+        board.awaitState("matrix", "running");
+
+        // Then
+        assertThat(paused).isEqualTo(State.PAUSED);
+        assertThat(whilePaused).isZero();
+        assertThat(next.tries).hasValue(1);
+    }
+
+    @Test
+    void anAccountWhosePluginGoesIsShownAndOneWhosePluginComesIsOpened() throws Exception {
+        // Given
+        Channels channels = board.account("matrix", "default", NOTHING).start();
+        State before = state(channels, "matrix");
+
+        // When
+        channels.handOver(Map.of("matrix", plugin), Set.of());
+        board.awaitState("matrix", "running");
+        boolean takesHttp = channels.httpTarget("matrixs", "default").isPresent();
+        channels.handOver(Map.of(), Set.of("matrix"));
+
+        // Then
+        assertThat(before).isEqualTo(State.FAILED);
+        assertThat(takesHttp).isTrue();
+        assertThat(channels.status().getFirst().lastError()).contains("no plugin offers channel matrix");
+        assertThat(channels.traits("matrix", "default")).isEmpty();
+        assertThat(channels.httpTarget("matrixs", "default")).isEmpty();
+        assertThat(plugin.closed).hasSize(1);
     }
 
     @Test

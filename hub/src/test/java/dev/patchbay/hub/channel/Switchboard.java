@@ -85,6 +85,17 @@ final class Switchboard implements InboundPort, AutoCloseable {
         }
     }
 
+    /** What was said of a channel and nobody has waited for yet. */
+    List<String> statesOf(String channel) {
+        var states = new ArrayList<String>();
+        for (HubEvent event = news.poll(); event != null; event = news.poll()) {
+            if (channel.equals(event.fields().get("channel"))) {
+                states.add(event.fields().getOrDefault("state", ""));
+            }
+        }
+        return states;
+    }
+
     static InboundMessage hello() {
         return InboundMessage.from(Peer.direct("anna"), "hello").build();
     }

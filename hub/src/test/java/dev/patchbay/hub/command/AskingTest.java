@@ -42,6 +42,61 @@ class AskingTest {
     }
 
     @Test
+    void sendBringsFilesFirstAndNamesThemThenWithTheButtons() throws Exception {
+        // Given
+        hub.willAnswer("messages.send", "{\"delivery_id\":\"d-1\"}");
+        Files.writeString(folder.resolve("a report.png"), "bytes");
+
+        // When
+        var seen = new CommandTrial(folder)
+                .with(hub)
+                .run(
+                        "send",
+                        "--channel",
+                        "c",
+                        "--to",
+                        "p",
+                        "--file",
+                        "a report.png",
+                        "--button",
+                        "Yes=/y=1",
+                        "--button",
+                        "no",
+                        "x");
+
+        // Then
+        assertThat(seen).isEqualTo(new CommandTrial.Seen(0, "d-1\n", ""));
+        var upload = hub.asked("POST /attachments").getFirst().params();
+        assertThat(upload.path("name").asText()).isEqualTo("a report.png");
+        assertThat(upload.path("type").asText()).isEqualTo("image/png");
+        assertThat(upload.path("body").asText()).isEqualTo("bytes");
+        var params = hub.asked("messages.send").getFirst().params();
+        assertThat(params.path("attachments").toString())
+                .isEqualTo("[{\"url\":\"attachment:1\",\"name\":\"a report.png\",\"media_type\":\"image/png\"}]");
+        assertThat(params.path("buttons").toString())
+                .isEqualTo("[{\"text\":\"Yes\",\"data\":\"/y=1\"},{\"text\":\"no\",\"data\":\"no\"}]");
+    }
+
+    @Test
+    void aFileThatIsMissingOrTooLargeIsSaidAndNothingIsSent() throws Exception {
+        // Given
+        Files.writeString(folder.resolve("large"), "x".repeat(1_001));
+
+        // When
+        var missing =
+                new CommandTrial(folder).with(hub).run("send", "--channel", "c", "--to", "p", "--file", "none", "x");
+        var large =
+                new CommandTrial(folder).with(hub).run("send", "--channel", "c", "--to", "p", "--file", "large", "x");
+
+        // Then
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.err()).contains("none cannot be read");
+        assertThat(large.code()).isEqualTo(1);
+        assertThat(large.err()).contains("a file is at most 1000 bytes");
+        assertThat(hub.asked("messages.send")).isEmpty();
+    }
+
+    @Test
     void sendReadsLongTextsFromStandardInput() {
         // Given
         hub.willAnswer("messages.send", "{\"delivery_id\":\"d-1\"}");

@@ -147,7 +147,7 @@ public final class FakeHub implements AutoCloseable {
                 .host("127.0.0.1")
                 .port(port)
                 .shutdownHook(false)
-                .routing(routing -> routing.post("/rpc", this::rpc))
+                .routing(routing -> routing.post("/rpc", this::rpc).post("/attachments", this::upload))
                 .addRouting(WsRouting.builder().endpoint("/ws", Socket::new))
                 .build()
                 .start();
@@ -178,6 +178,26 @@ public final class FakeHub implements AutoCloseable {
             error.set("data", read(refusal.data.getBytes(StandardCharsets.UTF_8)));
         }
         response.send(answer.toString());
+    }
+
+    private void upload(ServerRequest request, ServerResponse response) {
+        byte[] body = request.content().as(byte[].class);
+        String name = request.query().first("name").orElse("");
+        asked.add(new Asked(
+                "POST /attachments",
+                JSON.createObjectNode()
+                        .put("name", name)
+                        .put(
+                                "type",
+                                request.headers()
+                                        .first(HeaderNames.CONTENT_TYPE)
+                                        .orElse(""))
+                        .put("body", new String(body, StandardCharsets.UTF_8))));
+        if (body.length > 1_000) {
+            response.status(Status.REQUEST_ENTITY_TOO_LARGE_413).send("{\"error\":\"a file is at most 1000 bytes\"}");
+        } else {
+            response.status(Status.CREATED_201).send("{\"url\":\"attachment:1\",\"bytes\":" + body.length + "}");
+        }
     }
 
     private static JsonNode read(byte[] json) {

@@ -69,6 +69,14 @@ class BrokenConfigTest {
                 "store: { url: \"jdbc:h2:file:./x;WRITE_DELAY=1\" } ~ hub.yaml:1: store.url:"
                         + " \"jdbc:h2:file:./x;WRITE_DELAY=1\" has options after the path; leave them out; the hub sets"
                         + " what it needs",
+                "server: { public-url: hub.example } ~ hub.yaml:1: server.public-url: \"hub.example\" is no address of"
+                        + " a web server; write for instance https://hub.example/",
+                "attachments: { max-size: 65MB } ~ hub.yaml:1: attachments.max-size: \"65MB\" is out of range; write"
+                        + " 1KB to 64MB",
+                "attachments: { max-total: 1MB } ~ hub.yaml:1: attachments.max-total: there is no room for even one"
+                        + " file of max-size; raise it",
+                "attachments: { allow-private: [localhost] } ~ hub.yaml:1: attachments.allow-private.0: \"localhost\""
+                        + " is no network; write for instance 10.0.0.0/8 or fd00::/8",
                 "plugins: { watch: yes } ~ hub.yaml:1: plugins.watch: \"yes\" is neither true nor false; write true",
                 "agents: { main: { type: echo }, Main: { type: echo } } ~ hub.yaml:1: agents.Main: no name for an"
                         + " agent; take a-z, 0-9, - and _, at most 64, no - or _ in front",

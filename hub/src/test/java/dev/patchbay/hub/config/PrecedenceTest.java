@@ -90,9 +90,14 @@ class PrecedenceTest {
                         case LIST -> key.path().endsWith("backoff") ? "7s, 8s" : "telegram:7";
                         default -> samples.getOrDefault(key.kind(), "");
                     };
-            if (key.path().equals("store.url")) {
-                value = "jdbc:h2:file:./seven";
-            }
+            value = switch (key.path()) {
+                case "store.url" -> "jdbc:h2:file:./seven";
+                case "server.public-url" -> "https://seven.example/";
+                case "attachments.keep", "attachments.link-ttl" -> "7h";
+                case "attachments.max-total" -> "70MB";
+                case "attachments.allow-private" -> "10.7.0.0/16, ::7";
+                default -> value;
+            };
             String variable = EnvironmentKeys.variable(key.path().replace("*", "main"));
 
             // When

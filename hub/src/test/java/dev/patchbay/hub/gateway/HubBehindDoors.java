@@ -18,6 +18,7 @@ import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
@@ -70,12 +71,21 @@ final class HubBehindDoors implements AutoCloseable {
     final List<String> moves = new ArrayList<>();
     private final Store store;
     private @Nullable Agents agents;
+    private @Nullable AttachmentDesk files;
     private @Nullable Events events;
     private @Nullable Doorkeeper doorkeeper;
 
     HubBehindDoors(Path folder) throws Exception {
+        this(folder, AttachmentSettings.of(folder));
+    }
+
+    HubBehindDoors(Path folder, AttachmentSettings files) throws Exception {
+        this(folder, files, TestGateway.usual());
+    }
+
+    HubBehindDoors(Path folder, AttachmentSettings settings, GatewaySettings gateway) throws Exception {
         store = TestStores.temporary(folder);
-        doors = TestGateway.around(folder, (world, files, ops) -> {
+        doors = TestGateway.around(gateway, settings, (world, files, ops) -> {
             try {
                 return methods(world, files, ops);
             } catch (InterruptedException stopped) {
@@ -85,6 +95,7 @@ final class HubBehindDoors implements AutoCloseable {
     }
 
     private List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops) throws InterruptedException {
+        this.files = files;
         agents = Agents.open(
                 List.of(spec("main", "echo"), spec("broken", "broken")),
                 Map.of("echo", new EchoAgentPlugin(), "broken", broken()),
@@ -126,6 +137,10 @@ final class HubBehindDoors implements AutoCloseable {
         all.addAll(new PluginMethods(plugins()).all());
         all.addAll(new HubMethods(ops, agents, () -> Map.of("ok", true)).all());
         return all;
+    }
+
+    AttachmentDesk files() {
+        return Objects.requireNonNull(files);
     }
 
     Events events() {

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.TestFiles;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
@@ -16,7 +17,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,12 +56,13 @@ final class TestGateway implements AutoCloseable {
     final Gateway gateway;
     private final SystemAlarm alarm = new SystemAlarm(Clock.systemUTC());
 
-    private TestGateway(Path folder, Inside inside) throws IOException {
+    private TestGateway(GatewaySettings gatewaySettings, AttachmentSettings settings, Inside inside)
+            throws IOException {
         var world = world();
-        AttachmentDesk files = TestFiles.in(folder, world);
+        AttachmentDesk files = TestFiles.in(settings, world);
         OpsDoor ops = ops(List.of(part("store")), world);
         gateway = Gateway.start(
-                usual(),
+                gatewaySettings,
                 new Tokens(TOKENS),
                 new Gateway.Rooms(
                         RpcRegistry.selfDescribing("0.1.0-test", inside.methods(world, files, ops)),
@@ -106,8 +107,8 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** A whole hub behind the doors, made by whoever knows the world they share. */
-    static TestGateway around(Path folder, Inside inside) throws IOException {
-        return new TestGateway(folder, inside);
+    static TestGateway around(GatewaySettings settings, AttachmentSettings files, Inside inside) throws IOException {
+        return new TestGateway(settings, files, inside);
     }
 
     /** Makes the methods; {@code ops} is what the gateway will have. */

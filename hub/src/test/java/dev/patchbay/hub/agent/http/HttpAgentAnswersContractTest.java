@@ -6,15 +6,25 @@ import static dev.patchbay.hub.agent.http.FakeAgentServer.Script.untilClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.api.Attachment;
+import dev.patchbay.api.Button;
 import dev.patchbay.api.Reply;
 import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.agent.http.FakeAgentServer.Script;
+import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.AttachmentSettings;
+import dev.patchbay.hub.attachment.TestFiles;
+import dev.patchbay.hub.lane.World;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -144,6 +154,110 @@ class HttpAgentAnswersContractTest {
                 new Reply.Message("A cat", List.of(new Attachment("http://127.0.0.1/cat.png", "image/png", "cat.png"))),
                 new Reply.Message("", List.of(new Attachment("http://127.0.0.1/", null, null))));
         assertThat(result).isEqualTo(new TurnResult.Answered("main", new Reply(messages, 12, 3), "A cat"));
+    }
+
+    @Test
+    void filesInAnAnswerAreKeptAndNamed(@TempDir Path folder) throws Exception {
+        // Given
+        AttachmentDesk files = TestFiles.in(folder);
+        server.always(json("{\"text\":\"A cat\",\"attachments\":[{\"data\":\"Y2F0\",\"media_type\":\"image/png\","
+                + "\"name\":\"../cat.png\"}]}"));
+
+        // When
+        TurnResult result = agent.keeping(files).at(server).run("Hi");
+
+        // Then
+        Attachment kept = onlyMessage(result).attachments().getFirst();
+        assertThat(kept.url()).startsWith("attachment:");
+        assertThat(kept.name()).isEqualTo("cat.png");
+        try (var content = files.open(kept)) {
+            assertThat(content.stream().readAllBytes()).asString().isEqualTo("cat");
+        }
+    }
+
+    @Test
+    void aLinkOfOursInAnAnswerIsTheStoredFileAgain(@TempDir Path folder) throws Exception {
+        // Given
+        AttachmentDesk files = TestFiles.in(folder);
+        Attachment kept = files.keep(InputStream.nullInputStream(), "image/png", "cat.png");
+        server.always(json("{\"messages\":[{\"attachments\":[{\"url\":\"" + files.link(kept) + "\"}]}]}"));
+
+        // When
+        TurnResult result = agent.keeping(files).at(server).run("Hi");
+
+        // Then
+        assertThat(onlyMessage(result).attachments()).containsExactly(kept);
+    }
+
+    @Test
+    void buttonsComeAlong() throws Exception {
+        // Given
+        server.always(json("{\"messages\":[{\"text\":\"Ship it?\",\"buttons\":[{\"text\":\"Yes\",\"data\":\"/ship\"},"
+                + "{\"text\":\"No\",\"data\":\"/wait\"}]}]}"));
+
+        // When, Then
+        assertThat(onlyMessage(agent.at(server).run("Hi")).buttons())
+                .containsExactly(new Button("Yes", "/ship"), new Button("No", "/wait"));
+    }
+
+    static Stream<Arguments> unusable() {
+        return Stream.of(
+                Arguments.of(
+                        "[{\"text\":\"x\",\"buttons\":[{\"text\":\"a\",\"data\":\"b\"},{\"text\":\"" + "y".repeat(81)
+                                + "\",\"data\":\"b\"}]}]",
+                        "messages[0].buttons[1]"),
+                Arguments.of(
+                        "[{\"text\":\"x\"},{\"text\":\"x\",\"buttons\":[{\"text\":\"a\",\"data\":\"" + "ä".repeat(33)
+                                + "\"}]}]",
+                        "messages[1].buttons[0]"),
+                Arguments.of("[{\"text\":\"x\",\"buttons\":[{\"text\":\"a\"}]}]", "messages[0].buttons[0].data"),
+                Arguments.of(
+                        "[{\"text\":\"x\",\"buttons\":["
+                                + "{\"text\":\"a\",\"data\":\"b\"},".repeat(25)
+                                + "{\"text\":\"a\",\"data\":\"b\"}]}]",
+                        "messages[0].buttons are more than 25"),
+                Arguments.of(
+                        "[{\"text\":\"x\",\"attachments\":[{\"data\":\"%%%\"}]}]", "messages[0].attachments[0].data"),
+                Arguments.of(
+                        "[{\"text\":\"x\",\"attachments\":[{\"data\":\"Y2F0\",\"url\":\"http://a/\"}]}]",
+                        "messages[0].attachments[0] has both"),
+                Arguments.of("[{\"text\":\"x\",\"attachments\":[{}]}]", "messages[0].attachments[0].url"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void whatCannotBeUsedFailsTheTurnAndNamesThePlace(String messages, String place) throws Exception {
+        // Given
+        server.always(json("{\"messages\":" + messages + "}"));
+
+        // When
+        TurnResult result = agent.at(server).run("Hi");
+
+        // Then
+        assertThat(result).isInstanceOfSatisfying(TurnResult.Failed.class, failed -> assertThat(failed.reason())
+                .contains(place));
+    }
+
+    @Test
+    void aFileThatIsTooLargeFailsTheTurn(@TempDir Path folder) throws Exception {
+        // Given
+        AttachmentDesk small = TestFiles.in(
+                AttachmentSettings.of(folder).withBytesMax(2),
+                new World(Clock.systemUTC(), (when, action) -> {}, Runnable::run, RandomGenerator.getDefault()));
+        server.always(json("{\"text\":\"x\",\"attachments\":[{\"data\":\"Y2F0\"}]}"));
+
+        // When
+        TurnResult result = agent.keeping(small).at(server).run("Hi");
+
+        // Then
+        assertThat(result).isInstanceOfSatisfying(TurnResult.Failed.class, failed -> assertThat(failed.reason())
+                .contains("attachments[0]")
+                .contains("larger than 2 bytes"));
+    }
+
+    private static Reply.Message onlyMessage(TurnResult result) {
+        assertThat(result).isInstanceOf(TurnResult.Answered.class);
+        return ((TurnResult.Answered) result).reply().messages().getFirst();
     }
 
     @Test

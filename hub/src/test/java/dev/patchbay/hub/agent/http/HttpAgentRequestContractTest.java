@@ -11,8 +11,12 @@ import dev.patchbay.api.SettingProblem;
 import dev.patchbay.api.Settings;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Turns;
+import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.TestFiles;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +42,42 @@ class HttpAgentRequestContractTest {
 
     final HttpAgentPlugin plugin =
             new HttpAgentPlugin(Clock.systemUTC(), Thread.ofVirtual().factory(), TestFiles.nowhere());
+
+    @Test
+    void aStoredFileBecomesALinkThatOpensWithoutAToken(@TempDir Path folder) throws Exception {
+        // Given
+        AttachmentDesk files = TestFiles.in(folder);
+        files.reachedAt(URI.create("http://127.0.0.1:8080/"));
+        Attachment kept = files.keep(InputStream.nullInputStream(), "image/png", "cat.png");
+        Turn bare = Turns.turn("look");
+
+        // When
+        agent.keeping(files)
+                .at(server)
+                .agents()
+                .run(
+                        "main",
+                        new Turn(
+                                bare.messageId(),
+                                bare.sessionKey(),
+                                bare.agentId(),
+                                bare.channel(),
+                                bare.accountId(),
+                                bare.peer(),
+                                bare.sender(),
+                                "look",
+                                List.of(kept, new Attachment("geo:1,2", null, null)),
+                                bare.history()),
+                        piece -> {});
+
+        // Then
+        JsonNode attachments =
+                new JsonMapper().readTree(server.calls.getFirst().body()).path("attachments");
+        String link = attachments.get(0).path("url").asText();
+        assertThat(link).startsWith("http://127.0.0.1:8080/attachments/").contains("&sig=");
+        assertThat(files.inward(new Attachment(link, null, null))).isEqualTo(kept);
+        assertThat(attachments.get(1).path("url").asText()).isEqualTo("geo:1,2");
+    }
 
     @Test
     void theServiceGetsTheWholeTurn() throws Exception {

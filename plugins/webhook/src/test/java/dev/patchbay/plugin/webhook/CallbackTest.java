@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patchbay.api.Attachment;
+import dev.patchbay.api.Button;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.DeliveryOutcome;
 import dev.patchbay.api.DeliveryOutcome.Delivered;
@@ -59,7 +60,7 @@ class CallbackTest {
                 "r1",
                 "agent:main:webhook:direct:anna",
                 List.of(new Attachment("https://example.org/a.png", "image/png", "a.png")),
-                List.of(),
+                List.of(new Button("Yes", "/yes")),
                 null,
                 Instant.parse("2026-02-28T08:00:00Z"),
                 false);
@@ -86,7 +87,8 @@ class CallbackTest {
             {"type": "message.outbound", "timestamp": "2026-02-28T08:00:00Z", "data": {
               "delivery_id": "01D", "account_id": "default", "to": "anna", "thread_id": "t9", "text": "hello",
               "part": 2, "parts": 3, "reply_to": "r1", "session_key": "agent:main:webhook:direct:anna",
-              "attachments": [{"url": "https://example.org/a.png", "media_type": "image/png", "name": "a.png"}]}}
+              "attachments": [{"url": "https://example.org/a.png", "media_type": "image/png", "name": "a.png"}],
+              "buttons": [{"text": "Yes", "data": "/yes"}]}}
             """));
     }
 
