@@ -11,25 +11,17 @@ import static dev.patchbay.hub.channel.ChannelStatus.State.STOPPED;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.ChannelHost.Condition;
 import dev.patchbay.api.ChannelPlugin;
-import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpCall;
 import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.delivery.Outlets.Traits;
-import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.World;
-import dev.patchbay.hub.plugin.PluginCalls;
 import dev.patchbay.hub.plugin.PluginFault;
 import dev.patchbay.hub.plugin.PluginOrigin;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,36 +32,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Account implements Runnable {
     private static final Logger logger = LoggerFactory.getLogger(Account.class);
-
-    /** So many deliveries that never came back mean that the plugin is broken, not a message. */
-    static final int STUCK_DELIVERIES = 16;
-
-    /** With so many threads that never end, one more try would only make more of them. */
-    private static final int STUCK_MAX = 1_000;
-
-    private static final int STUCK_OPENINGS_MAX = 10;
     private static final Duration STUCK_PAUSE = Duration.ofMinutes(1);
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final AccountSpec spec;
-    private final ChannelPlugin plugin;
-    private final ChannelLimits limits;
-    private final Channels.Reports reports;
     private final World world;
     private final AccountLog log;
     private final Restarts restarts;
-
-    /** Opening and closing, on platform threads: a busy loop on a virtual one would hold its carrier for ever. */
-    private final PluginCalls openings;
-
-    private final PluginCalls closings;
-
-    /** Deliveries and requests, on virtual threads. */
-    private final PluginCalls traffic;
-
-    private final CountDownLatch tried = new CountDownLatch(1);
-
-    private ChannelStatus status;
+    private final Opener opener;
+    private final Standing standing;
     private Wish wish = Wish.OPEN;
 
     /** Somebody wants something else than what is being done. */
@@ -85,8 +56,6 @@ final class Account implements Runnable {
     /** What was wanted before the account was held. */
     private Wish beforeHold = Wish.OPEN;
 
-    private boolean isRetired;
-
     /** The account's own thread has nothing open and waits, or has ended. */
     private boolean resting;
 
@@ -98,38 +67,13 @@ final class Account implements Runnable {
         CLOSE
     }
 
-    /** One try, from before the plugin is asked until its channel is closed. Its fields belong to the account's lock. */
-    private static final class Opening {
-        private @Nullable Connection connection;
-        private Condition reported = Condition.RUNNING;
-        private String reason = "";
-
-        /** Why it is over although nobody wanted that; then {@code next} says when to try again. */
-        private @Nullable String broken;
-
-        private Instant next = Instant.MAX;
-    }
-
     Account(AccountSpec spec, ChannelPlugin plugin, ChannelLimits limits, Channels.Reports reports, World world) {
         this.spec = spec;
-        this.plugin = plugin;
-        this.limits = limits;
-        this.reports = reports;
         this.world = world;
-        var origin = PluginOrigin.of(plugin);
-        log = new AccountLog(origin.pluginId(), spec.settings(), world.clock());
+        log = new AccountLog(PluginOrigin.of(plugin).pluginId(), spec.settings(), world.clock());
+        opener = new Opener(spec, plugin, limits, log, world);
+        standing = new Standing(spec, spec.enabled() ? STARTING : STOPPED, log, reports.events(), world.clock());
         restarts = new Restarts(world.random());
-        String name = spec.channel() + "-" + spec.accountId();
-        var calls = new PluginCalls.Source(name, origin, world.clock(), world.alarm());
-        openings = new PluginCalls(calls, PluginCalls.platformThreads());
-        closings = new PluginCalls(calls, PluginCalls.platformThreads());
-        traffic = new PluginCalls(calls, world.threads());
-        status = new ChannelStatus(
-                spec.channel(),
-                spec.accountId(),
-                spec.enabled() ? STARTING : STOPPED,
-                world.clock().instant(),
-                Optional.empty());
     }
 
     /**
@@ -141,7 +85,7 @@ final class Account implements Runnable {
             return;
         }
         try {
-            traits = openings.<@Nullable Traits>call("settings", limits.start(), () -> ask(spec.settings()));
+            traits = opener.ask();
             if (traits == null) {
                 become(NOT_CONFIGURED, null);
             }
@@ -151,32 +95,23 @@ final class Account implements Runnable {
         }
     }
 
-    private @Nullable Traits ask(ChannelSettings settings) {
-        return plugin.isConfigured(settings)
-                ? new Traits(
-                        Set.copyOf(plugin.capabilities(settings)),
-                        Objects.requireNonNull(plugin.textLimit(settings), "no text limit"),
-                        Objects.requireNonNull(plugin.pacing(settings), "no pacing"))
-                : null;
-    }
-
     /** What the account can do, open or not; empty if it will not be opened, whatever happens. */
     Optional<Traits> traits() {
         return Optional.ofNullable(traits);
     }
 
-    synchronized ChannelStatus status() {
-        return status;
+    ChannelStatus status() {
+        return standing.status();
     }
 
     /** Waits until the account has been open or has failed for the first time; false if that takes longer. */
     boolean awaitTried(long nanos) throws InterruptedException {
-        return tried.await(nanos, TimeUnit.NANOSECONDS);
+        return standing.awaitTried(nanos);
     }
 
     /** As above, for as long as it takes: opening is bounded. */
     void awaitTried() throws InterruptedException {
-        tried.await();
+        standing.awaitTried();
     }
 
     Optional<Channel> outlet() {
@@ -207,7 +142,7 @@ final class Account implements Runnable {
     ChannelStatus resume() {
         synchronized (this) {
             if (wish != Wish.PAUSE) {
-                return status;
+                return status();
             }
         }
         return want(Wish.OPEN, STARTING);
@@ -249,7 +184,7 @@ final class Account implements Runnable {
 
     /** As {@link #close}, for one whose place another has taken: it is spoken of no more. */
     synchronized void retire() {
-        isRetired = true;
+        standing.retire();
         close();
     }
 
@@ -266,7 +201,7 @@ final class Account implements Runnable {
         synchronized (this) {
             boolean isHeld = wish == Wish.HOLD && wanted != Wish.CLOSE;
             if (hub == null || wish == Wish.CLOSE || isHeld) {
-                return status;
+                return status();
             }
             wish = wanted;
             changed = true;
@@ -274,8 +209,8 @@ final class Account implements Runnable {
             become(meanwhile, null);
             notifyAll();
             // With the lock: without it this could hit the opening that follows.
-            openings.giveUpAll();
-            return status;
+            opener.giveUp();
+            return status();
         }
     }
 
@@ -328,11 +263,11 @@ final class Account implements Runnable {
         var host = new AccountHost(
                 spec.settings(), Objects.requireNonNull(hub), (condition, why) -> reported(opening, condition, why));
         try {
-            Channel channel = openings.call("open", limits.start(), () -> open(host), Channel::close);
-            var connection = new Connection(channel, traffic, limits.attempt(), log, () -> wentMissing(opening));
+            Channel channel = opener.open(host, this::isOutdated);
+            var connection = opener.connect(channel, () -> wentMissing(opening));
             opened(opening, connection);
             awaitEnd(opening);
-            shut(connection, channel);
+            opener.shut(connection, channel, status().state() != STOPPED);
         } catch (PluginFault fault) {
             host.end();
             failed(opening, fault);
@@ -342,14 +277,7 @@ final class Account implements Runnable {
         rest(opening);
     }
 
-    /** On the plugin's thread. Who wants something else meanwhile either is seen here or gives the call up. */
-    private Channel open(AccountHost host) throws Exception {
-        if (isOutdated()) {
-            throw new CancellationException();
-        }
-        return Objects.requireNonNull(plugin.open(spec.settings(), host), "open gave no channel");
-    }
-
+    /** Who wants something else meanwhile either is seen here or gives the call up. */
     private synchronized boolean isOutdated() {
         return changed;
     }
@@ -368,22 +296,6 @@ final class Account implements Runnable {
         current = null;
         if (opening.broken != null && !changed) {
             planNext(opening);
-        }
-    }
-
-    private void shut(Connection connection, Channel channel) throws InterruptedException {
-        connection.stopSending();
-        if (status().state() != STOPPED) {
-            connection.awaitQuiet();
-            connection.awaitAnswered(limits.close());
-        }
-        try {
-            closings.call("close", limits.close(), () -> {
-                channel.close();
-                return true;
-            });
-        } catch (PluginFault fault) {
-            log.fault("close", fault);
         }
     }
 
@@ -413,7 +325,7 @@ final class Account implements Runnable {
 
     /** After a failure: waits until the account may be opened again, or somebody wants something else. */
     private synchronized void rest(Opening opening) throws InterruptedException {
-        while (opening.broken != null && !changed && (now().isBefore(opening.next) || isClogged())) {
+        while (opening.broken != null && !changed && (now().isBefore(opening.next) || opener.isClogged())) {
             if (!now().isBefore(opening.next)) {
                 opening.next = now().plus(STUCK_PAUSE);
                 world.alarm().at(opening.next, this, Account::nudge);
@@ -421,12 +333,6 @@ final class Account implements Runnable {
             }
             wait();
         }
-    }
-
-    private boolean isClogged() {
-        return openings.stuck() >= STUCK_OPENINGS_MAX
-                || closings.stuck() >= STUCK_OPENINGS_MAX
-                || traffic.stuck() >= STUCK_MAX;
     }
 
     private synchronized void nudge() {
@@ -444,8 +350,8 @@ final class Account implements Runnable {
     }
 
     private synchronized void wentMissing(Opening opening) {
-        if (traffic.stuck() >= STUCK_DELIVERIES) {
-            opening.broken = traffic.stuck() + " calls into the plugin did not come back";
+        if (opener.stuckTraffic() >= Opener.STUCK_DELIVERIES) {
+            opening.broken = opener.stuckTraffic() + " calls into the plugin did not come back";
             notifyAll();
         }
     }
@@ -464,31 +370,7 @@ final class Account implements Runnable {
 
     private synchronized void become(State state, @Nullable String error) {
         open = state.isOpen() && current != null ? current.connection : null;
-        if (state != STARTING) {
-            tried.countDown();
-        }
-        Optional<String> lastError = Optional.ofNullable(error);
-        if (state == status.state() && lastError.equals(status.lastError())) {
-            return;
-        }
-        Instant since = state == status.state() ? status.since() : now();
-        status = new ChannelStatus(spec.channel(), spec.accountId(), state, since, lastError);
-        if (isRetired) {
-            return;
-        }
-        log.state(status);
-        tell(reports.events(), status);
-    }
-
-    /** Tells clients how an account is doing now. */
-    static void tell(Events events, ChannelStatus now) {
-        var fields = new HashMap<String, String>();
-        fields.put("channel", now.channel());
-        fields.put("account_id", now.accountId());
-        fields.put("state", now.state().word());
-        fields.put("since", now.since().toString());
-        now.lastError().ifPresent(text -> fields.put("last_error", text));
-        events.publishPassing("channel.state", null, null, fields);
+        standing.become(state, error);
     }
 
     private Instant now() {

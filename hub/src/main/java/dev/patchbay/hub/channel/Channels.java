@@ -227,7 +227,7 @@ public final class Channels implements Outlets, AutoCloseable {
             account.hold();
             account.close();
             seat.vacate(vacancy(seat.spec()));
-            Account.tell(reports.events(), seat.status());
+            Standing.tell(reports.events(), seat.status());
         }
     }
 

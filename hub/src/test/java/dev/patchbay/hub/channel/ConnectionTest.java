@@ -132,10 +132,10 @@ class ConnectionTest {
             return new Delivered("r");
         };
         var stuck = new ArrayList<FutureTask<DeliveryOutcome>>();
-        for (int i = 0; i < Account.STUCK_DELIVERIES; i++) {
+        for (int i = 0; i < Opener.STUCK_DELIVERIES; i++) {
             stuck.add(deliverOnItsOwnThread("D" + i));
         }
-        entered.acquire(Account.STUCK_DELIVERIES);
+        entered.acquire(Opener.STUCK_DELIVERIES);
 
         // When
         board.time.advance(Duration.ofSeconds(30));
