@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -129,12 +130,16 @@ class DiscordKillScenario {
     }
 
     private void speak(Place place) {
-        place.person().says(place.channel(), place.address() + said.get(place).incrementAndGet());
+        place.person().says(place.channel(), place.address() + count(place).incrementAndGet());
+    }
+
+    private AtomicInteger count(Place place) {
+        return Objects.requireNonNull(said.get(place));
     }
 
     private boolean isAllAnswered() {
         return said.keySet().stream()
-                .allMatch(place -> answers(place).contains(said.get(place).toString()));
+                .allMatch(place -> answers(place).contains(count(place).toString()));
     }
 
     private List<String> answers(Place place) {
@@ -142,7 +147,7 @@ class DiscordKillScenario {
     }
 
     private List<String> numbers(Place place) {
-        return IntStream.rangeClosed(1, said.get(place).get())
+        return IntStream.rangeClosed(1, count(place).get())
                 .mapToObj(Integer::toString)
                 .toList();
     }
