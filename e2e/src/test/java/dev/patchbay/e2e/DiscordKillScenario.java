@@ -11,10 +11,7 @@ import dev.patchbay.fakes.discord.User;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,11 +40,11 @@ class DiscordKillScenario {
 
     private final FakeDiscord discord = FakeDiscord.start();
     private final Bot bot = discord.addBot("token", "bot");
-    private final Map<Place, AtomicInteger> said = new LinkedHashMap<>();
+    private final List<Place> places = new ArrayList<>();
     private final AtomicBoolean over = new AtomicBoolean();
 
-    /** Where one person counts. */
-    private record Place(Channel channel, User person, String address, String sessionKey) {}
+    /** Where one person counts, and how far they have come. */
+    private record Place(Channel channel, User person, String address, String sessionKey, AtomicInteger said) {}
 
     @AfterEach
     void stop() {
@@ -62,7 +59,7 @@ class DiscordKillScenario {
         populate();
         HubProcess hub = start();
         DiscordHub.awaitRunning(hub.rpc(), "discord", 1);
-        said.keySet().forEach(this::speak);
+        places.forEach(this::speak);
         Bounded.until(DiscordHub.SOON, this::isAllAnswered);
         Thread people = Thread.ofVirtual().start(this::talk);
 
@@ -79,23 +76,22 @@ class DiscordKillScenario {
                 Bounded.until(Duration.ofMinutes(2), this::isAllAnswered);
             } catch (AssertionError missing) {
                 System.out.println(last.log());
-                said.keySet().forEach(each -> System.out.println(each + " " + said.get(each) + " " + answers(each)));
+                places.forEach(each -> System.out.println(each + " " + answers(each)));
                 throw missing;
             }
             Rpc rpc = last.rpc();
-            for (Place place : said.keySet()) {
+            for (Place place : places) {
                 assertThat(turns(rpc, place)).as("turns of %s", place).isEqualTo(numbers(place));
             }
             last.terminate();
         }
 
         // Then
-        said.keySet().forEach(place -> assertThat(answers(place))
-                .as("answers in %s", place.channel())
-                .isEqualTo(numbers(place)));
-        int total = said.values().stream().mapToInt(AtomicInteger::get).sum();
+        places.forEach(place ->
+                assertThat(answers(place)).as("answers in %s", place.channel()).isEqualTo(numbers(place)));
+        int total = places.stream().mapToInt(place -> place.said().get()).sum();
         System.out.println("discord kill rounds: " + total + " said, 0 lost, 0 repeated");
-        assertThat(total).as("the load was real").isGreaterThan(said.size() * ROUNDS);
+        assertThat(total).as("the load was real").isGreaterThan(places.size() * ROUNDS);
     }
 
     private void populate() {
@@ -107,9 +103,12 @@ class DiscordKillScenario {
             boolean isDirect = i < PEOPLE;
             Channel channel = isDirect ? discord.direct(bot, person) : guild.addTextChannel("channel" + i);
             String session = isDirect ? "direct:" + person.id() : "default:channel:" + channel.id();
-            said.put(
-                    new Place(channel, person, isDirect ? "" : bot.mention() + " ", "agent:main:discord:" + session),
-                    new AtomicInteger());
+            places.add(new Place(
+                    channel,
+                    person,
+                    isDirect ? "" : bot.mention() + " ",
+                    "agent:main:discord:" + session,
+                    new AtomicInteger()));
         }
     }
 
@@ -121,7 +120,7 @@ class DiscordKillScenario {
     private void talk() {
         try {
             while (!over.get()) {
-                said.keySet().forEach(this::speak);
+                places.forEach(this::speak);
                 Bounded.pass(Duration.ofMillis(250));
             }
         } catch (InterruptedException stop) {
@@ -130,24 +129,20 @@ class DiscordKillScenario {
     }
 
     private void speak(Place place) {
-        place.person().says(place.channel(), place.address() + count(place).incrementAndGet());
-    }
-
-    private AtomicInteger count(Place place) {
-        return Objects.requireNonNull(said.get(place));
+        place.person().says(place.channel(), place.address() + place.said().incrementAndGet());
     }
 
     private boolean isAllAnswered() {
-        return said.keySet().stream()
-                .allMatch(place -> answers(place).contains(count(place).toString()));
+        return places.stream()
+                .allMatch(place -> answers(place).contains(place.said().toString()));
     }
 
     private List<String> answers(Place place) {
         return DiscordHub.said(place.channel(), bot);
     }
 
-    private List<String> numbers(Place place) {
-        return IntStream.rangeClosed(1, count(place).get())
+    private static List<String> numbers(Place place) {
+        return IntStream.rangeClosed(1, place.said().get())
                 .mapToObj(Integer::toString)
                 .toList();
     }
