@@ -126,18 +126,26 @@ public final class RpcFailure extends Exception {
         if (reason.isEmpty()) {
             return what();
         }
-        return isAboutChannel() || parameter.isEmpty() ? reason : parameter + " " + reason;
+        return isAbout("channel") || isAboutPlugin() || parameter.isEmpty() ? reason : parameter + " " + reason;
     }
 
     private String cure() {
-        return isAboutChannel()
-                ? "set the account up for sending (a webhook needs callback.url), or choose another: `patchbay"
-                        + " channels`"
+        if (isAbout("channel")) {
+            return "set the account up for sending (a webhook needs callback.url), or choose another: `patchbay"
+                    + " channels`";
+        }
+        return isAboutPlugin()
+                ? "`patchbay plugins` shows what runs"
                 : "write it otherwise; `--help` shows what the command takes";
     }
 
-    private boolean isAboutChannel() {
-        return data().path("parameter").asText("").equals("channel");
+    /** The reason is the plugin's or its file's, not the parameter's. */
+    private boolean isAboutPlugin() {
+        return isAbout("path") || isAbout("plugin_id");
+    }
+
+    private boolean isAbout(String parameter) {
+        return data().path("parameter").asText("").equals(parameter);
     }
 
     private JsonNode data() {
