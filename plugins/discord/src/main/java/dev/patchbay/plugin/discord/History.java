@@ -84,6 +84,10 @@ final class History {
         Optional<String> readUpTo = memory.readUpTo(channel);
         if (readUpTo.isPresent()) {
             readAfter(readUpTo.get(), channel, guild);
+        } else if (guild == null) {
+            // Whoever writes for the first time may have done so while nobody listened: Discord tells of the chat only
+            // now.
+            readAfter(memory.beginning(), channel, null);
         }
         caughtUp.put(channel, session);
     }

@@ -80,6 +80,7 @@ final class Intake {
         String user = event.getObject("user").getString("id");
         self.isCalled(user);
         messages.newSession();
+        memory.beginning();
         session.incrementAndGet();
         for (Memory.Room room : memory.rooms()) {
             if (room.guild() == null) {

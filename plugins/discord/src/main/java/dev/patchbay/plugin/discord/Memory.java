@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Memory {
     private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
     private static final String ROOMS = "rooms/";
+    private static final String BEGINNING = "beginning";
 
     /** Rooms in one note: at most 42 characters each, below 8,000. */
     private static final int ROOMS_PER_NOTE = 180;
@@ -62,6 +63,17 @@ final class Memory {
         Optional<String> kept = host.note(name(channel)).filter(Snowflake::isId);
         kept.ifPresent(id -> read.put(channel, id));
         return kept;
+    }
+
+    /** Before every message that was said since the account first listened; set at the first call. */
+    String beginning() throws InterruptedException {
+        Optional<String> known = host.note(BEGINNING).filter(Snowflake::isId);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        String now = Snowflake.at(host.clock().instant());
+        keep(new Note(BEGINNING, now));
+        return now;
     }
 
     /** The note to keep with a message; it never goes back. */

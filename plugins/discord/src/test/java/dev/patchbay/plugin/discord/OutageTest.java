@@ -90,6 +90,24 @@ class OutageTest {
     }
 
     @Test
+    void aFirstDirectMessageDuringAnOutageIsReadWhenThePersonWritesAgain() throws Exception {
+        // Given
+        var first = lab.running();
+        lab.anna.says(lab.general, "before");
+        texts(1);
+        first.close();
+        lab.anna.says(lab.discord.direct(lab.bot, lab.anna), "is anybody there?");
+
+        // When
+        lab.running();
+        lab.anna.says(lab.discord.direct(lab.bot, lab.anna), "hello?");
+
+        // Then
+        texts(3);
+        assertThat(in(lab.anna.id())).containsExactly("is anybody there?", "hello?");
+    }
+
+    @Test
     void aChannelThatWasSilentAtTheFirstStartIsReadFromThenOn() throws Exception {
         // Given
         lab.anna.says(lab.general, "long ago");
