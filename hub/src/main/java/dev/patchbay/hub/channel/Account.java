@@ -156,7 +156,8 @@ final class Account implements Runnable {
                 ? new Traits(
                         Set.copyOf(plugin.capabilities(settings)),
                         Objects.requireNonNull(plugin.textLimit(settings), "no text limit"),
-                        Objects.requireNonNull(plugin.pacing(settings), "no pacing"))
+                        Objects.requireNonNull(plugin.pacing(settings), "no pacing"),
+                        plugin.groupIds().orElse(null))
                 : null;
     }
 
