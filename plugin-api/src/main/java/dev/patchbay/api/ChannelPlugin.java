@@ -3,6 +3,7 @@ package dev.patchbay.api;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.pf4j.ExtensionPoint;
 
 /**
@@ -64,6 +65,14 @@ public interface ChannelPlugin extends ExtensionPoint {
     /** How fast the platform lets such an account send; asked without opening. */
     default Pacing pacing(ChannelSettings settings) {
         return Pacing.NONE;
+    }
+
+    /**
+     * Ids that only groups have, if the platform lets them be told from those of people. What is sent to such an id goes in the
+     * group's lane and at its pace, whatever kind its sender took it for.
+     */
+    default Optional<Pattern> groupIds() {
+        return Optional.empty();
     }
 
     /**

@@ -28,6 +28,8 @@ public final class Guild {
     final Map<String, Role> roles = new LinkedHashMap<>();
     final Map<String, Member> members = new LinkedHashMap<>();
 
+    private volatile boolean isWithoutRoleColors;
+
     /** A role that members can have. */
     public record Role(String id, String name) {
         /** How a text mentions it. */
@@ -52,6 +54,15 @@ public final class Guild {
 
     public String name() {
         return name;
+    }
+
+    /** From now on its roles lack a field that Discord documents, as on older or simpler servers: JDA cannot read such a guild. */
+    public void leaveOutRoleColors() {
+        isWithoutRoleColors = true;
+    }
+
+    boolean hasRoleColors() {
+        return !isWithoutRoleColors;
     }
 
     public Channel addTextChannel(String channelName) {

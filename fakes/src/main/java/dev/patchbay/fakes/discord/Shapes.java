@@ -101,10 +101,12 @@ final class Shapes {
                 .put("managed", false)
                 .put("mentionable", true)
                 .put("flags", 0);
-        shape.putObject("colors")
-                .put("primary_color", 0)
-                .putNull("secondary_color")
-                .putNull("tertiary_color");
+        if (guild.hasRoleColors()) {
+            shape.putObject("colors")
+                    .put("primary_color", 0)
+                    .putNull("secondary_color")
+                    .putNull("tertiary_color");
+        }
         return shape;
     }
 

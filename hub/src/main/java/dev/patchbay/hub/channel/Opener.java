@@ -60,7 +60,8 @@ final class Opener {
         return new Traits(
                 Set.copyOf(plugin.capabilities(settings)),
                 Objects.requireNonNull(plugin.textLimit(settings), "no text limit"),
-                Objects.requireNonNull(plugin.pacing(settings), "no pacing"));
+                Objects.requireNonNull(plugin.pacing(settings), "no pacing"),
+                plugin.groupIds().orElse(null));
     }
 
     /** @param isOutdated whether nobody wants the channel any more: who changes that also calls {@link #giveUp} */

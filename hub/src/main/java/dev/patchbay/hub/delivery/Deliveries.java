@@ -115,7 +115,7 @@ public final class Deliveries {
             return Showing.NOTHING;
         }
         return new LiveShowing(
-                new LiveShowing.Audience(messageId, Preparation.lane(answer), answer.replyTo()),
+                new LiveShowing.Audience(messageId, Preparation.lane(answer, traits), answer.replyTo()),
                 left,
                 outlets,
                 traits,

@@ -2,6 +2,7 @@ package dev.patchbay.hub.delivery;
 
 import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
+import dev.patchbay.api.Peer;
 import dev.patchbay.hub.lane.SortableIds;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.store.LaneKey;
@@ -56,7 +57,7 @@ final class Preparation {
         Duration ttl = message.ttl().orElse(policies.apply(message.channel()).ttl());
         var row = new NewDelivery(
                 ids.next(),
-                lane(message),
+                lane(message, traits),
                 message.messageId(),
                 message.sessionKey(),
                 body.toJson(),
@@ -67,12 +68,8 @@ final class Preparation {
         return new Prepared(row, body);
     }
 
-    static LaneKey lane(Outbound message) {
-        return new LaneKey(
-                message.channel(),
-                message.accountId(),
-                message.to().kind().word(),
-                message.to().id(),
-                message.threadId());
+    static LaneKey lane(Outbound message, Outlets.Traits traits) {
+        Peer to = traits.meant(message.to());
+        return new LaneKey(message.channel(), message.accountId(), to.kind().word(), to.id(), message.threadId());
     }
 }

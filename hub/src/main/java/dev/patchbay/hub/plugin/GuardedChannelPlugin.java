@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 
 /**
  * A channel of a loaded plugin. What never changes was asked once. Every opening and every question gets an instance of its own:
@@ -63,6 +64,11 @@ record GuardedChannelPlugin(
     @Override
     public Pacing pacing(ChannelSettings settings) {
         return asked(plugin -> plugin.pacing(settings));
+    }
+
+    @Override
+    public Optional<Pattern> groupIds() {
+        return asked(ChannelPlugin::groupIds);
     }
 
     @Override

@@ -48,6 +48,11 @@ final class LoadedPlugin {
      */
     static LoadedPlugin load(PluginStage.Staged copy, String apiVersion) throws PluginRefusal {
         Path staged = copy.path();
+        if (PluginBox.lacksManifest(staged)) {
+            throw new PluginRefusal(
+                    "it has no META-INF/MANIFEST.MF: pack it with one that says Plugin-Id, Plugin-Version and"
+                            + " Plugin-Requires");
+        }
         var box = new PluginBox(Objects.requireNonNull(staged.getParent()), apiVersion);
         try {
             check(box.descriptorOf(staged), apiVersion);

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.pf4j.AbstractPluginManager;
 import org.pf4j.DefaultExtensionFactory;
@@ -38,6 +39,18 @@ final class PluginBox extends AbstractPluginManager {
     /** What its manifest says, before anything is loaded. */
     PluginDescriptor descriptorOf(Path path) {
         return getPluginDescriptorFinder().find(path);
+    }
+
+    /** PF4J stumbles over a jar that has none at all. */
+    static boolean lacksManifest(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (var jar = new JarFile(path.toFile())) {
+            return jar.getManifest() == null;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Override

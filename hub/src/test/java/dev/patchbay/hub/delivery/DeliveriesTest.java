@@ -12,6 +12,7 @@ import dev.patchbay.api.DeliveryOutcome.Refused;
 import dev.patchbay.api.DeliveryOutcome.RetryLater;
 import dev.patchbay.api.DeliveryOutcome.Unknown;
 import dev.patchbay.api.OutboundMessage;
+import dev.patchbay.api.Pacing;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.event.Events;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +48,7 @@ class DeliveriesTest {
     private DeliveryPolicy policy = new DeliveryPolicy(
             List.of(Duration.ofSeconds(5), Duration.ofSeconds(25)), 3, 100, false, Duration.ofDays(7), 0);
     private TextLimit limit = TextLimit.NONE;
+    private @Nullable Pattern groupIds;
     private @Nullable Channel open = channel;
     private Store store;
     private Deliveries deliveries;
@@ -441,6 +444,15 @@ class DeliveriesTest {
     }
 
     @Test
+    void whatIsSentToAGroupByItsIdAloneGoesInTheLaneOfTheGroup() throws Exception {
+        groupIds = Pattern.compile("-\\d+");
+
+        send("-100", "hello");
+
+        assertThat(only().ref().lane().peerKind()).isEqualTo("group");
+    }
+
+    @Test
     void anAccountThatOnlyTakesInRefusesToSend() {
         assertThatThrownBy(() -> deliveries.send(
                         new Outbound(
@@ -480,7 +492,8 @@ class DeliveriesTest {
             @Override
             public Optional<Traits> traits(String name, String accountId) {
                 return switch (name) {
-                    case DEAD_AFTER_THREE -> Optional.of(new Traits(Set.of(Capability.SEND), limit));
+                    case DEAD_AFTER_THREE ->
+                        Optional.of(new Traits(Set.of(Capability.SEND), limit, Pacing.NONE, groupIds));
                     case "mute" -> Optional.of(new Traits(Set.of(), limit));
                     default -> Optional.empty();
                 };

@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,22 @@ class PluginHostTest {
 
         // Then
         assertThat(only().state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void aJarWithoutAnyManifestIsToldWhatBelongsIntoOne() throws Exception {
+        // Given
+        Files.createDirectories(dropIn("bare.jar").getParent());
+        try (var jar = new ZipOutputStream(Files.newOutputStream(dropIn("bare.jar")))) {
+            jar.putNextEntry(new ZipEntry("demo/readme.txt"));
+        }
+
+        // When
+        open();
+
+        // Then
+        assertThat(only().state()).isEqualTo(State.REFUSED);
+        assertThat(only().reason().orElseThrow()).contains("META-INF/MANIFEST.MF", "Plugin-Id");
     }
 
     @Test

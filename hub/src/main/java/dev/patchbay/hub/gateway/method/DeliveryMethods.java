@@ -74,7 +74,10 @@ public final class DeliveryMethods {
                         .takes(
                                 Params.name("channel", "through this channel"),
                                 Params.maybe("account_id", "through this account; default unless said"),
-                                Params.name("to", "the peer: ID of a person, or KIND:ID"),
+                                Params.name(
+                                        "to",
+                                        "the peer: ID, or KIND:ID; without a kind a person, unless the channel tells"
+                                                + " groups by their ids"),
                                 Params.text("what is sent"),
                                 Params.maybe("thread_id", "into this thread or topic"),
                                 Params.maybe("reply_to", "the platform's id of the message that it answers"),

@@ -211,6 +211,9 @@ final class Gateway implements AutoCloseable {
     private void on(GenericEvent event) {
         switch (event) {
             case RawGatewayEvent raw -> {
+                if (raw.getType().equals("READY")) {
+                    ForgivingHandler.guard((JDAImpl) raw.getJDA());
+                }
                 try {
                     intake.event(raw.getType(), raw.getPayload());
                 } catch (InterruptedException stop) {

@@ -64,6 +64,22 @@ class OutageTest {
     }
 
     @Test
+    void aGuildThatTheLibraryCannotReadIsCaughtUpWithAllTheSame() throws Exception {
+        // Given
+        lab.guild.leaveOutRoleColors();
+        lab.running();
+        lab.anna.says(lab.general, "before");
+        texts(1);
+
+        // When
+        lab.discord.gateway().invalidate(lab.bot, false);
+        lab.anna.says(lab.general, "meanwhile");
+
+        // Then: without waiting for somebody to say something live
+        assertThat(texts(2)).containsExactly("before", "meanwhile");
+    }
+
+    @Test
     void whatIsSaidWhileTheHubIsDownIsReadAtTheNextStartInWholePages() throws Exception {
         // Given
         var first = lab.running();

@@ -74,8 +74,13 @@ final class ApiTrouble extends Exception {
         return kind == Kind.SAID && words.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 
-    /** True if the token is not, or no longer, one of a bot. */
+    /** True if the token is not, or no longer, one of a bot. A 404 that is not in Telegram's words is that of a proxy on the way. */
     boolean isTokenRefused() {
-        return code == 401 || code == 404;
+        return code == 401 || (code == 404 && says("not found"));
+    }
+
+    /** True if the server would not do this one call, which says nothing about others: it may not know the method. */
+    boolean isOfThisCallAlone() {
+        return kind == Kind.SAID && code != 401 && code != 429;
     }
 }

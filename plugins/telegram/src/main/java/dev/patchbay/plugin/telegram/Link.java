@@ -20,7 +20,6 @@ final class Link implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Link.class);
     private static final String NAME = "bot-name";
     private static final Duration CALL_MAX = Duration.ofSeconds(10);
-    private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
     private static final Duration OTHER_POLLER = Duration.ofSeconds(5);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
@@ -35,7 +34,7 @@ final class Link implements AutoCloseable {
     private volatile BotName bot;
     private boolean isGreeted;
     private boolean works;
-    private int failures;
+    private final BackOff backOff = new BackOff();
 
     /** How updates come in. For one thread. */
     interface Way {
@@ -107,7 +106,7 @@ final class Link implements AutoCloseable {
     private boolean isSurvived(Throwable fault) {
         try {
             log.error("channel=telegram account={} failed and goes on", accountId, fault);
-            return troubled("internal error: " + fault.getClass().getSimpleName(), backOff());
+            return troubled("internal error: " + fault.getClass().getSimpleName(), backOff.next());
         } catch (InterruptedException stop) {
             return false;
         } catch (Throwable again) {
@@ -127,7 +126,7 @@ final class Link implements AutoCloseable {
             way.round(bot, !works, this::works);
             return true;
         } catch (NotAccepted refused) {
-            return troubled("the hub takes nothing in: " + refused.getMessage(), backOff());
+            return troubled("the hub takes nothing in: " + refused.getMessage(), backOff.next());
         } catch (ApiTrouble trouble) {
             return isWorthAnotherTry(trouble);
         }
@@ -143,15 +142,15 @@ final class Link implements AutoCloseable {
         if (trouble.code() == 409) {
             // It may be a webhook that somebody has set.
             isGreeted = false;
-            Duration wait = backOff();
+            Duration wait = backOff.next();
             return troubled(
                     "another poller uses this token: " + words, wait.compareTo(OTHER_POLLER) < 0 ? OTHER_POLLER : wait);
         }
         if (trouble.code() == 429) {
             Duration asked = trouble.retryAfter();
-            return troubled(words, asked.isZero() ? backOff() : asked);
+            return troubled(words, asked.isZero() ? backOff.next() : asked);
         }
-        return troubled(words, backOff());
+        return troubled(words, backOff.nextForServer());
     }
 
     private void greet() throws ApiTrouble, NotAccepted, InterruptedException {
@@ -167,7 +166,7 @@ final class Link implements AutoCloseable {
     private void works() {
         if (!works) {
             works = true;
-            failures = 0;
+            backOff.reset();
             host.report(Condition.RUNNING, "");
             tried.countDown();
             log.info("channel=telegram account={} listens as @{}", accountId, bot.name());
@@ -180,12 +179,5 @@ final class Link implements AutoCloseable {
         host.report(Condition.DEGRADED, reason);
         tried.countDown();
         return pause.of(wait);
-    }
-
-    /** 1 s, 2 s, 4 s and so on. */
-    private Duration backOff() {
-        Duration wait = Duration.ofSeconds(1L << Math.min(failures, 5));
-        failures++;
-        return wait.compareTo(BACK_OFF_MAX) > 0 ? BACK_OFF_MAX : wait;
     }
 }

@@ -57,10 +57,14 @@ final class Menu {
                         CALL_MAX);
             }
         } catch (ApiTrouble trouble) {
-            if (trouble.code() != 400) {
+            if (!trouble.isOfThisCallAlone()) {
                 throw trouble;
             }
             log.warn("The server does not take the menu of commands: {}", trouble.getMessage());
+            if (trouble.code() != 400) {
+                // Not what is wrong with the menu: it is offered again with the next greeting.
+                return;
+            }
         }
         host.keep(new Note(TOLD, mark));
     }

@@ -9,7 +9,9 @@ import java.time.Duration;
 
 /** What trouble means for a message. */
 final class Outcomes {
-    private static final Duration UNTIL_SOMEBODY_ACTS = Duration.ofSeconds(30);
+    /** Once the account has been seen to fail, nothing is sent anyway; after a restart with a better token this is waited for. */
+    private static final Duration UNTIL_SOMEBODY_ACTS = Duration.ofSeconds(5);
+
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
 
     private Outcomes() {}

@@ -59,7 +59,15 @@ final class Poller implements Link.Way {
     /** While a webhook is set, the server refuses to be polled. Updates that wait stay. */
     @Override
     public void prepare() throws ApiTrouble, InterruptedException {
-        api.call(DeleteWebhook.builder().dropPendingUpdates(false).build(), CALL_MAX);
+        try {
+            api.call(DeleteWebhook.builder().dropPendingUpdates(false).build(), CALL_MAX);
+        } catch (ApiTrouble trouble) {
+            if (!trouble.isOfThisCallAlone()) {
+                throw trouble;
+            }
+            // A server that knows no webhooks has none; if there is one, the first poll says so.
+            log.warn("The server does not take the webhook away: {}", trouble.getMessage());
+        }
     }
 
     @Override

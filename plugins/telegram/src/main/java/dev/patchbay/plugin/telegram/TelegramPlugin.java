@@ -17,12 +17,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.pf4j.Extension;
 
 /** Telegram bots as a channel. */
 @Extension
 public final class TelegramPlugin implements ChannelPlugin {
+    private static final Pattern GROUP_IDS = Pattern.compile("-\\d+");
 
     @Override
     public String type() {
@@ -70,6 +72,12 @@ public final class TelegramPlugin implements ChannelPlugin {
     @Override
     public TextLimit textLimit(ChannelSettings settings) {
         return new TextLimit(Texts.TEXT_MAX, TextLimit.Unit.UTF16);
+    }
+
+    /** Telegram's groups and channels have negative ids. */
+    @Override
+    public Optional<Pattern> groupIds() {
+        return Optional.of(GROUP_IDS);
     }
 
     @Override

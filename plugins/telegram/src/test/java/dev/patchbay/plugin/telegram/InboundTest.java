@@ -132,6 +132,28 @@ class InboundTest {
     }
 
     @Test
+    void aServerThatKnowsFewMethodsIsPolledAllTheSame() throws Exception {
+        telegram.faults().every(1, method("setMyCommands"), Fault.status(500));
+        telegram.faults().every(1, method("deleteWebhook"), Fault.status(404));
+
+        open();
+        bot.direct(7).userSays("hello");
+
+        assertThat(host.stored().await(1)).extracting(InboundMessage::text).containsExactly("hello");
+        assertThat(host.conditions().all()).containsOnly(Condition.RUNNING);
+    }
+
+    @Test
+    void aProxyThatFindsNothingIsNoRefusedToken() throws Exception {
+        telegram.faults().next(1, method("getMe"), Fault.status(404));
+
+        open();
+
+        Bots.await(() -> host.conditions().all().contains(Condition.RUNNING));
+        assertThat(host.conditions().all()).doesNotContain(Condition.FAILED);
+    }
+
+    @Test
     void aRefusedTokenFailsTheAccountAndIsNotTriedAgain() throws Exception {
         open();
         host.conditions().await(1);
