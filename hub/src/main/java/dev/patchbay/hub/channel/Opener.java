@@ -63,6 +63,10 @@ final class Opener {
                 Objects.requireNonNull(plugin.pacing(settings), "no pacing"));
     }
 
+    boolean meetsStrangers() {
+        return plugin.meetsStrangers();
+    }
+
     /** @param isOutdated whether nobody wants the channel any more: who changes that also calls {@link #giveUp} */
     Channel open(AccountHost host, BooleanSupplier isOutdated) throws PluginFault, InterruptedException {
         return openings.call(
