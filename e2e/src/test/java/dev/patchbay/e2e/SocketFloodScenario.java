@@ -39,11 +39,11 @@ class SocketFloodScenario {
             plugins: { dir: ./plugins-installed }
             """)) {
             Rpc rpc = hub.rpc();
-            long before = rss(hub.pid());
+            long before = Machine.residentKilobytes(hub.pid());
 
             // When
             idle.addAll(open(hub, SOCKETS));
-            long with = rss(hub.pid());
+            long with = Machine.residentKilobytes(hub.pid());
             Socket neverReads = upgrade(hub);
             neverReads.setSoTimeout(1);
             flood(neverReads);
@@ -60,7 +60,9 @@ class SocketFloodScenario {
             Bounded.until(Duration.ofSeconds(60), () -> connections(rpc) <= SOCKETS / 2 + 1);
             System.out.println(
                     "sockets: " + SOCKETS + " idle, resident " + before / 1024 + " -> " + with / 1024 + " MB");
-            assertThat(rss(hub.pid())).as("resident KB stays bounded").isLessThan(1_500_000);
+            assertThat(Machine.residentKilobytes(hub.pid()))
+                    .as("resident KB stays bounded")
+                    .isLessThan(1_500_000);
         } finally {
             for (Socket each : idle) {
                 each.close();
@@ -154,19 +156,5 @@ class SocketFloodScenario {
                 .map(Double::intValue)
                 .findFirst()
                 .orElse(Integer.MAX_VALUE);
-    }
-
-    /** Resident kilobytes; 0 where the system does not tell. */
-    private static long rss(long pid) throws IOException {
-        Path status = Path.of("/proc", Long.toString(pid), "status");
-        if (!java.nio.file.Files.exists(status)) {
-            return 0;
-        }
-        return java.nio.file.Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .map(line -> line.replaceAll("\\D", ""))
-                .mapToLong(Long::parseLong)
-                .findFirst()
-                .orElse(0);
     }
 }

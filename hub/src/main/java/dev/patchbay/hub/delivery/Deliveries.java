@@ -148,8 +148,12 @@ public final class Deliveries {
                 .orElse(false);
     }
 
-    /** Takes up a prepared delivery that has been stored under {@code seq}. */
-    public void stored(Prepared prepared, long seq) {
+    /**
+     * Takes up a prepared delivery that has been stored under {@code seq}.
+     *
+     * @param notBefore when it may leave; not remembered over a restart
+     */
+    public void stored(Prepared prepared, long seq, Instant notBefore) {
         NewDelivery delivery = prepared.row();
         var ref = new DeliveryRef(
                 seq,
@@ -159,7 +163,7 @@ public final class Deliveries {
                 0,
                 delivery.parts(),
                 0,
-                delivery.createdAt(),
+                notBefore,
                 delivery.createdAt(),
                 delivery.expiresAt(),
                 delivery.possiblyRepeated(),
@@ -184,7 +188,7 @@ public final class Deliveries {
         room.make(message.channel());
         Enqueued enqueued = store.enqueue(prepared.row(), dedup);
         if (!enqueued.duplicate()) {
-            stored(prepared, enqueued.seq());
+            stored(prepared, enqueued.seq(), prepared.row().createdAt());
         }
         return enqueued;
     }

@@ -62,6 +62,7 @@ final class LiveShowing implements Showing {
     private boolean busy;
     private boolean ended;
     private Instant typed = Instant.MIN;
+    private Instant restsUntil = Instant.EPOCH;
 
     /** Gives out lanes to show drafts in. */
     interface Stages {
@@ -115,7 +116,7 @@ final class LiveShowing implements Showing {
         while (busy) {
             wait();
         }
-        return new End(draftId, isUncertain, isNoted);
+        return new End(draftId, isUncertain, isNoted, restsUntil);
     }
 
     @Override
@@ -206,6 +207,7 @@ final class LiveShowing implements Showing {
             note(SENT);
         }
         DeliveryOutcome outcome = stage.show(channel, new Draft(peer(), lane.threadId(), next, replyTo, draftId));
+        rest();
         switch (outcome) {
             case Delivered(String remoteId) -> {
                 shown = next;
@@ -231,6 +233,10 @@ final class LiveShowing implements Showing {
                 stopDrafts();
             }
         }
+    }
+
+    private synchronized void rest() {
+        restsUntil = world.clock().instant().plus(LOOKS);
     }
 
     private void keepId(String remoteId) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.delivery;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public interface Showing {
 
         @Override
         public End end() {
-            return new End(null, false, false);
+            return End.OF_NOTHING;
         }
 
         @Override
@@ -40,8 +41,12 @@ public interface Showing {
      * @param draftId the platform's id of the draft whose place the answer takes, if there is one
      * @param isUncertain true if a draft may stand there that nobody knows the id of
      * @param isNoted true if the store has a note about it, to be forgotten in the commit of the turn
+     * @param restsUntil when the answer may take the draft's place: platforms do not like changes that follow each other closely
      */
-    record End(@Nullable String draftId, boolean isUncertain, boolean isNoted) {}
+    record End(@Nullable String draftId, boolean isUncertain, boolean isNoted, Instant restsUntil) {
+        /** Nobody has seen anything. */
+        public static final End OF_NOTHING = new End(null, false, false, Instant.EPOCH);
+    }
 
     /**
      * What a message's earlier turn, cut off by a crash, has left.

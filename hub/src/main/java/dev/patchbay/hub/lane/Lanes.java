@@ -93,6 +93,10 @@ public final class Lanes<K> {
         private final K key;
         private final ArrayDeque<Job> waiting = new ArrayDeque<>(4);
         private boolean running;
+
+        /** A job is out of the queue and not over: before its thread has come that far, it is still counted as waiting. */
+        private boolean working;
+
         private boolean ended;
 
         Lane(K key) {
@@ -115,7 +119,7 @@ public final class Lanes<K> {
         }
 
         synchronized int depth() {
-            return waiting.size() + (running ? 1 : 0);
+            return waiting.size() + (working ? 1 : 0);
         }
 
         @Override
@@ -136,6 +140,7 @@ public final class Lanes<K> {
 
         private synchronized @Nullable Job next() {
             Job job = waiting.poll();
+            working = job != null;
             if (job == null) {
                 abandon();
             }

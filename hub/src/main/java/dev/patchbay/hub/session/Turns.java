@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
     private static final long STORE_PAUSE_MILLIS = 500;
-    private static final Showing.End NOTHING_SHOWN = new Showing.End(null, false, false);
 
     private final Store store;
     private final Agents agents;
@@ -160,7 +159,7 @@ final class Turns {
             events.publishDurable("chat.error", id, session, Map.of("error", outcome.error()), cursor);
         }
         for (int i = 0; i < answers.size(); i++) {
-            deliveries.stored(answers.get(i), commit.deliverySeqs().get(i));
+            deliveries.stored(answers.get(i), commit.deliverySeqs().get(i), shown.restsUntil());
         }
         audience.complete(outcome);
         if (answers.isEmpty() && shown.draftId() != null) {
@@ -185,7 +184,7 @@ final class Turns {
         Envelope envelope = message.envelope();
         return envelope.peer() != null && envelope.answerByQueue()
                 ? deliveries.show(
-                        outbound(message, envelope.peer(), new Reply.Message("", List.of()), NOTHING_SHOWN),
+                        outbound(message, envelope.peer(), new Reply.Message("", List.of()), Showing.End.OF_NOTHING),
                         message.messageId(),
                         message.left())
                 : Showing.NOTHING;
@@ -262,7 +261,7 @@ final class Turns {
         try {
             // The first message takes the draft's place, the others stand below it.
             answers.add(deliveries.prepare(
-                    outbound(message, envelope.peer(), reply, answers.isEmpty() ? shown : NOTHING_SHOWN)));
+                    outbound(message, envelope.peer(), reply, answers.isEmpty() ? shown : Showing.End.OF_NOTHING)));
         } catch (DeliveryRefused cannot) {
             log.info("An answer to message {} stays in the transcript: {}", message.messageId(), cannot.getMessage());
         }

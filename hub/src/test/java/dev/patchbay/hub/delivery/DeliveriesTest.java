@@ -415,7 +415,8 @@ class DeliveriesTest {
                 stored.ref().expiresAt());
         deliveries.stored(
                 new Prepared(row, OutboundBody.fromJson(stored.body())),
-                stored.ref().seq());
+                stored.ref().seq(),
+                stored.ref().createdAt());
         send("anna", "2");
 
         // When

@@ -602,7 +602,9 @@ class PacedDeliveriesTest {
         if (isReply) {
             Prepared prepared = deliveries.prepare(message);
             deliveries.stored(
-                    prepared, store.enqueue(prepared.row(), Optional.empty()).seq());
+                    prepared,
+                    store.enqueue(prepared.row(), Optional.empty()).seq(),
+                    prepared.row().createdAt());
         } else {
             deliveries.send(message, Optional.empty());
         }

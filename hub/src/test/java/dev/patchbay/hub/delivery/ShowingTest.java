@@ -108,7 +108,7 @@ class ShowingTest {
         world.advance(Duration.ofSeconds(10));
 
         // Then
-        assertThat(end).isEqualTo(new Showing.End(null, false, false));
+        assertThat(end).isEqualTo(Showing.End.OF_NOTHING);
         assertThat(channel.calls).isEmpty();
     }
 
@@ -128,7 +128,7 @@ class ShowingTest {
 
         // Then
         assertThat(channel.calls).containsExactly("typing", "draft One of null", "draft One two three of r1");
-        assertThat(end).isEqualTo(new Showing.End("r1", false, true));
+        assertEnd(end, "r1", false, true);
         assertThat(store.note(Showing.NOTES, "m1")).contains("r1");
     }
 
@@ -188,7 +188,7 @@ class ShowingTest {
         world.advance(Duration.ofSeconds(2));
 
         // Then
-        assertThat(showing.end()).isEqualTo(new Showing.End(null, true, true));
+        assertEnd(showing.end(), null, true, true);
         assertThat(channel.calls).containsOnlyOnce("draft One of null").doesNotContain("draft One two of null");
         assertThat(store.note(Showing.NOTES, "m1")).contains("?");
     }
@@ -204,7 +204,7 @@ class ShowingTest {
 
         // Then
         assertThat(channel.calls).contains("draft Again of r7");
-        assertThat(showing.end()).isEqualTo(new Showing.End("r7", false, true));
+        assertEnd(showing.end(), "r7", false, true);
     }
 
     @Test
@@ -218,7 +218,7 @@ class ShowingTest {
 
         // Then
         assertThat(channel.calls).containsExactly("typing");
-        assertThat(showing.end()).isEqualTo(new Showing.End(null, true, true));
+        assertEnd(showing.end(), null, true, true);
     }
 
     @Test
@@ -233,7 +233,7 @@ class ShowingTest {
 
         // Then
         assertThat(channel.calls).containsExactly("typing", "draft One of null");
-        assertThat(showing.end()).isEqualTo(new Showing.End(null, false, true));
+        assertEnd(showing.end(), null, false, true);
         assertThat(store.note(Showing.NOTES, "m1")).isEmpty();
     }
 
@@ -283,6 +283,26 @@ class ShowingTest {
     }
 
     @Test
+    void theAnswerTakesTheDraftsPlaceNoSoonerThanAnotherDraftWould() throws Exception {
+        // Given
+        Showing showing = show(NOTHING_LEFT);
+        showing.delta("One");
+        world.advance(Duration.ofMillis(600));
+        Showing.End end = showing.end();
+        Prepared answer = deliveries.prepare(answer(end.draftId()));
+        long seq = store.enqueue(answer.row(), Optional.empty()).seq();
+
+        // When
+        deliveries.stored(answer, seq, end.restsUntil());
+        world.advance(Duration.ofMillis(900));
+
+        // Then
+        assertThat(channel.calls).containsExactly("typing", "draft One of null");
+        world.advance(Duration.ofMillis(100));
+        assertThat(channel.calls).endsWith("deliver One and all for r1");
+    }
+
+    @Test
     void aPlatformThatCanShowNothingIsLeftAlone() throws Exception {
         // Given
         capabilities = Set.of(Capability.SEND);
@@ -297,24 +317,29 @@ class ShowingTest {
         assertThat(channel.calls).isEmpty();
     }
 
+    private static void assertEnd(Showing.End end, @Nullable String draftId, boolean isUncertain, boolean isNoted) {
+        assertThat(end).isEqualTo(new Showing.End(draftId, isUncertain, isNoted, end.restsUntil()));
+    }
+
     private Showing show(Showing.Left left) {
-        return deliveries.show(
-                new Outbound(
-                        "telegram",
-                        "default",
-                        Peer.direct("anna"),
-                        null,
-                        "",
-                        List.of(),
-                        List.of(),
-                        null,
-                        null,
-                        false,
-                        Optional.empty(),
-                        null,
-                        null),
-                "m1",
-                left);
+        return deliveries.show(answer(null), "m1", left);
+    }
+
+    private static Outbound answer(@Nullable String draftId) {
+        return new Outbound(
+                "telegram",
+                "default",
+                Peer.direct("anna"),
+                null,
+                "One and all",
+                List.of(),
+                List.of(),
+                null,
+                draftId,
+                false,
+                Optional.empty(),
+                null,
+                null);
     }
 
     private Outlets outlets() {

@@ -28,6 +28,10 @@ class ProtocolDocTest {
     private static final Pattern CODE = Pattern.compile("^\\| (-\\d+) \\| ([^|]+) \\|", Pattern.MULTILINE);
     private static final Pattern METRIC = Pattern.compile("^\\| `(patchbay_[a-z_]+)` \\|", Pattern.MULTILINE);
 
+    private static final Pattern EVENT =
+            Pattern.compile("(?:publishPassing|publishDurable|[eE]vents(?:\\(\\))?\\.record"
+                    + "|new HubEvent)\\(\\s*\"([a-z]+\\.[a-z]+)\"");
+
     private static String document = "";
 
     @BeforeAll
@@ -94,6 +98,18 @@ class ProtocolDocTest {
         }
     }
 
+    @Test
+    void everyEventIsInTheTable() throws Exception {
+        String events = document.substring(document.indexOf("\n## Events\n"), document.indexOf("\n## Chat commands\n"));
+        Set<String> documented = Pattern.compile("^\\| `([a-z.]+)` \\|", Pattern.MULTILINE)
+                .matcher(events)
+                .results()
+                .map(row -> row.group(1))
+                .collect(toCollection(TreeSet::new));
+
+        assertThat(documented).isEqualTo(inTheSources(EVENT));
+    }
+
     private static String needs(String scope) {
         return switch (scope) {
             case "open" -> "Needs nothing.";
@@ -115,8 +131,11 @@ class ProtocolDocTest {
 
     /** Some are made far from the metrics page, when their part of the hub starts. */
     private static Set<String> metricsInTheSources() throws IOException {
+        return inTheSources(Pattern.compile("\"(patchbay_[a-z_]+)\""));
+    }
+
+    private static Set<String> inTheSources(Pattern literal) throws IOException {
         var names = new TreeSet<String>();
-        Pattern literal = Pattern.compile("\"(patchbay_[a-z_]+)\"");
         try (Stream<Path> files = Files.walk(SOURCES)) {
             for (Path file :
                     files.filter(each -> each.toString().endsWith(".java")).toList()) {

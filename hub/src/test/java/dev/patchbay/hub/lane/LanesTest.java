@@ -50,6 +50,22 @@ class LanesTest {
     }
 
     @Test
+    void aJobCountsOnceBeforeItsThreadHasTakenItAndWhileItRuns() {
+        // Given
+        var lanes = new Lanes<String>(started::add, 10);
+        var seen = new ArrayList<Integer>();
+        lanes.submit("anna", () -> seen.add(lanes.depth("anna")));
+        lanes.submit("anna", () -> seen.add(lanes.depth("anna")));
+        seen.add(lanes.depth("anna"));
+
+        // When
+        runAll();
+
+        // Then
+        assertThat(seen).containsExactly(2, 2, 1);
+    }
+
+    @Test
     void aLaneIsGoneWhenItsWorkIsDone() {
         // Given
         var lanes = new Lanes<String>(started::add, 10);
