@@ -3,7 +3,6 @@ package dev.patchbay.hub;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Answer;
 import dev.patchbay.api.Attachments;
-import dev.patchbay.api.ChannelPlugin;
 import dev.patchbay.api.Command;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
@@ -212,7 +211,7 @@ public final class HubAssembly implements HubRunner {
                 new Pairings.Means(store, deliveries, events),
                 world.clock(),
                 new SecureRandom());
-        var doorkeeper = new Doorkeeper(rules, channel -> meetsStrangers(plugins, channel), pairings, meters);
+        var doorkeeper = new Doorkeeper(rules, channels::meetsStrangers, pairings, meters);
         var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
         var housekeeping = new Housekeeping(store, files, world);
         LivePlugins live = closing.add(
@@ -373,12 +372,6 @@ public final class HubAssembly implements HubRunner {
                 return door.receiveAndWait(channel, accountId, message, wait);
             }
         };
-    }
-
-    /** A channel whose plugin is gone is closed to strangers: nobody can say that it meets none. */
-    private static boolean meetsStrangers(PluginHost plugins, String channel) {
-        ChannelPlugin plugin = plugins.channelPlugins().get(channel);
-        return plugin == null || plugin.meetsStrangers();
     }
 
     private Map<String, Object> report(LoadedConfig loaded) {

@@ -21,6 +21,7 @@ import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
 import dev.patchbay.hub.session.ChatCommands;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,9 @@ final class Mapping {
     private Mapping() {}
 
     static List<AgentSpec> agents(HubConfig config) {
-        return config.agents().values().stream().map(Mapping::agent).toList();
+        return config.agents().values().stream()
+                .map(each -> agent(each, config.plugins().startTimeout()))
+                .toList();
     }
 
     static List<AccountSpec> accounts(HubConfig config) {
@@ -145,10 +148,11 @@ final class Mapping {
         };
     }
 
-    private static AgentSpec agent(AgentConfig agent) {
+    private static AgentSpec agent(AgentConfig agent, Duration openTimeout) {
         return new AgentSpec(
                 agent.id(),
                 agent.type(),
+                openTimeout,
                 agent.timeout(),
                 agent.maxConcurrent(),
                 agent.fallback(),

@@ -15,12 +15,16 @@ import dev.patchbay.hub.plugin.PluginChange;
 import dev.patchbay.hub.plugin.PluginRefusal;
 import dev.patchbay.hub.plugin.PluginStatus;
 import dev.patchbay.hub.plugin.PluginUsers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 
 /** Lets agents and channels go over to what a plugin offers now: all of them, or none. */
 final class Takeover implements PluginUsers {
+    /** A turn may last a day; a change of plugins may not. */
+    private static final Duration TURNS_END = Duration.ofSeconds(30);
+
     private final LoadedConfig loaded;
     private final Agents agents;
     private final Channels channels;
@@ -53,7 +57,7 @@ final class Takeover implements PluginUsers {
                 replacement.discard();
             }
         }
-        replacement.take();
+        replacement.take(TURNS_END);
     }
 
     @Override

@@ -6,20 +6,22 @@ import dev.patchbay.hub.store.StoreException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /** Keeps the door of accounts that people can write to whom the operator does not know. Safe for many threads. */
 public final class Doorkeeper {
     private final Map<Pairings.Account, AccessRules> rules = new HashMap<>();
-    private final Predicate<String> meetsStrangers;
+    private final BiPredicate<String, String> meetsStrangers;
     private final Pairings pairings;
     private final Meters meters;
 
     /**
      * @param rules of all accounts
-     * @param meetsStrangers by channel: whether its plugin wants the door kept; asked for every message
+     * @param meetsStrangers by channel and account: whether the plugin that has it now wants the door kept; asked for
+     *     every message
      */
-    public Doorkeeper(List<AccessRules> rules, Predicate<String> meetsStrangers, Pairings pairings, Meters meters) {
+    public Doorkeeper(
+            List<AccessRules> rules, BiPredicate<String, String> meetsStrangers, Pairings pairings, Meters meters) {
         rules.forEach(each -> this.rules.put(new Pairings.Account(each.channel(), each.accountId()), each));
         this.meetsStrangers = meetsStrangers;
         this.pairings = pairings;
@@ -32,7 +34,7 @@ public final class Doorkeeper {
      * @throws StoreException if a code could not be kept; to be tried again
      */
     public boolean admits(String channel, String accountId, InboundMessage message) throws InterruptedException {
-        if (!meetsStrangers.test(channel)) {
+        if (!meetsStrangers.test(channel, accountId)) {
             return true;
         }
         var account = new Pairings.Account(channel, accountId);

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param id its name
  * @param type the word that names the plugin
+ * @param openTimeout for its plugin to make it ready; more than zero
  * @param timeout for a whole turn, with the wait for a place; more than zero, at most {@link #TIMEOUT_MAX}
  * @param maxConcurrent turns at once, from 1
  * @param fallback who is asked when this one fails
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record AgentSpec(
         String id,
         String type,
+        Duration openTimeout,
         Duration timeout,
         int maxConcurrent,
         Optional<String> fallback,
@@ -50,7 +52,11 @@ public record AgentSpec(
         if (timeout.compareTo(TIMEOUT_MAX) > 0) {
             throw new IllegalArgumentException("agent " + id + ": the timeout is longer than " + TIMEOUT_MAX);
         }
-        if (!timeout.isPositive() || maxConcurrent < 1 || breakerFailures < 1 || !breakerWait.isPositive()) {
+        if (!openTimeout.isPositive()
+                || !timeout.isPositive()
+                || maxConcurrent < 1
+                || breakerFailures < 1
+                || !breakerWait.isPositive()) {
             throw new IllegalArgumentException("agent " + id + ": every limit must be more than zero");
         }
     }

@@ -36,8 +36,6 @@ public final class Agents implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agents.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
-    private static final Duration RETIRE_MAX = Duration.ofSeconds(30);
-
     /** In the order of the configuration; whose agent it is never changes, which one it is may. */
     private final Map<String, Slot> agents = new LinkedHashMap<>();
 
@@ -109,13 +107,14 @@ public final class Agents implements AutoCloseable {
         private Replacement() {}
 
         /**
-         * From now on turns go to the new ones. Turns under way end on the old ones, which are closed when they have, at the
-         * latest after half a minute.
+         * From now on turns go to the new ones. Turns under way end on the old ones, which are closed when they have.
+         *
+         * @param patience for the turns under way; those that are still not over then go on as long as they can
          */
-        public void take() throws InterruptedException {
+        public void take(Duration patience) throws InterruptedException {
             var old = new ArrayList<GuardedAgent>();
             fresh.forEach((id, each) -> old.add(slot(id).replace(each)));
-            long end = System.nanoTime() + RETIRE_MAX.toNanos();
+            long end = System.nanoTime() + patience.toNanos();
             for (GuardedAgent each : old) {
                 if (!each.retire(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
                     log.warn(
@@ -133,7 +132,7 @@ public final class Agents implements AutoCloseable {
     }
 
     /**
-     * Opens agents anew, beside those that answer now. Blocks, at most half a minute for each.
+     * Opens agents anew, beside those that answer now. Blocks, at most its time to open for each.
      *
      * @param come plugins by type, for those who are to be opened by them
      * @param gone types that nobody offers any more: theirs will fail every turn

@@ -3,7 +3,6 @@ package dev.patchbay.hub.agent;
 import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.AgentPlugin;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -13,12 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens one agent under a bound and a guard. */
 final class Opening {
-    private static final Duration OPEN_MAX = Duration.ofSeconds(30);
-
     private Opening() {}
 
     /**
-     * Opens it.
+     * Opens it. One that comes too late is closed.
      *
      * @throws AgentFailed with a line that holds no secret
      */
@@ -28,20 +25,28 @@ final class Opening {
             throw new AgentFailed("there is no plugin for agents of type " + spec.type());
         }
         var mask = new SecretMask(spec.settings());
-        var opening = new FutureTask<Agent>(() -> plugin.open(spec.id(), spec.settings()));
+        var opening = new FutureTask<Agent>(() -> plugin.open(spec.id(), spec.settings())) {
+            @Override
+            protected void set(Agent late) {
+                super.set(late);
+                if (isCancelled() && late != null) {
+                    late.close();
+                }
+            }
+        };
         Thread thread = threads.newThread(opening);
         thread.setName("agent-open-" + spec.id());
         thread.setContextClassLoader(plugin.getClass().getClassLoader());
         thread.start();
         try {
-            Agent agent = opening.get(OPEN_MAX.toNanos(), TimeUnit.NANOSECONDS);
+            Agent agent = opening.get(spec.openTimeout().toNanos(), TimeUnit.NANOSECONDS);
             if (agent == null) {
                 throw new AgentFailed("its plugin made none");
             }
             return agent;
         } catch (TimeoutException tooLate) {
             opening.cancel(true);
-            throw new AgentFailed("not open within " + OPEN_MAX.toSeconds() + " s");
+            throw new AgentFailed("not open within " + spec.openTimeout().toMillis() + " ms");
         } catch (InterruptedException stopped) {
             opening.cancel(true);
             throw stopped;

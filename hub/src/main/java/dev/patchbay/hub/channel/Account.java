@@ -100,6 +100,10 @@ final class Account implements Runnable {
         return Optional.ofNullable(traits);
     }
 
+    boolean meetsStrangers() {
+        return opener.meetsStrangers();
+    }
+
     ChannelStatus status() {
         return standing.status();
     }

@@ -147,6 +147,14 @@ public final class Channels implements Outlets, AutoCloseable {
                 .map(HttpTarget::new);
     }
 
+    /**
+     * Whether an account's door is to be kept; so says the plugin that has the account now, also while it is being tried. One that
+     * nobody has is closed to strangers: nobody can say that it meets none.
+     */
+    public boolean meetsStrangers(String channel, String accountId) {
+        return account(channel, accountId).map(Account::meetsStrangers).orElse(true);
+    }
+
     @Override
     public Optional<Traits> traits(String channel, String accountId) {
         return account(channel, accountId).flatMap(Account::traits);

@@ -64,6 +64,10 @@ final class Opener {
                 plugin.groupIds().orElse(null));
     }
 
+    boolean meetsStrangers() {
+        return plugin.meetsStrangers();
+    }
+
     /** @param isOutdated whether nobody wants the channel any more: who changes that also calls {@link #giveUp} */
     Channel open(AccountHost host, BooleanSupplier isOutdated) throws PluginFault, InterruptedException {
         return openings.call(

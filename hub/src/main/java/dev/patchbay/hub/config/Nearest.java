@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** Guesses which known name somebody meant. Safe for many threads. */
 public final class Nearest {
+    private static final int SHOWN_MAX = 50;
+
     private Nearest() {}
 
     /** The known name that is most like this one; empty if none is like it at all. */
@@ -20,11 +22,16 @@ public final class Nearest {
                         .min(Comparator.comparingInt(each -> distance(plain, plain(each))));
     }
 
-    /** The cure for an unknown word: the nearest known one, else all of them. */
-    static String cure(String name, Collection<String> known) {
+    /** The cure for an unknown word: the nearest known one, else all of them, in the order given. */
+    public static String cure(String name, Collection<String> known) {
         return to(name, known)
                 .map(nearest -> "did you mean " + nearest + "?")
-                .orElseGet(() -> known.isEmpty() ? "remove it" : "known here: " + String.join(", ", known));
+                .orElseGet(() -> known.isEmpty() ? "remove it" : "known here: " + shown(known));
+    }
+
+    private static String shown(Collection<String> known) {
+        String names = String.join(", ", known.stream().limit(SHOWN_MAX).toList());
+        return known.size() > SHOWN_MAX ? names + ", …" : names;
     }
 
     /** {@code readTimeout} and {@code read_timeout} are {@code read-timeout} to the reader. */

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +60,8 @@ public final class Deliveries {
     private final LaneBook book = new LaneBook(ACTIVE_PER_ACCOUNT);
     private final Pacer pacer;
     private final Endings endings;
+    private final QueueRoom room;
     private final Interventions interventions;
-    private final AtomicBoolean overEighty = new AtomicBoolean();
     private Instant nextTidy = Instant.EPOCH;
     private volatile boolean stopping;
 
@@ -86,6 +85,7 @@ public final class Deliveries {
         this.pacer = new Pacer(book, store, meters, world);
         this.attempts = new Attempts(store, policies, pacer, new Attempts.Report(events, meters), world);
         this.endings = new Endings(book, store, meters, world.clock(), this::dispatch);
+        this.room = new QueueRoom(book, endings, policies);
         this.interventions = new Interventions(
                 book, store, endings, world.clock(), new Interventions.Onwards(this::open, this::dispatch));
         this.preparation = new Preparation(outlets, policies, fileLines, world);
@@ -185,7 +185,7 @@ public final class Deliveries {
             throw new DeliveryRefused(DeliveryRefused.Reason.SHUTTING_DOWN, "the hub is shutting down");
         }
         Prepared prepared = prepare(message);
-        makeRoom(message.channel());
+        room.make(message.channel());
         Enqueued enqueued = store.enqueue(prepared.row(), dedup);
         if (!enqueued.duplicate()) {
             stored(prepared, enqueued.seq(), prepared.row().createdAt());
@@ -280,7 +280,7 @@ public final class Deliveries {
 
     private void open(QueuedDelivery delivery) {
         book.add(delivery, clock.instant());
-        watchDepth(delivery.lane.channel());
+        room.watch(delivery.lane.channel());
         dispatch(Account.of(delivery.lane));
     }
 
@@ -379,28 +379,6 @@ public final class Deliveries {
             log.error("Delivery {} cannot be tried", head.id, failure);
             endings.end(head, DeliveryState.DEAD, "internal error; the log has the details");
             return true;
-        }
-    }
-
-    private void makeRoom(String channel) throws DeliveryRefused {
-        DeliveryPolicy policy = policies.apply(channel);
-        while (book.depth(channel) >= policy.queueLimit()) {
-            QueuedDelivery oldest = policy.dropOldest() ? book.takeOldest(channel) : null;
-            if (oldest == null || !endings.end(oldest, DeliveryState.DISCARDED, "queue full")) {
-                throw new DeliveryRefused(
-                        DeliveryRefused.Reason.FULL,
-                        "the queue of channel " + channel + " holds " + policy.queueLimit()
-                                + " messages; wait, or raise delivery.queue-limit");
-            }
-        }
-    }
-
-    private void watchDepth(String channel) {
-        boolean over = book.depth(channel) >= policies.apply(channel).queueLimit() * 0.8;
-        if (over && overEighty.compareAndSet(false, true)) {
-            log.warn("The queue of channel {} is more than 80 % full", channel);
-        } else if (!over) {
-            overEighty.set(false);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.routing;
 
 import dev.patchbay.api.Peer;
+import dev.patchbay.hub.config.Nearest;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,10 @@ final class BindingReader {
         }
         String agent = Blanks.fold(written);
         if (!agents.contains(agent)) {
-            error("agent", "agent \"" + Shown.text(written) + "\" is unknown", NearestName.cure(agent, agents));
+            error(
+                    "agent",
+                    "agent \"" + Shown.text(written) + "\" is unknown",
+                    Nearest.cure(agent, new TreeSet<>(agents)));
             return null;
         }
         return agent;
@@ -167,7 +172,7 @@ final class BindingReader {
             error(
                     "session.dm-scope",
                     "dm-scope \"" + Shown.text(word) + "\" is unknown",
-                    NearestName.cure(word, DmScope.words()));
+                    Nearest.cure(word, DmScope.words()));
             return null;
         }
     }
@@ -226,7 +231,7 @@ final class BindingReader {
             String key = String.valueOf(name);
             if (!known.contains(key)) {
                 String shown = Shown.text(key);
-                error(prefix + shown, "\"" + shown + "\" is unknown here", NearestName.cure(key, known));
+                error(prefix + shown, "\"" + shown + "\" is unknown", Nearest.cure(key, new TreeSet<>(known)));
             }
         }
     }

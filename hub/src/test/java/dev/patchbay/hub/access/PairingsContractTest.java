@@ -67,7 +67,7 @@ class PairingsContractTest {
                 new Random(3));
         door = new Doorkeeper(
                 List.of(AccessRules.of("telegram", "default", Settings.EMPTY)),
-                channel -> channel.equals("telegram"),
+                (channel, _) -> channel.equals("telegram"),
                 pairings,
                 meters);
     }

@@ -39,6 +39,7 @@ public final class Turns {
     public static final class Spec {
         private final String id;
         private final String type;
+        private Duration openTimeout = Duration.ofSeconds(30);
         private Duration timeout = Duration.ofSeconds(60);
         private int maxConcurrent = 1_000;
         private Optional<String> fallback = Optional.empty();
@@ -52,6 +53,11 @@ public final class Turns {
 
         public Spec timeout(Duration value) {
             timeout = value;
+            return this;
+        }
+
+        public Spec openTimeout(Duration value) {
+            openTimeout = value;
             return this;
         }
 
@@ -79,6 +85,7 @@ public final class Turns {
             return new AgentSpec(
                     id,
                     type,
+                    openTimeout,
                     timeout,
                     maxConcurrent,
                     fallback,

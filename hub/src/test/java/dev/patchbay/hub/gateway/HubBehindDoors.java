@@ -112,7 +112,7 @@ final class HubBehindDoors implements AutoCloseable {
                 List.of(webhook), new Pairings.Means(store, deliveries, events), world.clock(), world.random());
         doorkeeper = new Doorkeeper(
                 List.of(AccessRules.of(webhook.channel(), webhook.accountId(), Settings.EMPTY)),
-                channel -> true,
+                (channel, _) -> true,
                 pairings,
                 Meters.NONE);
         var bindings = new Bindings(
@@ -195,6 +195,7 @@ final class HubBehindDoors implements AutoCloseable {
         return new AgentSpec(
                 id,
                 type,
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
                 100,
                 Optional.empty(),

@@ -72,7 +72,7 @@ class BindingTableTest {
         assertThat(table.problems().stream().map(BindingProblem::toString))
                 .containsExactly(
                         "hub.yaml:10: bindings[0].agent: agent \"suport\" is unknown; did you mean support?",
-                        "hub.yaml:11: bindings[1].match.chanel: \"chanel\" is unknown here; did you mean channel?",
+                        "hub.yaml:11: bindings[1].match.chanel: \"chanel\" is unknown; did you mean channel?",
                         "hub.yaml:11: bindings[1].match.channel: is missing; every binding names a channel, for"
                                 + " instance channel: telegram",
                         "hub.yaml:11: bindings[1].match.guild: is empty; give it a value, or leave it out",
@@ -81,10 +81,10 @@ class BindingTableTest {
                         star(2, "guild", "g*"),
                         star(2, "team", "*"),
                         star(2, "roles[0]", "*"),
-                        "hub.yaml:13: bindings[3].match.peer.nick: \"nick\" is unknown here; known are id, kind",
+                        "hub.yaml:13: bindings[3].match.peer.nick: \"nick\" is unknown; known here: id, kind",
                         "hub.yaml:13: bindings[3].match.peer.kind: \"person\" is no kind of peer; write direct, group"
                                 + " or channel",
-                        "hub.yaml:14: bindings[4].prio: \"prio\" is unknown here; known are agent, match, session",
+                        "hub.yaml:14: bindings[4].prio: \"prio\" is unknown; known here: agent, match, session",
                         "hub.yaml:14: bindings[4].match.channel: is missing; every binding names a channel, for"
                                 + " instance channel: telegram",
                         "hub.yaml:14: bindings[4].session.dm-scope: dm-scope \"perpeer\" is unknown; did you mean"

@@ -86,6 +86,7 @@ abstract class SessionFixture {
         var spec = new AgentSpec(
                 "main",
                 "scripted",
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
                 100,
                 Optional.empty(),
@@ -131,7 +132,7 @@ abstract class SessionFixture {
                 new Random(7));
         var doorkeeper = new Doorkeeper(
                 List.of(AccessRules.of("telegram", "default", Settings.EMPTY)),
-                channel -> channel.equals("telegram"),
+                (channel, _) -> channel.equals("telegram"),
                 pairings,
                 Meters.NONE);
         door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());

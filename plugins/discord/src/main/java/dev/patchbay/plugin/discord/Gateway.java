@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.dv8tion.jda.api.JDA;
 import net.dv8tion.jda.api.JDABuilder;
+import net.dv8tion.jda.api.events.GatewayPingEvent;
 import net.dv8tion.jda.api.events.GenericEvent;
 import net.dv8tion.jda.api.events.RawGatewayEvent;
 import net.dv8tion.jda.api.events.session.SessionDisconnectEvent;
@@ -34,6 +35,13 @@ final class Gateway implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(25);
     private static final Duration PAUSE_MIN = Duration.ofMillis(500);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+
+    /**
+     * How long nothing need be heard before the gateway is asked for a sign of life, and how long that may take. JDA asks every 41 s
+     * and forgives two silences: the account would be called well for two minutes.
+     */
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
     private static final Duration END_MAX = Duration.ofSeconds(2);
 
     /** JDA resumes without a pause: a server that hangs up at once would be called in a circle. */
@@ -47,11 +55,15 @@ final class Gateway implements AutoCloseable {
     private final GatewaySessions sessions;
     private final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private volatile boolean isClosed;
 
     /** What a connection says about itself. */
     private sealed interface Signal {
         /** Events come in, of a new session or the old one. */
         record Up() implements Signal {}
+
+        /** Something was heard. */
+        record Alive() implements Signal {}
 
         /** JDA is about to connect again. */
         record Down(String reason) implements Signal {}
@@ -81,6 +93,7 @@ final class Gateway implements AutoCloseable {
     /** Ends the connection; at most some seconds. */
     @Override
     public void close() {
+        isClosed = true;
         thread.interrupt();
         try {
             if (!thread.join(END_MAX.multipliedBy(2))) {
@@ -101,7 +114,7 @@ final class Gateway implements AutoCloseable {
                 try {
                     JDA jda = connect(pools);
                     try {
-                        wasUp = watch();
+                        wasUp = watch(jda);
                     } finally {
                         end(jda);
                     }
@@ -112,8 +125,9 @@ final class Gateway implements AutoCloseable {
                 } catch (InvalidTokenException refused) {
                     health.failed(tokenRefused());
                     return;
-                } catch (RuntimeException failed) {
-                    if (Thread.interrupted()) {
+                } catch (RuntimeException | Error failed) {
+                    // Whatever it is: a bot that no longer listens and does not say so is the worst that can happen.
+                    if (Thread.interrupted() && isClosed) {
                         return;
                     }
                     LOG.warn("{}: no connection: {}", name, GatewaySessions.deepestMessage(failed));
@@ -132,20 +146,32 @@ final class Gateway implements AutoCloseable {
     }
 
     /** Follows one connection until it has to be given up. @return whether it ever worked */
-    private boolean watch() throws InterruptedException, Fatal {
+    private boolean watch(JDA jda) throws InterruptedException, Fatal {
         boolean wasUp = false;
         int losses = 0;
         boolean isUp = false;
+        boolean isAsked = false;
         long downSince = System.nanoTime();
         while (true) {
             long left = downSince + PATIENCE.toNanos() - System.nanoTime();
-            Signal signal = isUp ? signals.take() : signals.poll(Math.max(0, left), TimeUnit.NANOSECONDS);
+            Signal signal = signals.poll(isUp ? QUIET.toNanos() : Math.max(0, left), TimeUnit.NANOSECONDS);
             switch (signal) {
                 case null -> {
+                    if (isUp && !isAsked) {
+                        isAsked = true;
+                        askForLife(jda);
+                        continue;
+                    }
+                    if (isUp) {
+                        health.disconnected("Discord's gateway does not answer");
+                        return wasUp;
+                    }
                     health.disconnected("Discord's gateway has been silent for " + PATIENCE.toSeconds() + " s");
                     return wasUp;
                 }
+                case Signal.Alive() -> isAsked = false;
                 case Signal.Up() -> {
+                    isAsked = false;
                     isUp = true;
                     wasUp = true;
                     health.connected();
@@ -175,6 +201,14 @@ final class Gateway implements AutoCloseable {
                     return wasUp;
                 }
             }
+        }
+    }
+
+    /** A heartbeat out of turn; its acknowledgement is a sign of life, as is any event. */
+    private static void askForLife(JDA jda) {
+        WebSocketClient client = ((JDAImpl) jda).getClient();
+        if (client != null && client.socket != null) {
+            client.socket.sendText("{\"op\":1,\"d\":" + jda.getResponseTotal() + "}");
         }
     }
 
@@ -219,13 +253,20 @@ final class Gateway implements AutoCloseable {
                 } catch (InterruptedException stop) {
                     Thread.currentThread().interrupt();
                     return;
-                } catch (RuntimeException fault) {
+                } catch (RuntimeException | Error fault) {
+                    // An Error, too: JDA would let it end the thread that reads.
                     LOG.error("{}: an event {} could not be read", name, raw.getType(), fault);
+                    if (raw.getType().equals("READY")) {
+                        signals.add(new Signal.Stuck("Discord's greeting cannot be read"));
+                        return;
+                    }
                 }
+                heard();
                 if (raw.getType().equals("READY") || raw.getType().equals("RESUMED")) {
                     signals.add(new Signal.Up());
                 }
             }
+            case GatewayPingEvent _ -> heard();
             case SessionDisconnectEvent lost -> {
                 CloseCode code = lost.getCloseCode();
                 signals.add(new Signal.Down("the connection to Discord was lost"
@@ -233,6 +274,13 @@ final class Gateway implements AutoCloseable {
             }
             case ShutdownEvent over -> signals.add(new Signal.Over(over.getCode()));
             default -> {}
+        }
+    }
+
+    /** One word of it is enough for the thread that watches. */
+    private void heard() {
+        if (signals.isEmpty()) {
+            signals.add(new Signal.Alive());
         }
     }
 

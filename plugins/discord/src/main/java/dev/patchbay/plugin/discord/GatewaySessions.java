@@ -71,7 +71,7 @@ final class GatewaySessions implements SessionController {
                 node.run(true);
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
                 if (!isOver(node.getJDA().getStatus())) {
                     onFailure.accept("the gateway cannot be reached: " + deepestMessage(failed));
                 }

@@ -105,7 +105,7 @@ final class History {
             List<DataObject> page = page(channel, "?limit=" + PAGE + "&after=" + last);
             for (DataObject message : page) {
                 String id = message.getString("id");
-                if (messages.take(message, guild, false)) {
+                if (isTaken(message, guild, id)) {
                     missed++;
                 }
                 last = Snowflake.later(id, last);
@@ -125,6 +125,16 @@ final class History {
         }
         if (count > 0) {
             memory.keepReadUpTo(channel, last);
+        }
+    }
+
+    /** One message that cannot be read must not keep all later ones of its channel from coming in. */
+    private boolean isTaken(DataObject message, @Nullable String guild, String id) throws InterruptedException {
+        try {
+            return messages.take(message, guild, false);
+        } catch (RuntimeException | StackOverflowError fault) {
+            LOG.error("Message {} cannot be read and was left out", id, fault);
+            return false;
         }
     }
 

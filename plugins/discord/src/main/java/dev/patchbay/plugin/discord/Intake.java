@@ -172,8 +172,14 @@ final class Intake {
         String channel = event.getString("channel_id");
         int now = session.get();
         boolean isTaken = lanes.offer(channel, () -> {
-            history.catchUp(channel, guild, now);
-            messages.take(event, guild, false);
+            try {
+                history.catchUp(channel, guild, now);
+                messages.take(event, guild, false);
+            } catch (RuntimeException | Error fault) {
+                // The next message brings this one along, out of the history, for one more try.
+                history.hasGap(channel);
+                throw fault;
+            }
         });
         if (!isTaken && gaps.add(channel)) {
             LOG.warn("Too much waits in channel {}: what comes now is fetched from the history later", channel);

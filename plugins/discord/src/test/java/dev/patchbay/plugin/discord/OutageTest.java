@@ -2,13 +2,18 @@ package dev.patchbay.plugin.discord;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.api.ChannelHost;
 import dev.patchbay.api.ChannelHost.Condition;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
 import dev.patchbay.fakes.http.Fault;
+import dev.patchbay.fakes.http.Response;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -272,6 +277,134 @@ class OutageTest {
         // Then
         assertThat(lab.discord.await(Duration.ofSeconds(10), () -> lab.discord.requests("GET /gateway") > 0))
                 .isTrue();
+    }
+
+    @Test
+    void aGatewayThatFallsSilentIsNoticedAndLeftWithinHalfAMinute() throws Exception {
+        // Given
+        lab.running();
+
+        // When
+        long begin = System.nanoTime();
+        lab.discord.gateway().mute(lab.bot);
+        lab.anna.says(lab.general, "meanwhile");
+        awaitLast(Condition.DEGRADED);
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+
+        // Then
+        assertThat(took).isLessThan(Duration.ofSeconds(30));
+        awaitLast(Condition.RUNNING);
+        lab.anna.says(lab.general, "after");
+        assertThat(lab.discord.await(Duration.ofSeconds(10), () -> texts().contains("after")))
+                .isTrue();
+    }
+
+    @Test
+    void aGatewayThatHasNothingToSayButAnswersIsLeftAlone() throws Exception {
+        // Given
+        lab.running();
+        long before = lab.discord.gateway().heartbeats();
+
+        // When
+        assertThat(lab.discord.await(
+                        Duration.ofSeconds(40), () -> lab.discord.gateway().heartbeats() >= before + 2))
+                .isTrue();
+        lab.anna.says(lab.general, "hello");
+
+        // Then
+        assertThat(texts(1)).containsExactly("hello");
+        assertThat(lab.host.conditions().all()).containsExactly(Condition.DEGRADED, Condition.RUNNING);
+        assertThat(lab.discord.gateway().identifies(lab.bot)).isOne();
+    }
+
+    @Test
+    void aRestThatHangsIsNoticedWithinHalfAMinute() throws Exception {
+        // Given
+        var first = lab.running();
+        lab.anna.says(lab.general, "before");
+        texts(1);
+        first.close();
+        lab.anna.says(lab.general, "meanwhile");
+        lab.discord.faults().next(1, request -> request.path().contains("/messages"), Fault.hang());
+
+        // When
+        lab.running();
+        long begin = System.nanoTime();
+        awaitLast(Condition.DEGRADED);
+
+        // Then
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+        assertThat(texts(2)).containsExactly("before", "meanwhile");
+        awaitLast(Condition.RUNNING);
+    }
+
+    @Test
+    void aMessageInTheHistoryThatCannotBeReadIsLeftOut() throws Exception {
+        // Given
+        var first = lab.running();
+        lab.anna.says(lab.general, "before");
+        texts(1);
+        first.close();
+        lab.discord
+                .faults()
+                .next(1, request -> request.path().contains("/messages"), Fault.answer(Response.json(200, """
+                    [{"id":"1","channel_id":7,"author":"nobody","content":[]}, 5, null, [], {"id":{}},
+                     {"id":"2","type":0,"channel_id":"%s","author":{"id":[]},"mentions":{},"attachments":[1],"content":"x"}]\
+                    """.formatted(
+                                lab.general.id()))));
+
+        // When
+        lab.anna.says(lab.general, "meanwhile");
+        lab.running();
+        lab.anna.says(lab.general, "after");
+
+        // Then
+        assertThat(lab.discord.await(Duration.ofSeconds(20), () -> texts().contains("after")))
+                .as(texts().toString())
+                .isTrue();
+    }
+
+    @Test
+    void aMessageThatBreaksSomethingIsTriedOnceMoreWithTheNext() throws Exception {
+        // Given
+        var left = new AtomicInteger(1);
+        ChannelHost breaking = (ChannelHost) Proxy.newProxyInstance(
+                ChannelHost.class.getClassLoader(), new Class<?>[] {ChannelHost.class}, (_, method, arguments) -> {
+                    if (method.getName().equals("receive")
+                            && arguments[0] instanceof InboundMessage message
+                            && message.text().equals("breaks")
+                            && left.getAndDecrement() > 0) {
+                        throw new NoClassDefFoundError("gone");
+                    }
+                    try {
+                        return method.invoke(lab.host, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
+        lab.open(Map.of(), breaking);
+        lab.awaitCondition(Condition.RUNNING, 1);
+        lab.anna.says(lab.general, "before");
+        texts(1);
+
+        // When
+        lab.anna.says(lab.general, "breaks");
+        lab.anna.says(lab.general, "after");
+
+        // Then
+        assertThat(texts(3)).containsExactly("before", "breaks", "after");
+        assertThat(lab.host.conditions().all()).endsWith(Condition.RUNNING);
+    }
+
+    private void awaitLast(Condition condition) throws InterruptedException {
+        assertThat(lab.discord.await(
+                        Duration.ofSeconds(35),
+                        () -> lab.host.conditions().all().getLast() == condition))
+                .isTrue();
+    }
+
+    private List<String> texts() {
+        return lab.host.stored().all().stream().map(InboundMessage::text).toList();
     }
 
     private List<String> texts(int count) throws InterruptedException {

@@ -28,6 +28,10 @@ final class Albums {
     private static final int RECENT_MAX = 50;
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final Duration RETRY_MIN = Duration.ofMillis(100);
+    private static final Duration STUMBLED = Duration.ofSeconds(1);
+
+    /** So often an album is tried that makes us stumble. */
+    private static final int STUMBLES_MAX = 3;
 
     private final ObjectMapper json = new ObjectMapper();
     private final ChannelHost host;
@@ -135,13 +139,23 @@ final class Albums {
     }
 
     private void close(String album) throws InterruptedException {
-        Duration wait = RETRY_MIN;
+        Duration wait;
+        int stumbles = 0;
         do {
             try {
-                make(album);
+                if (stumbles < STUMBLES_MAX) {
+                    make(album);
+                } else {
+                    leaveOut(album);
+                }
                 return;
             } catch (NotAccepted refused) {
                 wait = refused.retryAfter().compareTo(RETRY_MIN) < 0 ? RETRY_MIN : refused.retryAfter();
+            } catch (RuntimeException | Error fault) {
+                // It would end here for good, and take the parts to come with it.
+                log.error("channel=telegram account={}: an album failed", accountId, fault);
+                stumbles++;
+                wait = STUMBLED;
             }
         } while (pause.of(wait));
     }
@@ -170,6 +184,18 @@ final class Albums {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void leaveOut(String album) throws NotAccepted, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            State next = state.without(state.of(album));
+            host.keep(new Note(NOTE, text(next)));
+            state = next;
+        } finally {
+            lock.unlock();
+        }
+        log.error("channel=telegram account={}: an album was left out", accountId);
     }
 
     private List<AlbumPart> parts(String album) throws InterruptedException {

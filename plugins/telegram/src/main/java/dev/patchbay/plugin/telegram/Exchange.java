@@ -87,7 +87,8 @@ final class Exchange implements Interceptor {
             return response.newBuilder()
                     .body(ResponseBody.create(bytes, body == null ? null : body.contentType()))
                     .build();
-        } catch (IOException | RuntimeException broken) {
+        } catch (Throwable broken) {
+            // Also an Error: nobody else can say any more whether the request had left.
             result.completeExceptionally(trouble(broken));
             throw broken;
         }
@@ -105,7 +106,7 @@ final class Exchange implements Interceptor {
         throw new IOException("all kept connections were closed by the server");
     }
 
-    private ApiTrouble trouble(Exception broken) {
+    private ApiTrouble trouble(Throwable broken) {
         // Not its words: they may hold the address, and with it the token.
         String what = broken instanceof SocketTimeoutException
                 ? "no answer in time"

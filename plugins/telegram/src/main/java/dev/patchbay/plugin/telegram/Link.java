@@ -93,8 +93,6 @@ final class Link implements AutoCloseable {
         while (goesOn && !pause.isClosed()) {
             try {
                 goesOn = step();
-            } catch (InterruptedException stop) {
-                goesOn = false;
             } catch (Throwable fault) {
                 // Whatever it is: a bot that no longer listens and does not say so is the worst that can happen.
                 goesOn = isSurvived(fault);
@@ -104,6 +102,9 @@ final class Link implements AutoCloseable {
     }
 
     private boolean isSurvived(Throwable fault) {
+        if (pause.isClosed()) {
+            return false;
+        }
         try {
             log.error("channel=telegram account={} failed and goes on", accountId, fault);
             return troubled("internal error: " + fault.getClass().getSimpleName(), backOff.next());

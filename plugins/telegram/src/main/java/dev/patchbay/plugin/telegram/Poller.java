@@ -2,6 +2,7 @@ package dev.patchbay.plugin.telegram;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.api.ChannelHost;
+import dev.patchbay.api.ChannelHost.Condition;
 import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Note;
 import dev.patchbay.plugin.telegram.Incoming.Nothing;
@@ -29,8 +30,13 @@ final class Poller implements Link.Way {
     private static final int BATCH_MAX = 100;
     private static final Duration CALL_MAX = Duration.ofSeconds(10);
 
+    /** What the server is asked for less than the setting says, so that silence is noticed before that time is over. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
     /** What an answer may take longer than the server was allowed to hold it. */
-    private static final Duration GRACE = Duration.ofSeconds(8);
+    private static final Duration GRACE = Duration.ofSeconds(4);
+
+    private static final Duration HOLD_MIN = Duration.ofSeconds(1);
 
     /** The messages of an album come one by one; so long after the first one they are taken to be complete. */
     private static final Duration ALBUM = Duration.ofSeconds(1);
@@ -38,21 +44,30 @@ final class Poller implements Link.Way {
     private static final Duration STANDSTILL = Duration.ofSeconds(1);
     private static final Duration REFUSED_MIN = Duration.ofMillis(100);
 
+    /** A hub that takes nothing in for so long is news. */
+    private static final Duration REFUSED_QUIETLY = Duration.ofSeconds(10);
+
+    /** So often an update is tried that makes us stumble. */
+    private static final int STUMBLES_MAX = 3;
+
     private final BotApi api;
     private final ChannelHost host;
     private final Intake intake;
-    private final Duration pollTimeout;
+    private final Duration hold;
     private final Pause pause;
     private final Map<String, Long> albumsSince = new HashMap<>();
     private Set<Long> done = Set.of();
     private long offset = -1;
     private long kept = -1;
+    private long stumbledOver = -1;
+    private int stumbles;
 
     Poller(BotApi api, ChannelHost host, Intake intake, Duration pollTimeout, Pause pause) {
         this.api = api;
         this.host = host;
         this.intake = intake;
-        this.pollTimeout = pollTimeout;
+        Duration asked = pollTimeout.minus(MARGIN);
+        this.hold = asked.compareTo(HOLD_MIN) < 0 ? HOLD_MIN : asked;
         this.pause = pause;
     }
 
@@ -79,15 +94,18 @@ final class Poller implements Link.Way {
         }
         long begin = System.nanoTime();
         // The first time nothing is waited for: it shows at once whether the server lets us poll.
-        Duration hold = isFirst || !albumsSince.isEmpty() ? Duration.ZERO : pollTimeout;
+        boolean waits = !isFirst && albumsSince.isEmpty();
         JsonNode answer = api.call(
                 GetUpdates.builder()
                         .offset((int) Math.min(offset, Integer.MAX_VALUE))
                         .limit(BATCH_MAX)
-                        .timeout((int) hold.toSeconds())
+                        .timeout(waits ? (int) hold.toSeconds() : 0)
                         .allowedUpdates(UpdateReader.KINDS)
                         .build(),
-                hold.plus(GRACE));
+                waits ? hold.plus(GRACE) : CALL_MAX);
+        if (!answer.isArray()) {
+            throw ApiTrouble.cut("the answer is no list of updates");
+        }
         works.run();
         var updates = new Updates(answer, bot, done, offset);
         long before = offset;
@@ -122,7 +140,7 @@ final class Poller implements Link.Way {
                 }
                 case Said said
                 when said.album() == null -> {
-                    take(said, update.id(), updates.offsetWith(update));
+                    takeOrLeave(said, update.id(), updates.offsetWith(update));
                     updates.done(update);
                 }
                 case Said said -> {
@@ -133,7 +151,7 @@ final class Poller implements Link.Way {
                     if (isComplete && updates.isLastOf(album, update)) {
                         List<Said> parts = updates.album(album);
                         updates.albumDone(album);
-                        take(Intake.joined(parts), update.id(), updates.offsetWith(update));
+                        takeOrLeave(Intake.joined(parts), update.id(), updates.offsetWith(update));
                         albumsSince.remove(album);
                     }
                 }
@@ -143,12 +161,31 @@ final class Poller implements Link.Way {
         albumsSince.keySet().retainAll(seen);
     }
 
+    /** One update that makes us stumble again and again must not keep all later ones from coming in. */
+    private void takeOrLeave(Said said, long updateId, long next) throws NotAccepted, InterruptedException {
+        try {
+            take(said, updateId, next);
+        } catch (RuntimeException | StackOverflowError fault) {
+            stumbles = stumbledOver == updateId ? stumbles + 1 : 1;
+            stumbledOver = updateId;
+            if (stumbles < STUMBLES_MAX) {
+                throw fault;
+            }
+            log.error("Update {} failed {} times and was left out", updateId, stumbles, fault);
+        }
+    }
+
     /** Tries until it is stored: going on without it would lose it. */
     private void take(Said said, long updateId, long next) throws NotAccepted, InterruptedException {
+        long begin = System.nanoTime();
+        boolean isTold = false;
         while (true) {
             try {
                 intake.take(said, new Note(OFFSET, Long.toString(next)));
                 kept = next;
+                if (isTold) {
+                    host.report(Condition.RUNNING, "");
+                }
                 return;
             } catch (NotAccepted refused) {
                 switch (refused.reason()) {
@@ -157,6 +194,10 @@ final class Poller implements Link.Way {
                         return;
                     }
                     default -> {
+                        if (!isTold && System.nanoTime() - begin > REFUSED_QUIETLY.toNanos()) {
+                            isTold = true;
+                            host.report(Condition.DEGRADED, "the hub takes nothing in: " + refused.getMessage());
+                        }
                         Duration asked = refused.retryAfter();
                         if (!pause.of(asked.compareTo(REFUSED_MIN) < 0 ? REFUSED_MIN : asked)) {
                             throw refused;

@@ -35,9 +35,10 @@ final class Updates {
         this.asked = asked;
         for (JsonNode each : answer) {
             JsonNode id = each.path("update_id");
-            if (id.isIntegralNumber() && id.canConvertToLong() && id.asLong() >= 0) {
+            if (id.isIntegralNumber() && id.canConvertToInt() && id.asLong() >= 0) {
                 all.add(new Update(id.asLong(), read(each, id.asLong(), bot)));
             } else {
+                // A number beyond this would become an offset behind which no real update ever comes.
                 log.warn("An update without an id was left out");
             }
         }
@@ -124,7 +125,7 @@ final class Updates {
                 log.debug("Update {} was left out: {}", id, nothing.why());
             }
             return what;
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | StackOverflowError fault) {
             log.error("Update {} cannot be read and was left out", id, fault);
             return new Nothing("unreadable", null);
         }

@@ -1,6 +1,7 @@
 package dev.patchbay.plugin.telegram;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patchbay.api.ChannelHost;
@@ -54,6 +55,10 @@ final class WebhookDoor {
         JsonNode update;
         try {
             update = json.readTree(call.body());
+        } catch (StreamConstraintsException notForUs) {
+            // Nested thousands deep, for instance. A refusal would make Telegram send it again and again.
+            log.warn("An update that no parser should touch was left out");
+            return HttpAnswer.json(200, "{}");
         } catch (JsonProcessingException notJson) {
             return HttpAnswer.text(400, "the body is no JSON");
         } catch (IOException neverFromMemory) {
@@ -85,7 +90,7 @@ final class WebhookDoor {
         Incoming what;
         try {
             what = UpdateReader.read(update, bot.get());
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | StackOverflowError fault) {
             log.error(
                     "Update {} cannot be read and was left out",
                     update.path("update_id").asText("?"),
