@@ -106,17 +106,14 @@ class PluginChangeContractTest {
     void anOpeningThatHangsIsGivenUpAndTheOldVersionComesBack() throws Exception {
         // Given
         start("", wire("1.0.0", "", ""));
-        long begin = System.nanoTime();
 
         // When
         JsonNode refused = install(wire(
                 "2.0.0", "while (true) { java.util.concurrent.locks.LockSupport.park(); Thread.interrupted(); }", ""));
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
         in.add("anna hello");
 
         // Then
         assertThat(reason(refused)).contains("wire:a", "open did not come back within 3000 ms");
-        assertThat(took).isLessThan(Duration.ofSeconds(30));
         assertThat(out.poll(20, TimeUnit.SECONDS)).isEqualTo("anna 1.0.0 hello");
     }
 

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** An account that is closed leaves no thread behind, so that the plugin can be unloaded. */
 @Timeout(60)
+@Isolated("it looks at all threads of the process")
 class LeavesNothingTest {
 
     @Test

@@ -26,8 +26,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Timeout(60)
+@Isolated("it looks at all threads of the process")
 class InboundTest {
     private final FakeTelegram telegram = FakeTelegram.start();
     private final FakeBot bot = telegram.addBot(Bots.TOKEN, Bots.NAME);
