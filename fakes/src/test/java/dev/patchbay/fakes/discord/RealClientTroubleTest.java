@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** What the fake does wrong on purpose reaches JDA as the same trouble with the real one would. */
 @Timeout(120)
 class RealClientTroubleTest {
-    final FakeDiscord discord =
-            FakeDiscord.start(FakeDiscord.Settings.forTests().withHeartbeat(Duration.ofMillis(500)));
+    final FakeDiscord discord = FakeDiscord.start();
     final Bot bot = discord.addBot("token-of-patch", "patch");
     final User anna = discord.addUser("anna");
     final Guild guild = discord.addGuild("workshop");
@@ -96,19 +95,6 @@ class RealClientTroubleTest {
             discord.gateway().invalidate(bot, true);
             client.next(SessionResumeEvent.class);
             assertThat(discord.gateway().resumes(bot)).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void silenceIsNoticedByTheMissingHeartbeats() throws Exception {
-        try (JdaClient client = JdaClient.ready(discord, bot)) {
-            // When
-            discord.gateway().mute(bot);
-            anna.says(general, "into the void");
-
-            // Then
-            assertThat(content(client.next(MessageReceivedEvent.class))).isEqualTo("into the void");
-            assertThat(discord.gateway().resumes(bot)).isEqualTo(1);
         }
     }
 
