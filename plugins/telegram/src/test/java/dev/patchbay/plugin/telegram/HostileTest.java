@@ -33,15 +33,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a server answers or a hub throws: the bot says so or leaves it out, and listens on. */
 @Timeout(60)
-@Execution(ExecutionMode.CONCURRENT)
 class HostileTest {
     private static final String SECRET = "s3cret_-";
     private static final ObjectMapper JSON = new ObjectMapper();
