@@ -38,6 +38,7 @@ final class AccountQueue {
     private final Line<PeerQueue> ready = new Line<>();
     private final PriorityQueue<Nap> naps = new PriorityQueue<>(Comparator.comparing(Nap::until));
     private final Pace pace = new Pace();
+    private final Breaker breaker = new Breaker();
     private final Latency latency = new Latency();
     private Pacing pacing = Pacing.NONE;
     private boolean isPaced;
@@ -104,7 +105,7 @@ final class AccountQueue {
     @Nullable
     Lane activate(int activeMax, Instant now) {
         wake(now);
-        while (active < activeMax && pace.isFree(now, NOTHING)) {
+        while (active < breaker.most(activeMax, now) && pace.isFree(now, NOTHING)) {
             PeerQueue peer = ready.poll();
             if (peer == null) {
                 return null;
@@ -127,7 +128,7 @@ final class AccountQueue {
         Nap first = naps.peek();
         Instant next = first == null ? null : first.until();
         if (!ready.isEmpty() && active < activeMax) {
-            Instant free = pace.freeAt(now, NOTHING);
+            Instant free = breaker.freeAt(pace.freeAt(now, NOTHING));
             next = next == null || free.isBefore(next) ? free : next;
         }
         if (next == null || (alarmAt != null && !next.isBefore(alarmAt))) {
@@ -144,9 +145,10 @@ final class AccountQueue {
         }
     }
 
-    /** Whether an active lane must not send (any more) now: the platform wants nothing, or it had its share and others wait. */
+    /** Whether an active lane must not send (any more) now: the platform wants nothing or fails, or it had its share and others wait. */
     boolean mustLeave(Lane lane, boolean hadShare, int activeMax, Instant now) {
         return pace.isPaused(now)
+                || active > breaker.most(activeMax, now)
                 || lane.peer.pace.isPaused(now)
                 || (hadShare && (isPaced || (!ready.isEmpty() && active >= activeMax)));
     }
@@ -154,7 +156,11 @@ final class AccountQueue {
     /** Makes a lane that does not exist active, to show something in it; false if messages wait or it is not the moment. */
     boolean hold(LaneKey key, int activeMax, Instant now) {
         wake(now);
-        if (lanes.containsKey(key) || !ready.isEmpty() || active >= activeMax || !pace.isFree(now, HALF)) {
+        if (lanes.containsKey(key)
+                || !ready.isEmpty()
+                || !breaker.isClosed()
+                || active >= activeMax
+                || !pace.isFree(now, HALF)) {
             return false;
         }
         PeerQueue peer = peer(new PeerQueue.Key(key.peerKind(), key.peerId()));
@@ -179,6 +185,12 @@ final class AccountQueue {
         active--;
         settle(lane, now);
         enlist(lane.peer, now);
+    }
+
+    // ---- trouble
+
+    Breaker breaker() {
+        return breaker;
     }
 
     // ---- pacing

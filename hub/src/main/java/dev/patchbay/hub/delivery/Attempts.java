@@ -104,6 +104,7 @@ final class Attempts {
             Instant began = pacer.sends(delivery.lane);
             DeliveryOutcome outcome = channel.deliver(letter.part(delivery, repeat));
             pacer.sent(delivery.lane, began, outcome);
+            pacer.learn(delivery.lane, began, outcome, policies.apply(delivery.lane.channel()));
             delivery.uncertain = outcome instanceof Unknown;
             AttemptEnd end = judge(delivery, outcome);
             Next next = save(delivery, end);

@@ -18,11 +18,23 @@ import java.util.random.RandomGenerator;
 public record DeliveryPolicy(
         List<Duration> backoff, int attempts, int queueLimit, boolean dropOldest, Duration ttl, double jitter) {
 
+    private static final Duration PROBE_MAX = Duration.ofSeconds(60);
+
     public DeliveryPolicy {
         backoff = List.copyOf(backoff);
         if (backoff.isEmpty() || attempts < 1 || queueLimit < 1) {
             throw new IllegalArgumentException("a delivery policy needs a back-off, an attempt and room for a message");
         }
+    }
+
+    /** How long a troubled account is left alone at first. */
+    Duration firstProbe() {
+        return backoff.getFirst().compareTo(longestProbe()) < 0 ? backoff.getFirst() : longestProbe();
+    }
+
+    /** How long it is left alone at most: never longer than a single message would be. */
+    Duration longestProbe() {
+        return backoff.getLast().compareTo(PROBE_MAX) < 0 ? backoff.getLast() : PROBE_MAX;
     }
 
     /**

@@ -267,6 +267,23 @@ final class LaneBook {
         return true;
     }
 
+    // ---- trouble
+
+    /** What the active lane sent at {@code began} came to nothing; the moment of the next try if its whole account is in trouble now. */
+    synchronized Optional<Instant> failed(LaneKey key, Instant began, Instant now, DeliveryPolicy policy) {
+        return Optional.ofNullable(account(key).breaker().failed(active(key).peer.key, began, now, policy));
+    }
+
+    /** The platform has answered; true if its account was in trouble until now. */
+    synchronized boolean worked(LaneKey key) {
+        return account(key).breaker().worked();
+    }
+
+    /** 0: all is well; 1: one message at a time tries whether it is; 2: the account is left alone. */
+    synchronized int trouble(Account account, Instant now) {
+        return account(account).breaker().state(now);
+    }
+
     // ---- pacing
 
     /** Whether each send of the active lane is counted: then it makes one at a time. */

@@ -3,6 +3,9 @@ package dev.patchbay.hub.delivery;
 import dev.patchbay.api.DeliveryOutcome;
 import dev.patchbay.api.DeliveryOutcome.Delivered;
 import dev.patchbay.api.DeliveryOutcome.Paced;
+import dev.patchbay.api.DeliveryOutcome.Refused;
+import dev.patchbay.api.DeliveryOutcome.RetryLater;
+import dev.patchbay.api.DeliveryOutcome.Unknown;
 import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
@@ -87,6 +90,10 @@ final class Pacer {
         boolean done = false;
         try {
             read(account, pacing);
+            meters.gauge(
+                    "patchbay_breaker_state",
+                    Map.of("name", "account:" + account.channel() + "/" + account.accountId()),
+                    () -> book.trouble(account, clock.instant()));
             if (!pacing.equals(Pacing.NONE)) {
                 meters.gauge(
                         "patchbay_pacing_factor",
@@ -130,6 +137,33 @@ final class Pacer {
         if (outcome instanceof Paced paced) {
             obey(lane, began, paced);
         }
+    }
+
+    /** What came of an attempt of the active lane tells something of its account, too. */
+    void learn(LaneKey lane, Instant began, DeliveryOutcome outcome, DeliveryPolicy policy) {
+        switch (outcome) {
+            case Delivered answered -> worked(lane);
+            case Refused answered -> worked(lane);
+            case RetryLater failed -> failed(lane, began, policy);
+            case Unknown failed -> failed(lane, began, policy);
+            case Paced notNow -> {}
+        }
+    }
+
+    private void worked(LaneKey lane) {
+        if (book.worked(lane)) {
+            log.info("Channel {}: account {} works again", lane.channel(), lane.accountId());
+        }
+    }
+
+    private void failed(LaneKey lane, Instant began, DeliveryPolicy policy) {
+        book.failed(lane, began, clock.instant(), policy)
+                .ifPresent(next -> log.warn(
+                        "Channel {}: all of account {} fails; from {} on one message at a time tries again, the others"
+                                + " wait",
+                        lane.channel(),
+                        lane.accountId(),
+                        next));
     }
 
     /** The platform wants nothing for a while. */
