@@ -37,7 +37,7 @@ final class CallbackServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/callback";
     }
 
-    /** Says with which status each callback is answered; 0 drops the connection after taking it. */
+    /** Says with which status each callback is answered, 429 with a wait of a second; 0 drops the connection after taking it. */
     void answerWith(Function<Received, Integer> status) {
         answers = status;
     }
@@ -52,6 +52,11 @@ final class CallbackServer implements AutoCloseable {
                 .filter(each -> each.peer().equals(peer))
                 .map(Received::text)
                 .toList();
+    }
+
+    /** Remembers no more what came until now. */
+    void forget() {
+        received.clear();
     }
 
     @Override
@@ -70,6 +75,9 @@ final class CallbackServer implements AutoCloseable {
                     body);
             received.add(callback);
             int status = answers.apply(callback);
+            if (status == 429) {
+                exchange.getResponseHeaders().set("Retry-After", "1");
+            }
             if (status > 0) {
                 exchange.sendResponseHeaders(status, -1);
             }

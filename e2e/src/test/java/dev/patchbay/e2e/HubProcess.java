@@ -113,9 +113,22 @@ final class HubProcess implements AutoCloseable {
         process.waitFor(30, TimeUnit.SECONDS);
     }
 
+    /** Sends a signal by its name: STOP, CONT. */
+    void signal(String name) throws Exception {
+        Process sent = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+        if (!sent.waitFor(10, TimeUnit.SECONDS) || sent.exitValue() != 0) {
+            throw new AssertionError("could not send " + name);
+        }
+    }
+
+    /** Asks it to stop, without waiting. */
+    void askToStop() {
+        process.destroy();
+    }
+
     /** Asks it to stop and waits; its exit code. */
     int terminate() throws InterruptedException {
-        process.destroy();
+        askToStop();
         return awaitExit();
     }
 
@@ -145,7 +158,8 @@ final class HubProcess implements AutoCloseable {
         }
     }
 
-    private void awaitAddress() throws Exception {
+    /** Waits until it says where it is. */
+    void awaitAddress() throws Exception {
         Bounded.until(START_LIMIT, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the hub ended with " + process.exitValue() + ": " + log());

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** Takes callbacks as fast as it can and says who was called: keeps connections, reads bodies, answers 204. */
 final class CallbackSink implements AutoCloseable {
@@ -17,9 +18,16 @@ final class CallbackSink implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
     private final ConcurrentHashMap<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
+    private final Consumer<String> texts;
     private long count;
 
     CallbackSink() throws IOException {
+        this(unused -> {});
+    }
+
+    /** Tells the text of each callback, by whichever thread. */
+    CallbackSink(Consumer<String> texts) throws IOException {
+        this.texts = texts;
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try {
@@ -39,10 +47,6 @@ final class CallbackSink implements AutoCloseable {
     /** Opens when a callback with this text, which must be the only one with it, has come. */
     CountDownLatch expect(String text) {
         return awaited.computeIfAbsent(text, unused -> new CountDownLatch(1));
-    }
-
-    synchronized void forget() {
-        count = 0;
     }
 
     /** Nanoseconds from {@code since} until so many have come; gives up after ten minutes. */
@@ -70,9 +74,9 @@ final class CallbackSink implements AutoCloseable {
                 if (length < 0) {
                     return;
                 }
-                String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+                // Before the answer: after it the next one may come through another connection.
+                taken(new String(in.readNBytes(length), StandardCharsets.UTF_8));
                 socket.getOutputStream().write(OK);
-                taken(body);
             }
         } catch (IOException gone) {
             // The hub closes connections as it likes.
@@ -82,6 +86,7 @@ final class CallbackSink implements AutoCloseable {
     private void taken(String body) {
         int at = body.indexOf("\"text\":\"");
         String text = at < 0 ? "" : body.substring(at + 8, body.indexOf('"', at + 8));
+        texts.accept(text);
         CountDownLatch waiting = awaited.remove(text);
         if (waiting != null) {
             waiting.countDown();

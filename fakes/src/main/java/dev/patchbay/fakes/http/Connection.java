@@ -19,6 +19,11 @@ record Connection(Socket socket, BufferedInputStream in) {
                 Thread.sleep(time);
                 yield play(then, request, handler);
             }
+            case Fault.Late(var time) -> {
+                Response response = handled(request, handler);
+                Thread.sleep(time);
+                yield answer(request, response);
+            }
             case Fault.Hang() -> hang();
             case Fault.HangAfter() -> {
                 handled(request, handler);

@@ -13,6 +13,9 @@ public sealed interface Fault {
     /** Nothing for a while, then something else. */
     record Delay(Duration time, Fault then) implements Fault {}
 
+    /** Handled at once, answered after a while. */
+    record Late(Duration time) implements Fault {}
+
     /** Not handled, never answered; ends when the other side hangs up or the server closes. */
     record Hang() implements Fault {}
 
@@ -57,6 +60,11 @@ public sealed interface Fault {
     /** Waits, then handles and answers. */
     static Fault delay(Duration time) {
         return new Delay(time, new None());
+    }
+
+    /** Handles, waits, then answers: whoever gives up in between has been heard all the same. */
+    static Fault late(Duration time) {
+        return new Late(time);
     }
 
     static Fault hang() {

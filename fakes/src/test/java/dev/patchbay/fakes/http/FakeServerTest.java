@@ -204,6 +204,23 @@ class FakeServerTest {
     }
 
     @Test
+    void aLateAnswerComesToARequestThatWasHandledAtOnce() throws Exception {
+        // Given
+        faults.next(1, request -> true, Fault.late(Duration.ofMinutes(1)));
+        faults.next(1, request -> true, Fault.late(Duration.ofMillis(200)));
+        long began = System.nanoTime();
+
+        // When
+        assertThatThrownBy(() -> impatient("/given-up")).isInstanceOf(HttpTimeoutException.class);
+        HttpResponse<String> late = send("/late", BodyPublishers.noBody());
+
+        // Then
+        assertThat(handled).extracting(Request::path).containsExactly("/given-up", "/late");
+        assertThat(late.body()).isEqualTo("{\"ok\":true}");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
     void aDelayEndsInWhatComesAfterIt() throws Exception {
         // Given
         faults.next(1, request -> true, new Fault.Delay(Duration.ofMillis(200), Fault.status(503)));

@@ -31,6 +31,7 @@ import org.telegram.telegrambots.meta.generics.TelegramClient;
 /** The Bot API as one bot sees it. Every call is bounded and ends when its thread is interrupted. Safe for many threads. */
 final class BotApi implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
     private static final int AT_ONCE_MAX = 1_000;
     static final int IDLE_CONNECTIONS_MAX = 32;
 
@@ -165,11 +166,17 @@ final class BotApi implements AutoCloseable {
         }
     }
 
-    /** Ends all calls under way and lets go of threads and connections. */
+    /** Ends all calls under way and lets go of threads and connections; waits a moment for those that read an answer right now. */
     @Override
     public void close() {
         http.dispatcher().cancelAll();
         threads.shutdownNow();
+        try {
+            // They need classes of the plugin, which may be unloaded right after.
+            boolean unused = threads.awaitTermination(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
         http.connectionPool().evictAll();
         housekeeping.shutdown();
     }
