@@ -38,8 +38,8 @@ final class Checks {
         for (AgentConfig agent : loaded.config().agents().values()) {
             if (agent.type().equals(ProcessAgentPlugin.TYPE)) {
                 ProcessAgentPlugin.obstacle(agent.settings(), System.getenv())
-                        .ifPresent(what -> problems.addAll(
-                                loaded.places().located(SettingsCheck.keyOf(agent), List.of(what))));
+                        .ifPresent(what ->
+                                problems.addAll(loaded.places().located(SettingsCheck.keyOf(agent), List.of(what))));
             }
         }
         return problems;

@@ -181,10 +181,7 @@ public final class Agents implements AutoCloseable {
     }
 
     public List<AgentStatus> status() {
-        return agents.values().stream()
-                .map(Slot::agent)
-                .map(Agents::status)
-                .toList();
+        return agents.values().stream().map(Slot::agent).map(Agents::status).toList();
     }
 
     private static AgentStatus status(GuardedAgent agent) {

@@ -48,8 +48,7 @@ final class HttpAnswers {
         ContentType type =
                 ContentType.parse(response.headers().firstValue("Content-Type").orElse(""));
         return switch (type.mediaType()) {
-            case "application/json" ->
-                json.whole(json.object(new AnswerBody(in, utf8(type)).whole()));
+            case "application/json" -> json.whole(json.object(new AnswerBody(in, utf8(type)).whole()));
             case "application/x-ndjson" -> lines(new AnswerBody(in, utf8(type)), streamed);
             case "text/event-stream" -> events(new AnswerBody(in, utf8(type)), streamed);
             case "text/plain" -> Reply.text(new AnswerBody(in, charset(type)).whole());

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts programs behind the system's own small tools, as far as they are there: {@code setsid} keeps a Ctrl-C in the hub's terminal
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  * threads.
  */
 final class Launcher {
+    private static final Logger log = LoggerFactory.getLogger(Launcher.class);
     private static final List<String> ALONE = List.of("setsid");
     private static final List<String> NICE = List.of("nice", "-n", "10");
     private static final List<String> WITH_THE_HUB = List.of("setpriv", "--pdeathsig", "KILL");
@@ -32,6 +35,8 @@ final class Launcher {
             Optional<List<String>> tool = located(each, surroundings);
             if (tool.isPresent() && works(tool.get(), surroundings)) {
                 tools.addAll(tool.get());
+            } else {
+                log.info("There is no {} that child processes could be started with", String.join(" ", each));
             }
         }
         return new Launcher(tools);
@@ -44,7 +49,8 @@ final class Launcher {
      */
     Process start(Program program) throws IOException {
         Path executable = program.executable()
-                .orElseThrow(() -> new IOException("there is no program " + program.command().getFirst()));
+                .orElseThrow(() -> new IOException(
+                        "there is no program " + program.command().getFirst()));
         var command = new ArrayList<>(tools);
         command.add(executable.toString());
         command.addAll(program.command().subList(1, program.command().size()));
@@ -56,11 +62,12 @@ final class Launcher {
     }
 
     private static Optional<List<String>> located(List<String> tool, Map<String, String> surroundings) {
-        return Program.find(tool.getFirst(), Path.of("").toAbsolutePath(), surroundings).map(path -> {
-            var located = new ArrayList<>(tool);
-            located.set(0, path.toString());
-            return located;
-        });
+        return Program.find(tool.getFirst(), Path.of("").toAbsolutePath(), surroundings)
+                .map(path -> {
+                    var located = new ArrayList<>(tool);
+                    located.set(0, path.toString());
+                    return located;
+                });
     }
 
     /** Small systems have tools of these names that know less. */

@@ -18,12 +18,26 @@ final class LineReader {
     private int limit;
     private boolean isSkipping;
 
-    /**
-     * One line without its end.
-     *
-     * @param isCut it was longer than allowed; its rest will be skipped
-     */
-    record Line(byte[] bytes, boolean isCut) {}
+    /** One line without its end. */
+    static final class Line {
+        private final byte[] bytes;
+        private final boolean isCut;
+
+        private Line(byte[] bytes, boolean isCut) {
+            this.bytes = bytes;
+            this.isCut = isCut;
+        }
+
+        /** Not copied: for who got the line. */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /** Whether it was longer than allowed; its rest will be skipped. */
+        boolean isCut() {
+            return isCut;
+        }
+    }
 
     /**
      * Makes a reader.

@@ -104,7 +104,9 @@ public final class ProcessAgentPlugin implements AgentPlugin {
         var problems = new ArrayList<SettingProblem>();
         if (settings.texts("command").stream().findFirst().orElse("").isBlank()) {
             problems.add(new SettingProblem(
-                    "command", "names no program", "write command: [PROGRAM, ARGUMENT, …], for instance [python3, agent.py]"));
+                    "command",
+                    "names no program",
+                    "write command: [PROGRAM, ARGUMENT, …], for instance [python3, agent.py]"));
         }
         settings.section("env").asMap().keySet().forEach(name -> {
             if (name.isEmpty() || name.contains("=") || name.indexOf('\0') >= 0) {
@@ -127,7 +129,9 @@ public final class ProcessAgentPlugin implements AgentPlugin {
      */
     public static Optional<SettingProblem> obstacle(Settings settings, Map<String, String> surroundings) {
         try {
-            return problems(settings).isEmpty() ? Program.of(settings, surroundings).obstacle() : Optional.empty();
+            return problems(settings).isEmpty()
+                    ? Program.of(settings, surroundings).obstacle()
+                    : Optional.empty();
         } catch (IllegalArgumentException wrong) {
             return Optional.empty();
         }

@@ -76,8 +76,8 @@ record Program(
     /** What keeps it from being started on this machine as it is now; a look at the disk, nothing more. */
     Optional<SettingProblem> obstacle() {
         if (!Files.isDirectory(folder)) {
-            return Optional.of(
-                    new SettingProblem("dir", folder + " is not a folder", "make it, or name another working directory"));
+            return Optional.of(new SettingProblem(
+                    "dir", folder + " is not a folder", "make it, or name another working directory"));
         }
         if (executable().isEmpty()) {
             String name = command.getFirst();

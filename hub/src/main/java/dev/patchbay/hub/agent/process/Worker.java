@@ -280,7 +280,9 @@ final class Worker {
         } catch (IOException broken) {
             // As at its end.
         } catch (Throwable anything) {
-            lose(Loss.CRASH, "said what could not be read: " + anything.getClass().getSimpleName());
+            lose(
+                    Loss.CRASH,
+                    "said what could not be read: " + anything.getClass().getSimpleName());
         }
         try {
             if (process.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -368,7 +370,8 @@ final class Worker {
 
     private String exit() {
         int status = process.exitValue();
-        return "ended with exit status " + status + (status > 128 && status <= 192 ? " (signal " + (status - 128) + ")" : "");
+        return "ended with exit status " + status
+                + (status > 128 && status <= 192 ? " (signal " + (status - 128) + ")" : "");
     }
 
     private static String megabytes(long bytes) {

@@ -282,8 +282,8 @@ final class WorkerPool implements Worker.Losses {
         long now = System.nanoTime();
         left.removeIf(each -> !each.holdsThreads());
         if (left.size() >= LEFT_MAX) {
-            return Optional.of("what its program has started goes on without it and holds its output open, " + left.size()
-                    + " times; end it");
+            return Optional.of("what its program has started goes on without it and holds its output open, "
+                    + left.size() + " times; end it");
         }
         return live.isEmpty() && !isStarting && budget.isUsedUp(now)
                 ? Optional.of("parked after " + budget.within(now) + " restarts within "
@@ -307,8 +307,8 @@ final class WorkerPool implements Worker.Losses {
             String trouble = "";
             try {
                 Process process = launcher.start(program);
-                started = new Worker(
-                        agentId, number, process, new ProcessTree(process.toHandle(), rules.proc()), means);
+                started =
+                        new Worker(agentId, number, process, new ProcessTree(process.toHandle(), rules.proc()), means);
             } catch (IOException | RuntimeException | Error failed) {
                 trouble = "could not be started: " + failed.getMessage();
             }

@@ -88,8 +88,7 @@ class ProcessAgentAnswersContractTest {
 
         // Then
         assertThat(first).isEqualTo("done");
-        assertThat(second)
-                .isEqualTo(new TurnResult.Answered("main", Reply.text("on with it"), "on with it"));
+        assertThat(second).isEqualTo(new TurnResult.Answered("main", Reply.text("on with it"), "on with it"));
     }
 
     @Test
@@ -130,8 +129,7 @@ class ProcessAgentAnswersContractTest {
         for (int i = 0; i < callers.length; i++) {
             callers[i] = Thread.startVirtualThread(() -> {
                 try {
-                    if (fixture.agents().run("main", Turns.turn("beat"), piece -> {})
-                            instanceof TurnResult.Answered) {
+                    if (fixture.agents().run("main", Turns.turn("beat"), piece -> {}) instanceof TurnResult.Answered) {
                         answered.incrementAndGet();
                     }
                 } catch (InterruptedException stop) {
@@ -147,7 +145,9 @@ class ProcessAgentAnswersContractTest {
         assertThat(atFirst).isEqualTo(1);
         assertThat(answered).hasValue(6);
         assertThat(fixture.staff().members()).hasSize(3);
-        assertThat(fixture.staff().members().stream().mapToInt(each -> each.turns()).sum())
+        assertThat(fixture.staff().members().stream()
+                        .mapToInt(each -> each.turns())
+                        .sum())
                 .isEqualTo(7);
     }
 }

@@ -159,7 +159,9 @@ final class ProcessAgentFixture implements AfterEachCallback {
     static boolean isAlive(long pid) {
         // One that only waits for its parent to look is dead.
         ProcTable table = ProcTable.read(Path.of("/proc"));
-        return table.isEmpty() ? ProcessHandle.of(pid).isPresent() : table.entries().containsKey(pid);
+        return table.isEmpty()
+                ? ProcessHandle.of(pid).isPresent()
+                : table.entries().containsKey(pid);
     }
 
     private void remember() throws InterruptedException {

@@ -30,8 +30,7 @@ class ProcessAgentLimitsContractTest {
         assertThat(failure).matches("agent main: its program took \\d+ MB, more than max-memory: 200 MB");
         assertThat(fixture.lost("memory")).isEqualTo(1);
         assertThat(next).isEqualTo("better");
-        ProcessAgentFixture.until(
-                () -> fixture.staff().members().getFirst().residentBytes() > 1 << 20);
+        ProcessAgentFixture.until(() -> fixture.staff().members().getFirst().residentBytes() > 1 << 20);
     }
 
     @Test
@@ -81,7 +80,8 @@ class ProcessAgentLimitsContractTest {
         fixture.failure("die 1");
 
         // Then
-        ProcessAgentFixture.until(() -> !ProcessAgentFixture.isAlive(child) && !ProcessAgentFixture.isAlive(grandchild));
+        ProcessAgentFixture.until(
+                () -> !ProcessAgentFixture.isAlive(child) && !ProcessAgentFixture.isAlive(grandchild));
     }
 
     @Test

@@ -24,24 +24,22 @@ class ProcessAgentTroubleContractTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-            die 3         | ended with exit status 3
-            die 0         | ended with exit status 0
-            garbage       | answered what is no JSON
-            no-utf8       | answered bytes that are no UTF-8
-            deep          | answered what is no JSON
-            long-line     | wrote a line of more than 10 MB
-            half-line     | gave no sign of life for 2000 ms
-            other-id      | answered a message that it was not asked
-            no-id         | answered without saying which message_id
-            not-done      | gave a whole answer without "done": true
-            number        | answered JSON whose delta is no text
-            hang          | gave no sign of life for 2000 ms
-            spin          | gave no sign of life for 2000 ms
-            close-out     | closed its output
-            """)
+    @CsvSource(delimiter = '|', textBlock = """
+        die 3         | ended with exit status 3
+        die 0         | ended with exit status 0
+        garbage       | answered what is no JSON
+        no-utf8       | answered bytes that are no UTF-8
+        deep          | answered what is no JSON
+        long-line     | wrote a line of more than 10 MB
+        half-line     | gave no sign of life for 2000 ms
+        other-id      | answered a message that it was not asked
+        no-id         | answered without saying which message_id
+        not-done      | gave a whole answer without "done": true
+        number        | answered JSON whose delta is no text
+        hang          | gave no sign of life for 2000 ms
+        spin          | gave no sign of life for 2000 ms
+        close-out     | closed its output
+        """)
     void troubleFailsTheTurnWithItsReasonAndTheNextTurnHasAFreshWorker(String what, String reason) throws Exception {
         // Given
         fixture.troubled().with("retries", 0).with("silence-limit", "2s");
@@ -95,7 +93,8 @@ class ProcessAgentTroubleContractTest {
         String failure = fixture.failure("begin-and-die");
 
         // Then
-        assertThat(failure).isEqualTo("agent main: its program ended with exit status 3, after the beginning of its answer");
+        assertThat(failure)
+                .isEqualTo("agent main: its program ended with exit status 3, after the beginning of its answer");
         assertThat(fixture.shown).containsExactly("I think that ");
         assertThat(fixture.lost("crash")).isEqualTo(1);
     }
@@ -151,8 +150,8 @@ class ProcessAgentTroubleContractTest {
         fixture.shell("exec 0<&-; exec sleep 600").with("retries", 0).with("silence-limit", "20s");
         fixture.agents();
         // Until it has come to that.
-        ProcessAgentFixture.until(() -> Files.readString(Path.of("/proc/" + fixture.pid() + "/comm"))
-                .startsWith("sleep"));
+        ProcessAgentFixture.until(() ->
+                Files.readString(Path.of("/proc/" + fixture.pid() + "/comm")).startsWith("sleep"));
 
         // When
         String failure = fixture.failure("hello");
@@ -209,8 +208,8 @@ class ProcessAgentTroubleContractTest {
 
         // Then
         assertThat(failure)
-                .isEqualTo("agent main: could not be opened: command: there is no program no-such-program-here on the PATH;"
-                        + " install it, or write its whole path");
+                .isEqualTo("agent main: could not be opened: command: there is no program no-such-program-here on the"
+                        + " PATH; install it, or write its whole path");
         assertThat(fixture.agents().status().getFirst().trouble()).isPresent();
     }
 }

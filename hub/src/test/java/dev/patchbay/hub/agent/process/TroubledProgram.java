@@ -59,7 +59,8 @@ public final class TroubledProgram {
             case "silent" -> end(id, "\"silent\":true");
             case "report" -> end(id, "\"error\":\"" + argument + "\"");
             case "line" -> end(id, "\"text\":\"" + line.length() + "\"");
-            case "environment" -> end(id, "\"text\":\"" + new TreeSet<>(System.getenv().keySet()) + "\"");
+            case "environment" ->
+                end(id, "\"text\":\"" + new TreeSet<>(System.getenv().keySet()) + "\"");
             case "variable" -> end(id, "\"text\":\"" + System.getenv(argument) + "\"");
             case "folder" -> end(id, "\"text\":\"" + Path.of("").toAbsolutePath() + "\"");
             case "beat" -> {
