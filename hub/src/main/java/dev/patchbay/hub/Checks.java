@@ -1,5 +1,7 @@
 package dev.patchbay.hub;
 
+import dev.patchbay.hub.agent.process.ProcessAgentPlugin;
+import dev.patchbay.hub.config.HubConfig.AgentConfig;
 import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
 import dev.patchbay.hub.config.SettingsCheck;
@@ -25,6 +27,22 @@ final class Checks {
                 bindings.rules(),
                 loaded.config().agents().keySet(),
                 index -> index < bindings.places().size() ? bindings.places().get(index) : "bindings");
+    }
+
+    /**
+     * Programs of agents that could not be started on this machine. Only said by those who check: at the start such an agent is
+     * shown as failed, and the others go on.
+     */
+    static List<Problem> programs(LoadedConfig loaded) {
+        var problems = new ArrayList<Problem>();
+        for (AgentConfig agent : loaded.config().agents().values()) {
+            if (agent.type().equals(ProcessAgentPlugin.TYPE)) {
+                ProcessAgentPlugin.obstacle(agent.settings(), System.getenv())
+                        .ifPresent(what ->
+                                problems.addAll(loaded.places().located(SettingsCheck.keyOf(agent), List.of(what))));
+            }
+        }
+        return problems;
     }
 
     private static List<Problem> bindings(LoadedConfig loaded) {

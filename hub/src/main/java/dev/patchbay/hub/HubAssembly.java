@@ -14,6 +14,7 @@ import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.agent.http.HttpAgentPlugin;
+import dev.patchbay.hub.agent.process.ProcessAgentPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.FilesNamedInStore;
 import dev.patchbay.hub.attachment.NamedFiles;
@@ -47,7 +48,9 @@ import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.SystemAlarm;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.metrics.PrometheusMeters;
+import dev.patchbay.hub.ops.AgentHealth;
 import dev.patchbay.hub.ops.ChannelHealth;
 import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.MemoryHealth;
@@ -117,6 +120,7 @@ public final class HubAssembly implements HubRunner {
             LoadedConfig checked = Checks.checked(loaded, checks(plugins, loaded.config(), world(alarm, threads)));
             var found = new ArrayList<>(checked.problems());
             found.removeAll(loaded.problems());
+            found.addAll(Checks.programs(loaded));
             return new Inspection(
                     plugins.list().stream()
                             .map(each -> new Plugin(
@@ -180,7 +184,7 @@ public final class HubAssembly implements HubRunner {
                 "agents",
                 Agents.open(
                         Mapping.agents(config),
-                        agentPlugins(plugins, files),
+                        agentPlugins(plugins, files, meters),
                         meters,
                         world.clock(),
                         Thread.ofVirtual().name("agent-", 0).factory()));
@@ -224,6 +228,7 @@ public final class HubAssembly implements HubRunner {
                         new QueueHealth(
                                 deliveries, List.copyOf(config.channels().keySet())),
                         new PluginHealth(plugins, () -> Optional.ofNullable(watch.get())),
+                        new AgentHealth(agents),
                         new MemoryHealth()),
                 world.threads(),
                 world.clock());
@@ -287,14 +292,15 @@ public final class HubAssembly implements HubRunner {
         return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
     }
 
-    private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files) {
+    private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files, Meters meters) {
         Map<String, AgentPlugin> kinds = new HashMap<>(plugins.agentPlugins());
         for (AgentPlugin own : List.of(
                 new EchoAgentPlugin(),
                 new HttpAgentPlugin(
                         Clock.systemUTC(),
                         Thread.ofVirtual().name("agent-http-", 0).factory(),
-                        files))) {
+                        files),
+                new ProcessAgentPlugin(files, meters, System.getenv()))) {
             kinds.put(own.type(), own);
         }
         return kinds;
@@ -303,7 +309,7 @@ public final class HubAssembly implements HubRunner {
     private static SettingsCheck checks(PluginHost plugins, HubConfig config, World world) {
         return new PluginSettingsCheck(
                 plugins.channelPlugins(),
-                agentPlugins(plugins, new AttachmentDesk(Mapping.files(config), NamedFiles.NONE, world)),
+                agentPlugins(plugins, new AttachmentDesk(Mapping.files(config), NamedFiles.NONE, world), Meters.NONE),
                 world,
                 config.plugins().startTimeout());
     }

@@ -1,13 +1,15 @@
 package dev.patchbay.hub.agent;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * How one agent is.
  *
  * @param running turns it is in, also those given up that have not ended yet
- * @param trouble why it never answers, without secrets; empty if it was opened
+ * @param trouble why it does not answer, without secrets: it could not be opened, or has no worker and gets none for now
+ * @param staff its workers, if it has any
  */
 public record AgentStatus(
         String id,
@@ -17,7 +19,16 @@ public record AgentStatus(
         int maxConcurrent,
         Duration timeout,
         Optional<String> fallback,
-        Optional<String> trouble) {
+        Optional<String> trouble,
+        Optional<Staff> staff) {
+
+    /** On the wire: ok, half_open, open or failed. */
+    public String stateWord() {
+        if (trouble.isPresent()) {
+            return "failed";
+        }
+        return breaker == Breaker.CLOSED ? "ok" : breaker.name().toLowerCase(Locale.ROOT);
+    }
 
     /** Where the circuit breaker stands. */
     public enum Breaker {

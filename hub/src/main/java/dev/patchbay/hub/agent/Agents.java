@@ -86,8 +86,22 @@ public final class Agents implements AutoCloseable {
             all.agents.put(spec.id(), slot);
             Map<String, String> name = Map.of("name", "agent:" + spec.id());
             meters.gauge("patchbay_breaker_state", name, () -> slot.agent().breakerLevel());
+            if (slot.agent().agent() instanceof Staffed) {
+                watchStaff(meters, spec.id(), slot);
+            }
         }
         return all;
+    }
+
+    private static void watchStaff(Meters meters, String id, Slot slot) {
+        Map<String, String> agent = Map.of("agent", id);
+        meters.gauge("patchbay_agent_workers", agent, () -> staff(slot.agent())
+                .map(staff -> staff.members().size())
+                .orElse(0));
+        meters.gauge("patchbay_agent_worker_bytes", agent, () -> staff(slot.agent()).stream()
+                .flatMap(staff -> staff.members().stream())
+                .mapToLong(each -> Math.max(0, each.residentBytes()))
+                .sum());
     }
 
     private GuardedAgent open(AgentSpec spec, @Nullable AgentPlugin plugin) throws InterruptedException {
@@ -167,18 +181,26 @@ public final class Agents implements AutoCloseable {
     }
 
     public List<AgentStatus> status() {
-        return agents.values().stream()
-                .map(Slot::agent)
-                .map(each -> new AgentStatus(
-                        each.spec().id(),
-                        each.spec().type(),
-                        each.breaker(),
-                        each.running(),
-                        each.spec().maxConcurrent(),
-                        each.spec().timeout(),
-                        each.spec().fallback(),
-                        each.trouble()))
-                .toList();
+        return agents.values().stream().map(Slot::agent).map(Agents::status).toList();
+    }
+
+    private static AgentStatus status(GuardedAgent agent) {
+        AgentSpec spec = agent.spec();
+        Optional<Staff> staff = staff(agent);
+        return new AgentStatus(
+                spec.id(),
+                spec.type(),
+                agent.breaker(),
+                agent.running(),
+                spec.maxConcurrent(),
+                spec.timeout(),
+                spec.fallback(),
+                agent.trouble().or(() -> staff.flatMap(Staff::trouble)),
+                staff);
+    }
+
+    private static Optional<Staff> staff(GuardedAgent agent) {
+        return agent.agent() instanceof Staffed staffed ? Optional.of(staffed.staff()) : Optional.empty();
     }
 
     /**

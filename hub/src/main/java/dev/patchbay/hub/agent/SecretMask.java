@@ -1,14 +1,15 @@
 package dev.patchbay.hub.agent;
 
 import dev.patchbay.api.Settings;
+import dev.patchbay.hub.config.Secrets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Makes one harmless line of what a plugin says went wrong. Immutable. */
-final class SecretMask {
+/** Makes one harmless line of what a plugin or a program says. Immutable. */
+public final class SecretMask {
     private static final Pattern SECRET_KEY =
             Pattern.compile("secret|token|password|key|authorization", Pattern.CASE_INSENSITIVE);
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Zl}\\p{Zp}]+");
@@ -18,7 +19,7 @@ final class SecretMask {
     private final List<String> secrets;
 
     /** Knows the secrets by the names of their keys: services like to repeat a wrong key in their error. */
-    SecretMask(Settings settings) {
+    public SecretMask(Settings settings) {
         Set<String> found = new TreeSet<>();
         collect(settings.asMap(), false, found);
         // Longest first: one secret may hold another.
@@ -27,7 +28,8 @@ final class SecretMask {
                 .toList();
     }
 
-    String line(String text) {
+    /** At most 300 characters, without the agent's secrets. */
+    public String line(String text) {
         String line = text;
         for (String secret : secrets) {
             line = line.replace(secret, "***");
@@ -41,7 +43,9 @@ final class SecretMask {
         switch (value) {
             case Map<?, ?> map ->
                 map.forEach((key, below) -> collect(
-                        below, secret || SECRET_KEY.matcher(key.toString()).find(), found));
+                        below,
+                        secret || SECRET_KEY.matcher(key.toString()).find() || Secrets.isSecret(key.toString()),
+                        found));
             case List<?> list -> list.forEach(each -> collect(each, secret, found));
             case String text when secret && text.length() >= SECRET_LENGTH_MIN -> found.add(text);
             default -> {}

@@ -5,6 +5,8 @@ import dev.patchbay.hub.command.screen.ExitCode;
 import dev.patchbay.hub.command.screen.Table;
 import dev.patchbay.hub.command.wire.RpcClient;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 
 /** Asks for one list and shows it. */
@@ -43,7 +45,7 @@ abstract sealed class ListCommand implements Callable<Integer> {
 
         @Override
         Table table(JsonNode result) {
-            var table = new Table("AGENT", "TYPE", "STATE", "RUNNING", "AT MOST", "FALLBACK", "REASON");
+            var table = new Table("AGENT", "TYPE", "STATE", "RUNNING", "AT MOST", "WORKERS", "FALLBACK", "REASON");
             result.path("agents")
                     .forEach(each -> table.row(
                             Fields.text(each, "agent_id"),
@@ -51,9 +53,20 @@ abstract sealed class ListCommand implements Callable<Integer> {
                             Fields.text(each, "state"),
                             Fields.text(each, "running"),
                             Fields.text(each, "max_concurrent"),
+                            workers(each),
                             Fields.text(each, "fallback"),
                             Fields.text(each, "reason")));
             return table;
+        }
+
+        /** {@code 4711 (38 MB), 4712}: processes and their memory; empty for agents that have none. */
+        private static String workers(JsonNode agent) {
+            return StreamSupport.stream(agent.path("workers").spliterator(), false)
+                    .map(each -> Fields.text(each, "pid")
+                            + (each.has("resident_bytes")
+                                    ? " (" + (each.path("resident_bytes").asLong() >> 20) + " MB)"
+                                    : ""))
+                    .collect(Collectors.joining(", "));
         }
     }
 }

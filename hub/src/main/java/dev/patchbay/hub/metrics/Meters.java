@@ -31,6 +31,9 @@ public interface Meters {
     /** {@code patchbay_agent_tokens_total}: tokens read (input) and written (output) in one turn; below 1 counts nothing. */
     default void tokens(String agent, long input, long output) {}
 
+    /** {@code patchbay_agent_worker_restarts_total}: crash, memory, silence, protocol, given_up. */
+    default void workerLost(String agent, String reason) {}
+
     /** A value read whenever metrics are asked for. The same name and labels again replace the supplier. */
     void gauge(String name, Map<String, String> labels, DoubleSupplier value);
 

@@ -25,6 +25,8 @@ public final class PrometheusMeters implements Meters {
             "patchbay_dead_letters", "Messages given up.",
             "patchbay_pacing_factor", "How many times slower than its limits an account is sent to.",
             "patchbay_ws_connections", "Open WebSockets.",
+            "patchbay_agent_workers", "Child processes of an agent.",
+            "patchbay_agent_worker_bytes", "Memory of an agent's child processes and all that they have started.",
             "patchbay_store_bytes", "Size of the store on disk.",
             "patchbay_breaker_state", "Circuit breakers: 0 closed, 1 half-open, 2 open.");
 
@@ -32,6 +34,7 @@ public final class PrometheusMeters implements Meters {
     private final Family<LongAdder> outbound = new Family<>(LongAdder::new);
     private final Family<LongAdder> paced = new Family<>(LongAdder::new);
     private final Family<LongAdder> tokens = new Family<>(LongAdder::new);
+    private final Family<LongAdder> losses = new Family<>(LongAdder::new);
     private final Family<Histogram> turns = new Family<>(() -> new Histogram(Histogram.Bounds.waits()));
     private final Family<Histogram> deliveries = new Family<>(() -> new Histogram(Histogram.Bounds.waits()));
     private final Family<Histogram> calls = new Family<>(() -> new Histogram(Histogram.Bounds.work()));
@@ -86,6 +89,11 @@ public final class PrometheusMeters implements Meters {
     }
 
     @Override
+    public void workerLost(String agent, String reason) {
+        losses.of(agent, reason).increment();
+    }
+
+    @Override
     public void gauge(String name, Map<String, String> labels, DoubleSupplier value) {
         gauges.put(name, labels, value);
     }
@@ -97,6 +105,13 @@ public final class PrometheusMeters implements Meters {
         counters(page, "patchbay_outbound_total", "Outcomes of deliveries.", outbound, "channel", "outcome");
         counters(page, "patchbay_paced_total", "Wishes of platforms to slow down.", paced, "channel", "scope");
         counters(page, "patchbay_agent_tokens_total", "Tokens read and written.", tokens, "agent", "direction");
+        counters(
+                page,
+                "patchbay_agent_worker_restarts_total",
+                "Child processes of agents that were lost, to be started again.",
+                losses,
+                "agent",
+                "reason");
         histograms(page, "patchbay_turn_seconds", "Turns of agents.", turns, "agent", "result");
         histograms(page, "patchbay_delivery_seconds", "From queued to delivered.", deliveries, "channel", "");
         histograms(page, "patchbay_rpc_seconds", "JSON-RPC calls; code 0 is success.", calls, "method", "code");

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.agent.http;
 
+import dev.patchbay.hub.agent.wire.NoAnswer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,14 +1,15 @@
 package dev.patchbay.hub.agent.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
+import dev.patchbay.hub.agent.wire.AnswerJson;
+import dev.patchbay.hub.agent.wire.NoAnswer;
+import dev.patchbay.hub.agent.wire.StreamedReply;
+import dev.patchbay.hub.agent.wire.TurnJson;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,6 @@ import javax.net.ssl.SSLException;
  * connection. Safe for many threads.
  */
 final class HttpAgent implements Agent {
-    private static final int JSON_DEPTH_MAX = 64;
     private static final long PAUSE_FIRST_MILLIS = 500;
     private static final long PAUSE_MAX_MILLIS = 5_000;
 
@@ -48,16 +48,9 @@ final class HttpAgent implements Agent {
     HttpAgent(Endpoint endpoint, SharedHttpClient client, AttachmentDesk files) {
         this.endpoint = endpoint;
         this.client = client;
-        JsonMapper json = JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxNestingDepth(JSON_DEPTH_MAX)
-                                .build())
-                        .build())
-                .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build();
+        JsonMapper json = AnswerJson.strict();
         turns = new TurnJson(json, files);
-        answers = new HttpAnswers(json, files);
+        answers = new HttpAnswers(new AnswerJson(json, files));
         // Host and port only: a path or a query may hold a secret.
         place = endpoint.url().getHost()
                 + (endpoint.url().getPort() < 0 ? "" : ":" + endpoint.url().getPort());

@@ -1,15 +1,17 @@
 package dev.patchbay.hub.gateway.method;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.patchbay.hub.agent.AgentStatus;
 import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.Staff;
 import dev.patchbay.hub.gateway.OpsDoor;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Json;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcResult;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -37,7 +39,8 @@ public final class HubMethods {
                         .by(call -> ops.health(!call.caller().isAnonymous())),
                 RpcMethod.named("agents.list", Access.READ, "Shows who answers.")
                         .returns("agents[{agent_id, type, state (ok|half_open|open|failed), running, max_concurrent,"
-                                + " timeout, fallback?, reason?}]")
+                                + " timeout, fallback?, reason?, max_workers?, restarts?,"
+                                + " workers?[{pid, busy, resident_bytes?, turns}]}]")
                         .by(call -> agents()),
                 RpcMethod.named("config.check", Access.ADMIN, "Checks the configuration as it is on disk now.")
                         .returns("as patchbay check")
@@ -56,12 +59,15 @@ public final class HubMethods {
                 json.writeStartObject();
                 json.writeStringField("agent_id", each.id());
                 json.writeStringField("type", each.type());
-                json.writeStringField("state", state(each));
+                json.writeStringField("state", each.stateWord());
                 json.writeNumberField("running", each.running());
                 json.writeNumberField("max_concurrent", each.maxConcurrent());
                 json.writeStringField("timeout", text(each.timeout()));
                 Json.optional(json, "fallback", each.fallback().orElse(null));
                 Json.optional(json, "reason", each.trouble().orElse(null));
+                if (each.staff().isPresent()) {
+                    staff(json, each.staff().get());
+                }
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -69,17 +75,25 @@ public final class HubMethods {
         };
     }
 
+    private static void staff(JsonGenerator json, Staff staff) throws IOException {
+        json.writeNumberField("max_workers", staff.max());
+        json.writeNumberField("restarts", staff.restarts());
+        json.writeArrayFieldStart("workers");
+        for (Staff.Member each : staff.members()) {
+            json.writeStartObject();
+            json.writeNumberField("pid", each.pid());
+            json.writeBooleanField("busy", each.isBusy());
+            if (each.residentBytes() >= 0) {
+                json.writeNumberField("resident_bytes", each.residentBytes());
+            }
+            json.writeNumberField("turns", each.turns());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
     /** As the configuration takes it. */
     private static String text(Duration duration) {
         return duration.toMillisPart() == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
-    }
-
-    private static String state(AgentStatus agent) {
-        if (agent.trouble().isPresent()) {
-            return "failed";
-        }
-        return agent.breaker() == AgentStatus.Breaker.CLOSED
-                ? "ok"
-                : agent.breaker().name().toLowerCase(Locale.ROOT);
     }
 }

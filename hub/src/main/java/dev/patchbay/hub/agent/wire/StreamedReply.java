@@ -1,20 +1,21 @@
-package dev.patchbay.hub.agent.http;
+package dev.patchbay.hub.agent.wire;
 
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import java.util.List;
 
 /** An answer that comes in pieces: passes them on and keeps them. For one thread. */
-final class StreamedReply {
+public final class StreamedReply {
     private final ReplySink sink;
     private final StringBuilder text = new StringBuilder();
     private boolean started;
 
-    StreamedReply(ReplySink sink) {
+    public StreamedReply(ReplySink sink) {
         this.sink = sink;
     }
 
-    void delta(String piece) {
+    /** Shows a piece; an empty one is nothing. */
+    public void delta(String piece) {
         if (!piece.isEmpty()) {
             started = true;
             text.append(piece);
@@ -22,11 +23,13 @@ final class StreamedReply {
         }
     }
 
-    boolean isStarted() {
+    /** Whether anything was shown. */
+    public boolean isStarted() {
         return started;
     }
 
-    Reply end(HttpAnswers.Usage usage) {
+    /** The pieces as a whole; none are silence. */
+    public Reply end(AnswerJson.Usage usage) {
         List<Reply.Message> messages = started ? List.of(new Reply.Message(text.toString(), List.of())) : List.of();
         return new Reply(messages, usage.inputTokens(), usage.outputTokens());
     }

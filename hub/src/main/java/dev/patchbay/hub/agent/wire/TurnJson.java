@@ -1,4 +1,4 @@
-package dev.patchbay.hub.agent.http;
+package dev.patchbay.hub.agent.wire;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,20 +10,25 @@ import dev.patchbay.hub.attachment.AttachmentDesk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Writes a turn as the JSON that services get. Safe for many threads. */
-final class TurnJson {
+/** Writes a turn as the JSON that services and child processes get. Safe for many threads. */
+public final class TurnJson {
     /** Of the history in all; the oldest lines are left out beyond it. */
     private static final int HISTORY_CHARS_MAX = 10_000_000;
 
     private final JsonMapper json;
     private final AttachmentDesk files;
 
-    TurnJson(JsonMapper json, AttachmentDesk files) {
+    public TurnJson(JsonMapper json, AttachmentDesk files) {
         this.json = json;
         this.files = files;
     }
 
-    byte[] write(Turn turn, int historyLimit) {
+    /**
+     * One object without a line break, in UTF-8.
+     *
+     * @param historyLimit lines of history, from 0 to 1,000
+     */
+    public byte[] write(Turn turn, int historyLimit) {
         ObjectNode body = json.createObjectNode();
         body.put("message_id", turn.messageId());
         body.put("session_key", turn.sessionKey());
@@ -57,7 +62,7 @@ final class TurnJson {
         }
     }
 
-    /** The service has no token of ours: stored files become links that open without one. */
+    /** Nobody out there has a token of ours: stored files become links that open without one. */
     private void attachments(ArrayNode into, List<Attachment> attachments) {
         for (Attachment each : attachments) {
             ObjectNode attachment = into.addObject();

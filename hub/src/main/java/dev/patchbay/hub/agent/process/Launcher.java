@@ -1,0 +1,95 @@
+package dev.patchbay.hub.agent.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts programs behind the system's own small tools, as far as they are there: {@code setsid} keeps a Ctrl-C in the hub's terminal
+ * from them, {@code nice} lets everything else go first, {@code setpriv} ends them with the hub, however that ends. Safe for many
+ * threads.
+ */
+final class Launcher {
+    private static final Logger log = LoggerFactory.getLogger(Launcher.class);
+    private static final List<String> ALONE = List.of("setsid");
+    private static final List<String> NICE = List.of("nice", "-n", "10");
+    private static final List<String> WITH_THE_HUB = List.of("setpriv", "--pdeathsig", "KILL");
+    private static final long TRIAL_SECONDS = 5;
+
+    private final List<String> tools;
+
+    private Launcher(List<String> tools) {
+        this.tools = List.copyOf(tools);
+    }
+
+    /** Tries the tools, each once. Takes some milliseconds. */
+    static Launcher tried(Map<String, String> surroundings) throws InterruptedException {
+        var tools = new ArrayList<String>();
+        for (List<String> each : List.of(ALONE, NICE, WITH_THE_HUB)) {
+            Optional<List<String>> tool = located(each, surroundings);
+            if (tool.isPresent() && works(tool.get(), surroundings)) {
+                tools.addAll(tool.get());
+            } else {
+                log.info("There is no {} that child processes could be started with", String.join(" ", each));
+            }
+        }
+        return new Launcher(tools);
+    }
+
+    /**
+     * Starts it, with pipes to all its streams. The thread that calls this must outlive the program: its end counts as the hub's.
+     *
+     * @throws IOException if it cannot be started
+     */
+    Process start(Program program) throws IOException {
+        Path executable = program.executable()
+                .orElseThrow(() -> new IOException(
+                        "there is no program " + program.command().getFirst()));
+        var command = new ArrayList<>(tools);
+        command.add(executable.toString());
+        command.addAll(program.command().subList(1, program.command().size()));
+        var builder = new ProcessBuilder(command).directory(program.folder().toFile());
+        // Nothing of the hub's own: there may be tokens in it.
+        builder.environment().clear();
+        builder.environment().putAll(program.environment());
+        return builder.start();
+    }
+
+    private static Optional<List<String>> located(List<String> tool, Map<String, String> surroundings) {
+        return Program.find(tool.getFirst(), Path.of("").toAbsolutePath(), surroundings)
+                .map(path -> {
+                    var located = new ArrayList<>(tool);
+                    located.set(0, path.toString());
+                    return located;
+                });
+    }
+
+    /** Small systems have tools of these names that know less. */
+    private static boolean works(List<String> tool, Map<String, String> surroundings) throws InterruptedException {
+        Optional<List<String>> nothing = located(List.of("true"), surroundings);
+        if (nothing.isEmpty()) {
+            return false;
+        }
+        var command = new ArrayList<>(tool);
+        command.addAll(nothing.get());
+        try {
+            Process trial = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                return trial.waitFor(TRIAL_SECONDS, TimeUnit.SECONDS) && trial.exitValue() == 0;
+            } finally {
+                trial.destroyForcibly();
+            }
+        } catch (IOException none) {
+            return false;
+        }
+    }
+}
