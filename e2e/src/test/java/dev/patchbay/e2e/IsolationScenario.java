@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,65 +36,113 @@ class IsolationScenario {
                 { type: process, command: %s, max-memory: 200MB, silence-limit: 2s, timeout: 10s, retries: 0,
                       max-restarts-per-hour: 10000, breaker: { failures: 1000 } }\
                 """.formatted(TroubleProgram.command())))) {
-            var troubles = new Programs(hub.rpc(), List.of("eat", "spin", "die", "mute"));
+            Rpc rpc = hub.rpc();
+            var failed = new AtomicInteger();
+            // First its kind of trouble, and then something harmless, so that it is restarted without a pause.
+            var troubles = new Busy(
+                    List.of("eat", "spin", "die", "mute").stream()
+                            .<Busy.Work>map(agent -> () -> {
+                                failed.addAndGet(refusals(rpc, "chat.send", "agent_id", agent, "text", agent));
+                                failed.addAndGet(refusals(rpc, "chat.send", "agent_id", agent, "text", "hello"));
+                            })
+                            .toList(),
+                    // Until those that were ended are gone, too, and the last fresh ones have started.
+                    Duration.ofSeconds(2));
 
             // When
-            var comparison = new SteadyTraffic(hub.rpc(), "/webhooks/calm").compare("process agents", troubles);
+            var comparison = new SteadyTraffic(rpc, "/webhooks/calm").compare("process agents", troubles);
 
             // Then
-            System.out.println("isolation: " + troubles.failed.get() + " turns of process agents failed");
-            assertThat(troubles.failed.get()).isGreaterThan(10);
-            assertThat(comparison.disturbed()).isLessThanOrEqualTo(Math.max(2 * comparison.calm(), FLOOR_MILLIS));
+            System.out.println("isolation: " + failed.get() + " turns of process agents failed");
+            assertThat(failed.get()).isGreaterThan(10);
+            judge(comparison);
             assertThat(hub.terminate()).isZero();
         }
     }
 
-    /** Asks each program for its kind of trouble, and then for something harmless, so that it is restarted without a pause. */
-    private static final class Programs implements SteadyTraffic.Disturbance {
-        private final AtomicInteger failed = new AtomicInteger();
-        private final Rpc hub;
-        private final List<String> kinds;
-        private final List<Thread> asking = new ArrayList<>();
-        private AtomicBoolean isOver = new AtomicBoolean();
+    @Test
+    void aPluginThatThrowsFromEveryCallbackIsNotNoticedByOthers() throws Exception {
+        // Given
+        AngryPlugin.into(folder.resolve("plugins-installed"));
+        try (HubProcess hub = HubProcess.start(folder, """
+            hub: { data-dir: ./data }
+            server: { port: 0 }
+            plugins: { dir: ./plugins-installed }
+            agents: { main: { type: echo } }
+            channels:
+              webhook: { accounts: { calm: { verify: none, reply: sync } } }
+              angry: { accounts: { one: {}, two: {} }, delivery: { backoff: [10ms], attempts: 2 } }
+            """)) {
+            Rpc rpc = hub.rpc();
+            var sent = new AtomicInteger();
+            Busy.Work sends = () -> {
+                int number = sent.incrementAndGet();
+                refusals(
+                        rpc,
+                        "messages.send",
+                        "channel",
+                        "angry",
+                        "account_id",
+                        number % 2 == 0 ? "one" : "two",
+                        "to",
+                        "peer-" + number % 50,
+                        "text",
+                        "hello");
+                Bounded.pass(Duration.ofMillis(10));
+            };
+            Busy.Work restarts = () -> {
+                refusals(rpc, "channels.restart", "channel", "angry");
+                Bounded.pass(Duration.ofMillis(200));
+            };
 
-        Programs(Rpc hub, List<String> kinds) {
-            this.hub = hub;
-            this.kinds = kinds;
+            // When
+            var comparison = new SteadyTraffic(rpc, "/webhooks/calm")
+                    .compare("an angry plugin", new Busy(List.of(sends, sends, restarts), Duration.ofMillis(500)));
+
+            // Then
+            int dead = rpc.all("deliveries.list", "deliveries", "state", "dead", "channel", "angry")
+                    .size();
+            System.out.println("isolation: " + sent.get() + " messages to the angry plugin, " + dead + " dead letters");
+            assertThat(dead).isGreaterThan(50);
+            judge(comparison);
+            assertThat(hub.terminate()).isZero();
         }
+    }
 
-        @Override
-        public void begin() {
-            var over = new AtomicBoolean();
-            isOver = over;
-            for (String kind : kinds) {
-                asking.add(Thread.ofPlatform().start(() -> {
-                    while (!over.get()) {
-                        ask(kind, kind);
-                        ask(kind, "hello");
-                    }
-                }));
-            }
+    @Test
+    void aClientThatFloodsIsNotNoticedByOthers() throws Exception {
+        // Given
+        try (HubProcess hub = HubProcess.start(folder, """
+            hub: { data-dir: ./data }
+            server: { port: 0 }
+            plugins: { dir: ./plugins-installed }
+            agents: { main: { type: echo } }
+            channels: { webhook: { accounts: { calm: { verify: none, reply: sync } } } }
+            """)) {
+            var flood = new Flood(hub);
+
+            // When
+            var comparison = new SteadyTraffic(hub.rpc(), "/webhooks/calm").compare("a flooding client", flood);
+
+            // Then
+            System.out.println("isolation: " + flood.written() + " calls from the flooding client");
+            assertThat(flood.written()).isGreaterThan(1_000);
+            judge(comparison);
+            assertThat(hub.terminate()).isZero();
         }
+    }
 
-        @Override
-        public void end() throws Exception {
-            isOver.set(true);
-            for (Thread each : asking) {
-                assertThat(each.join(Duration.ofSeconds(60))).isTrue();
-            }
-            asking.clear();
-            // Until those that were ended are gone, too, and the last fresh ones have started.
-            Bounded.pass(Duration.ofSeconds(2));
-        }
+    private static void judge(SteadyTraffic.Comparison comparison) {
+        assertThat(comparison.disturbed()).isLessThanOrEqualTo(Math.max(2 * comparison.calm(), FLOOR_MILLIS));
+    }
 
-        private void ask(String agent, String text) {
-            try {
-                hub.call("chat.send", "agent_id", agent, "text", text);
-            } catch (Rpc.RpcError troubled) {
-                failed.incrementAndGet();
-            } catch (Exception gone) {
-                isOver.set(true);
-            }
+    /** 1 if the hub answers with an error, else 0. */
+    private static int refusals(Rpc hub, String method, Object... params) throws Exception {
+        try {
+            hub.call(method, params);
+            return 0;
+        } catch (Rpc.RpcError refused) {
+            return 1;
         }
     }
 }

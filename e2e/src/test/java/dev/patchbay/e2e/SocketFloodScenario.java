@@ -109,7 +109,7 @@ class SocketFloodScenario {
         return sockets;
     }
 
-    private static Socket upgrade(HubProcess hub) throws IOException {
+    static Socket upgrade(HubProcess hub) throws IOException {
         URI uri = URI.create(hub.url());
         var socket = new Socket(uri.getHost(), uri.getPort());
         socket.getOutputStream()
@@ -133,7 +133,7 @@ class SocketFloodScenario {
         return socket;
     }
 
-    private static void frame(Socket socket, String text) throws IOException {
+    static void frame(Socket socket, String text) throws IOException {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         // A mask of zeros is a mask: the payload may stay as it is.
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 14)
