@@ -54,6 +54,14 @@ class ProcessAgentScenario {
             worker = worker(rpc).path("pid").asLong();
 
             // When
+            Thread.ofVirtual().start(() -> {
+                try {
+                    Bounded.pass(Duration.ofSeconds(1));
+                    Files.createFile(folder.resolve("enough"));
+                } catch (Exception unwritable) {
+                    throw new IllegalStateException(unwritable);
+                }
+            });
             int exit = hub.terminate();
 
             // Then

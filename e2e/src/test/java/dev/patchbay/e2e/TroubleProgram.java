@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A child process that eats, spins, dies or goes silent when the turn's text says so, and says everything else again. */
+/**
+ * A child process that eats, spins, dies or goes silent when the turn's text says so, works until there is a file {@code enough} in
+ * its folder, and says everything else again.
+ */
 public final class TroubleProgram {
     private static final Pattern MESSAGE_ID = Pattern.compile("\"message_id\":\"([^\"]*)\"");
     private static final Pattern TEXT = Pattern.compile("\"text\":\"([^\"]*)\"");
@@ -48,8 +52,10 @@ public final class TroubleProgram {
                 }
                 case "eat" -> eat();
                 case "work" -> {
-                    out.println("{\"heartbeat\":true}");
-                    pause(1_500);
+                    while (Files.notExists(Path.of("enough"))) {
+                        out.println("{\"heartbeat\":true}");
+                        pause(50);
+                    }
                 }
                 default -> {}
             }
