@@ -48,6 +48,9 @@ final class Rpc {
                 Json.write(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", named)),
                 "Authorization",
                 "Bearer " + token);
+        if (response.statusCode() >= 500 && !response.body().contains("jsonrpc")) {
+            throw new IOException("the server itself answered: HTTP " + response.statusCode());
+        }
         JsonNode answer = Json.read(response.body());
         if (answer.has("error")) {
             throw new RpcError(answer.get("error"));
