@@ -20,7 +20,6 @@ import org.slf4j.event.Level;
  */
 public final class ScarcityWatch implements HealthSource {
     private static final Logger log = LoggerFactory.getLogger(ScarcityWatch.class);
-    private static final String EVENT = "resource.warning";
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     /** Scarce for at least so long: what goes up and down would be told each time. */
@@ -130,7 +129,7 @@ public final class ScarcityWatch implements HealthSource {
 
     private void tell(Scarce thing, String state, String words) throws InterruptedException {
         events.record(
-                EVENT,
+                "resource.warning",
                 Map.of(
                         "resource",
                         thing.name(),

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ final class GroupCommit<T> implements AutoCloseable {
     private volatile @Nullable StoreException trouble;
     private volatile boolean closing;
     private volatile boolean ended;
-    private volatile int failures;
+    private final AtomicInteger failures = new AtomicInteger();
     private long backoffMillis = BACKOFF_FIRST_MILLIS;
     private long recoverAtNanos;
 
@@ -173,7 +174,7 @@ final class GroupCommit<T> implements AutoCloseable {
 
     /** Commits and attempts to start over that failed since the last commit that went well. */
     int failuresInARow() {
-        return failures;
+        return failures.get();
     }
 
     /** Takes no more writes, finishes those that were taken, ends the thread. */
@@ -322,7 +323,7 @@ final class GroupCommit<T> implements AutoCloseable {
     private boolean startOver(StoreException why) {
         try {
             boolean happened = transactions.recover();
-            if (failures > 1 && trouble == null) {
+            if (failures.get() > 1 && trouble == null) {
                 // It opens, but what is written next fails again: not as often as somebody wants to write.
                 pause(why);
             } else {
@@ -330,7 +331,7 @@ final class GroupCommit<T> implements AutoCloseable {
             }
             return happened;
         } catch (Throwable still) {
-            failures++;
+            failures.incrementAndGet();
             pause(why);
             waitsTold.tell(
                     more -> log.warn("The store is still down and is tried again{}: {}", more, String.valueOf(still)));
@@ -345,7 +346,7 @@ final class GroupCommit<T> implements AutoCloseable {
     }
 
     private void failed(StoreException why, Throwable failure) {
-        if (failures++ == 0) {
+        if (failures.getAndIncrement() == 0) {
             failuresTold.tell(more -> log.error("The store failed and starts over{}", more, failure));
         } else {
             failuresTold.tell(
@@ -354,9 +355,8 @@ final class GroupCommit<T> implements AutoCloseable {
     }
 
     private void wentWell() {
-        if (failures > 0) {
-            int before = failures;
-            failures = 0;
+        if (failures.get() > 0) {
+            int before = failures.getAndSet(0);
             recoveriesTold.tell(more -> log.info("The store is back after {} failures{}", before, more));
             backoffMillis = BACKOFF_FIRST_MILLIS;
         }
