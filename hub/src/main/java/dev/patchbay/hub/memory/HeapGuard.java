@@ -89,12 +89,8 @@ public final class HeapGuard implements HeapState, AutoCloseable {
     }
 
     private void clear(Duration pause) {
-        try {
-            letGo.run();
-            collect.run();
-        } catch (RuntimeException | Error failed) {
-            log.warn("The heap could not be cleared: {}", String.valueOf(failed));
-        }
+        attempt(letGo);
+        attempt(collect);
         if (usedAfterCollection.getAsDouble() < ROOMY) {
             tight = false;
         } else if (!thread.isShutdown()) {
@@ -104,6 +100,14 @@ public final class HeapGuard implements HeapState, AutoCloseable {
                     () -> clear(next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE),
                     pause.toMillis(),
                     TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error failed) {
+            log.warn("The heap could not be cleared: {}", String.valueOf(failed));
         }
     }
 

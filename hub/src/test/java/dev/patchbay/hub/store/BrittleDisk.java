@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
@@ -117,7 +118,7 @@ public final class BrittleDisk extends FilePathWrapper {
         }
 
         private static void failIfTroubled() throws IOException {
-            String words = TROUBLE.get().words;
+            String words = Objects.requireNonNull(TROUBLE.get()).words;
             if (!words.isEmpty()) {
                 throw new IOException(words);
             }
