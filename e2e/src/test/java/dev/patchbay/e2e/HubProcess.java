@@ -35,7 +35,12 @@ final class HubProcess implements AutoCloseable {
 
     /** Starts a hub on a free port with its data in {@code folder/data} and waits until it says where it is. */
     static HubProcess start(Path folder, String yaml) throws Exception {
-        HubProcess hub = launch(folder, yaml);
+        return start(folder, yaml, List.of());
+    }
+
+    /** As {@link #start(Path, String)}, run by another command: one that sets limits, for instance. */
+    static HubProcess start(Path folder, String yaml, List<String> runBy) throws Exception {
+        HubProcess hub = launch(folder, yaml, runBy);
         try {
             hub.awaitAddress();
             return hub;
@@ -47,11 +52,17 @@ final class HubProcess implements AutoCloseable {
 
     /** Starts a hub without waiting for anything. */
     static HubProcess launch(Path folder, String yaml) throws IOException {
+        return launch(folder, yaml, List.of());
+    }
+
+    private static HubProcess launch(Path folder, String yaml, List<String> runBy) throws IOException {
         Path config = folder.resolve("hub.yaml");
         Files.writeString(config, yaml);
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
-        var command = new ProcessBuilder(ROOT.resolve("patchbay").toString(), "run", "--config", config.toString())
+        var words = new ArrayList<>(runBy);
+        words.addAll(List.of(ROOT.resolve("patchbay").toString(), "run", "--config", config.toString()));
+        var command = new ProcessBuilder(words)
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());

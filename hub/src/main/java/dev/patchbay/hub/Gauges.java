@@ -2,7 +2,10 @@ package dev.patchbay.hub;
 
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.lane.SteadyClock;
+import dev.patchbay.hub.memory.HeapGuard;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.ops.Vitals;
 import dev.patchbay.hub.store.DeliveryCount;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.Store;
@@ -36,7 +39,20 @@ final class Gauges {
         }
         meters.gauge("patchbay_attachment_bytes", Map.of(), files::totalBytes);
         meters.gauge("patchbay_attachments_damaged", Map.of(), files::damaged);
+        meters.gauge("patchbay_disk_free_bytes", Map.of(), () -> store.status().freeBytes());
         meters.gauge("patchbay_store_bytes", Map.of(), () -> store.status().bytes());
+    }
+
+    void watch(HeapGuard heap, SteadyClock clock) {
+        meters.gauge("patchbay_heap_used_after_gc", Map.of(), heap::usedAfterCollection);
+        meters.gauge("patchbay_heap_refusing", Map.of(), () -> heap.isTight() ? 1 : 0);
+        meters.gauge("patchbay_process_cpu", Map.of(), Vitals::cpu);
+        meters.gauge("patchbay_open_files", Map.of(), Vitals::openFiles);
+        meters.gauge("patchbay_max_files", Map.of(), Vitals::mostFiles);
+        meters.gauge(
+                "patchbay_clock_ahead_seconds",
+                Map.of(),
+                () -> clock.wallAhead().toMillis() / 1e3);
     }
 
     private double dead(String channel) {

@@ -7,6 +7,7 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +24,11 @@ final class Housekeeping {
     private final Store store;
     private final AttachmentDesk files;
     private final World world;
+    private final TimeNote time;
     private int ticks;
 
     Housekeeping(Store store, AttachmentDesk files, World world) {
+        this.time = new TimeNote(store, world.clock());
         this.files = files;
         this.store = store;
         this.world = world;
@@ -38,6 +41,11 @@ final class Housekeeping {
         });
     }
 
+    /** How far time had come when the hub ran last; the epoch if nobody knows. */
+    Instant latest() throws InterruptedException {
+        return time.latest();
+    }
+
     /** On request: the same, at once. */
     Map<String, Object> optimize() throws InterruptedException {
         return Map.of("rounds", prune(), "files", expire());
@@ -45,6 +53,7 @@ final class Housekeeping {
 
     private void tidy() {
         try {
+            time.keep();
             prune();
             // It looks at every file: not each minute.
             if (ticks++ % FILES_EVERY == 0) {

@@ -46,8 +46,11 @@ import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
+import dev.patchbay.hub.lane.SteadyClock;
 import dev.patchbay.hub.lane.SystemAlarm;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.memory.ByteBudget;
+import dev.patchbay.hub.memory.HeapGuard;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.metrics.PrometheusMeters;
 import dev.patchbay.hub.ops.AgentHealth;
@@ -56,6 +59,7 @@ import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.MemoryHealth;
 import dev.patchbay.hub.ops.PluginHealth;
 import dev.patchbay.hub.ops.QueueHealth;
+import dev.patchbay.hub.ops.ScarcityWatch;
 import dev.patchbay.hub.ops.StoreHealth;
 import dev.patchbay.hub.plugin.LivePlugins;
 import dev.patchbay.hub.plugin.PluginHost;
@@ -76,6 +80,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -98,6 +103,9 @@ public final class HubAssembly implements HubRunner {
     /** Quick channels are open when the doors open; slow ones do not hold back the others. */
     private static final Duration CHANNELS_OPEN = Duration.ofSeconds(2);
 
+    /** What long messages may take together while their turns run, with all copies of them. */
+    private static final double TURNS_OF_HEAP = 0.2;
+
     private final Path home;
     private final String version;
 
@@ -116,8 +124,10 @@ public final class HubAssembly implements HubRunner {
         var threads = newThreads();
         try (threads;
                 var alarm = new SystemAlarm(Clock.systemUTC());
-                PluginHost plugins = openPlugins(loaded.config(), Optional.empty(), world(alarm, threads))) {
-            LoadedConfig checked = Checks.checked(loaded, checks(plugins, loaded.config(), world(alarm, threads)));
+                PluginHost plugins =
+                        openPlugins(loaded.config(), Optional.empty(), world(Clock.systemUTC(), alarm, threads))) {
+            LoadedConfig checked =
+                    Checks.checked(loaded, checks(plugins, loaded.config(), world(Clock.systemUTC(), alarm, threads)));
             var found = new ArrayList<>(checked.problems());
             found.removeAll(loaded.problems());
             found.addAll(Checks.programs(loaded));
@@ -160,8 +170,9 @@ public final class HubAssembly implements HubRunner {
             throws NotStarted, InterruptedException, IOException {
         HubConfig config = loaded.config();
         ExecutorService threads = closing.add("threads", newThreads(), ExecutorService::shutdownNow);
-        SystemAlarm alarm = closing.add("alarm", new SystemAlarm(Clock.systemUTC()));
-        World world = world(alarm, threads);
+        SteadyClock clock = SteadyClock.system();
+        SystemAlarm alarm = closing.add("alarm", new SystemAlarm(clock));
+        World world = world(clock, alarm, threads);
         var meters = new PrometheusMeters();
 
         // The store first: it holds the lock, and without it nothing in the data folder may be touched.
@@ -197,6 +208,11 @@ public final class HubAssembly implements HubRunner {
                         new Channels.Reports(events, meters),
                         world));
         var deliveries = new Deliveries(store, channels, Mapping.policies(config), files::line, events, meters, world);
+        var doors = new AtomicReference<@Nullable Gateway>();
+        HeapGuard heap = closing.add("heap guard", HeapGuard.start(() -> {
+            deliveries.forgetBodies();
+            Optional.ofNullable(doors.get()).ifPresent(Gateway::shed);
+        }));
         var commands = new ChatCommands(store, deliveries, version, Mapping.commands(config));
         var inbox = new Inbox(
                 store,
@@ -205,7 +221,7 @@ public final class HubAssembly implements HubRunner {
                 events,
                 meters,
                 world,
-                new Inbox.Rules(config.sessions().laneLimit(), commands));
+                new Inbox.Rules(config.sessions().laneLimit(), commands, ByteBudget.ofHeap(TURNS_OF_HEAP), heap));
         var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
@@ -221,6 +237,14 @@ public final class HubAssembly implements HubRunner {
         LivePlugins live = closing.add(
                 "plugin changes", new LivePlugins(plugins, new Takeover(loaded, agents, channels, events, world)));
         var watch = new AtomicReference<@Nullable PluginWatch>();
+        var scarcity = new ScarcityWatch(
+                new Scarcity()
+                        .store(store, config.hub().dataDir(), config.store().minFreeBytes())
+                        .queues(inbox, deliveries, config.channels().keySet())
+                        .process(heap, clock)
+                        .things(),
+                events,
+                world);
         var health = new Health(
                 List.of(
                         new StoreHealth(store),
@@ -229,7 +253,8 @@ public final class HubAssembly implements HubRunner {
                                 deliveries, List.copyOf(config.channels().keySet())),
                         new PluginHealth(plugins, () -> Optional.ofNullable(watch.get())),
                         new AgentHealth(agents),
-                        new MemoryHealth()),
+                        new MemoryHealth(heap),
+                        scarcity),
                 world.threads(),
                 world.clock());
         var ops = new OpsDoor(health, version, meters::scrape, meters::latencies, housekeeping::optimize);
@@ -259,8 +284,9 @@ public final class HubAssembly implements HubRunner {
         StartTrouble.refuseTaken(Mapping.gateway(config));
         // Each takes up what is stored before anybody can add to it: otherwise the same row would be found and handed
         // in.
-        deliveries.start();
-        inbox.start();
+        Instant latest = housekeeping.latest();
+        deliveries.start(latest);
+        inbox.start(latest);
         channels.start(port(door, commands, files));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
@@ -271,15 +297,19 @@ public final class HubAssembly implements HubRunner {
             gateway = Gateway.start(
                     Mapping.gateway(config),
                     tokens,
-                    new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, files, ops),
+                    new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, files, ops, heap),
                     meters,
                     world);
         } catch (IOException taken) {
             throw StartTrouble.listening(taken);
         }
+        doors.set(gateway);
         files.reachedAt(Mapping.ownUrl(config, gateway.port()));
-        new Gauges(meters, store, files, deliveries).watch(config.channels().keySet());
+        var gauges = new Gauges(meters, store, files, deliveries);
+        gauges.watch(config.channels().keySet());
+        gauges.watch(heap, clock);
         housekeeping.start();
+        scarcity.start();
         if (config.plugins().watch()) {
             watch.set(closing.add(
                     "plugin watch",
@@ -373,6 +403,12 @@ public final class HubAssembly implements HubRunner {
             }
 
             @Override
+            public Clock clock() {
+                // Signatures and dates of platforms go by what the wall says.
+                return Clock.systemUTC();
+            }
+
+            @Override
             public Answer receiveAndWait(String channel, String accountId, InboundMessage message, Duration wait)
                     throws NotAccepted, InterruptedException {
                 return door.receiveAndWait(channel, accountId, message, wait);
@@ -407,7 +443,7 @@ public final class HubAssembly implements HubRunner {
                 Thread.ofVirtual().name("hub-", 0).factory());
     }
 
-    private static World world(SystemAlarm alarm, ExecutorService threads) {
-        return new World(Clock.systemUTC(), alarm, threads, new Random());
+    private static World world(Clock clock, SystemAlarm alarm, ExecutorService threads) {
+        return new World(clock, alarm, threads, new Random());
     }
 }

@@ -15,6 +15,7 @@ import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.gateway.GatewaySettings;
 import dev.patchbay.hub.gateway.Token;
 import dev.patchbay.hub.gateway.rpc.Access;
+import dev.patchbay.hub.memory.ByteBudget;
 import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
@@ -32,6 +33,9 @@ import java.util.stream.Collectors;
 
 /** What each part needs to know of the configuration, in the part's own words. */
 final class Mapping {
+    /** What long requests may take together, with all copies of them. */
+    private static final double REQUESTS_OF_HEAP = 0.25;
+
     private Mapping() {}
 
     static List<AgentSpec> agents(HubConfig config) {
@@ -127,7 +131,8 @@ final class Mapping {
                 server.rateLimitLoopback(),
                 Set.of(),
                 server.tls().map(tls -> new GatewaySettings.TlsFiles(tls.cert(), tls.key())),
-                GatewaySettings.Bounds.USUAL);
+                GatewaySettings.Bounds.USUAL.withBodyBytes(
+                        (long) (Runtime.getRuntime().maxMemory() * REQUESTS_OF_HEAP / ByteBudget.COPIES)));
     }
 
     static List<Token> tokens(HubConfig config) {

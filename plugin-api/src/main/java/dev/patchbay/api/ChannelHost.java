@@ -61,7 +61,7 @@ public interface ChannelHost {
     /** Says how the account is doing; shown to operators and in health. {@code reason} must hold no secret. */
     void report(Condition condition, String reason);
 
-    /** The hub's clock; the only one a channel should use. */
+    /** What time it is for everybody, as platforms sign and date by; it may be set at any time. The only clock a channel should use. */
     Clock clock();
 
     /** How an open account is doing. */

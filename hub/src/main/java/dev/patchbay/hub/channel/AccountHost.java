@@ -36,7 +36,7 @@ final class AccountHost implements ChannelHost {
     private volatile boolean ended;
 
     /** What all hosts share. */
-    record Surroundings(InboundPort inbound, Channels.Reports reports, Clock clock) {}
+    record Surroundings(InboundPort inbound, Channels.Reports reports) {}
 
     /** A call into the hub on behalf of a plugin. */
     private interface Intake<T> {
@@ -148,7 +148,7 @@ final class AccountHost implements ChannelHost {
 
     @Override
     public Clock clock() {
-        return hub.clock();
+        return hub.inbound().clock();
     }
 
     private <T> T take(InboundMessage message, Intake<T> intake) throws NotAccepted, InterruptedException {

@@ -86,7 +86,7 @@ public final class Channels implements Outlets, AutoCloseable {
     /** Opens all accounts and returns at once; {@link #status} shows how far they are. To be called once. */
     public void start(InboundPort inbound) {
         synchronized (this) {
-            surroundings = new AccountHost.Surroundings(inbound, reports, world.clock());
+            surroundings = new AccountHost.Surroundings(inbound, reports);
         }
         accounts().stream().filter(account -> account.traits().isPresent()).forEach(account -> run(account, false));
     }

@@ -7,6 +7,7 @@ import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Note;
 import dev.patchbay.api.Receipt;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,4 +34,7 @@ public interface InboundPort {
 
     /** As {@link dev.patchbay.api.ChannelHost#attachments}. */
     Attachments attachments();
+
+    /** As {@link dev.patchbay.api.ChannelHost#clock}. */
+    Clock clock();
 }

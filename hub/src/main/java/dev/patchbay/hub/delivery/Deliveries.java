@@ -7,7 +7,9 @@ import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Alarm;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.memory.ByteBudget;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryRef;
@@ -61,6 +63,11 @@ public final class Deliveries {
     private final Pacer pacer;
     private final Endings endings;
     private final QueueRoom room;
+
+    /** What long messages may occupy together while they are being sent; the others wait. */
+    private final ByteBudget bodies = ByteBudget.ofHeap(0.15);
+
+    private final Seldom storeTold = new Seldom();
     private final Interventions interventions;
     private Instant nextTidy = Instant.EPOCH;
     private volatile boolean stopping;
@@ -167,7 +174,8 @@ public final class Deliveries {
                 delivery.createdAt(),
                 delivery.expiresAt(),
                 delivery.possiblyRepeated(),
-                delivery.messageId() != null);
+                delivery.messageId() != null,
+                delivery.body().length);
         if (delivery.possiblyRepeated()) {
             meters.outbound(delivery.lane().channel(), "possibly_repeated");
         }
@@ -199,6 +207,11 @@ public final class Deliveries {
         return policy.dropOldest() || book.depth(channel) < policy.queueLimit();
     }
 
+    /** Lets go of what can be read again. */
+    public void forgetBodies() {
+        book.forgetBodies();
+    }
+
     // ---- operating
 
     /** Makes dead deliveries pending again and waiting ones due now; how many. The pace is kept. */
@@ -220,6 +233,11 @@ public final class Deliveries {
         return book.depth(channel);
     }
 
+    /** How full the queue of a channel is: 1 is its limit. */
+    public double filled(String channel) {
+        return room.filled(channel);
+    }
+
     /** Age of the oldest open delivery of a channel; zero if none is open. */
     public Duration oldest(String channel) {
         return book.oldest(channel, clock.instant());
@@ -227,13 +245,25 @@ public final class Deliveries {
 
     // ---- running
 
-    /** Takes up everything that is open in the store and starts sending. Called once. */
+    /** As {@link #start(Instant)}, in a hub that has never run. */
     public void start() throws InterruptedException {
+        start(Instant.EPOCH);
+    }
+
+    /**
+     * Takes up everything that is open in the store and starts sending. Called once.
+     *
+     * @param latest how far the hub's time had come when it ran last
+     */
+    public void start(Instant latest) throws InterruptedException {
+        preparation.startAfter(latest);
+        var retiming = new Retiming(latest, clock.instant());
+        pacer.startWith(retiming);
         long after = 0;
         int found = 0;
         for (List<DeliveryRef> page = store.openDeliveries(after, PAGE); !page.isEmpty(); ) {
             for (DeliveryRef ref : page) {
-                open(new QueuedDelivery(ref));
+                open(new QueuedDelivery(retiming.of(ref)));
             }
             found += page.size();
             after = page.getLast().seq();
@@ -280,7 +310,6 @@ public final class Deliveries {
 
     private void open(QueuedDelivery delivery) {
         book.add(delivery, clock.instant());
-        room.watch(delivery.lane.channel());
         dispatch(Account.of(delivery.lane));
     }
 
@@ -350,7 +379,8 @@ public final class Deliveries {
     }
 
     private boolean send(QueuedDelivery head, Channel channel) {
-        try {
+        try (ByteBudget.Share memory = bodies.share()) {
+            memory.await(head.bodyBytes);
             switch (attempts.run(head, channel)) {
                 case Attempts.Next.Over over -> book.remove(head, clock.instant());
                 case Attempts.Next.Again(Instant notBefore) -> {
@@ -367,7 +397,8 @@ public final class Deliveries {
                 return true;
             }
             // What was done is remembered in the delivery itself; only this lane waits for the store.
-            log.warn("Delivery {} waits for the store: {}", head.id, notStored.getMessage());
+            storeTold.tell(
+                    more -> log.warn("Delivery {} waits for the store{}: {}", head.id, more, notStored.getMessage()));
             head.notBefore = clock.instant().plus(STORE_PAUSE);
             book.postpone(head);
             return true;

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.delivery;
 
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.store.AttemptEnd;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.Store;
@@ -21,6 +22,7 @@ final class Endings {
     private final Store store;
     private final Meters meters;
     private final Clock clock;
+    private final Seldom storeTold = new Seldom();
     private final Consumer<Account> dispatch;
 
     /**
@@ -55,8 +57,10 @@ final class Endings {
             meters.outbound(busy.lane.channel(), state.word());
             ended = true;
         } catch (StoreException notStored) {
-            log.warn("Delivery {} could not be ended: {}", busy.id, notStored.getMessage());
+            storeTold.tell(
+                    more -> log.warn("Delivery {} could not be ended{}: {}", busy.id, more, notStored.getMessage()));
             busy.notBefore = now.plus(STORE_PAUSE);
+            busy.notEndedBefore = busy.notBefore;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

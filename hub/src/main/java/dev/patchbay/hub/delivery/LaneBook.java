@@ -110,14 +110,15 @@ final class LaneBook {
         Instant next = Instant.MAX;
         for (ChannelIndex channel : channels.values()) {
             for (QueuedDelivery each : channel.bySeq.values()) {
-                if (!each.busy && each.unsaved == null && !now.isBefore(each.expiresAt)) {
+                Instant end = each.expiresAt.isBefore(each.notEndedBefore) ? each.notEndedBefore : each.expiresAt;
+                if (!each.busy && each.unsaved == null && !now.isBefore(end)) {
                     each.busy = true;
                     expired.add(each);
                     if (expired.size() >= most) {
                         return expired;
                     }
                 } else {
-                    next = each.expiresAt.isBefore(next) ? each.expiresAt : next;
+                    next = end.isBefore(next) ? end : next;
                 }
             }
         }
@@ -163,6 +164,17 @@ final class LaneBook {
         Lane lane = account.find(delivery.lane);
         if (lane != null) {
             account.settle(lane, now);
+        }
+    }
+
+    /** Lets go of the bodies of deliveries that nobody is busy with; they are read again. */
+    synchronized void forgetBodies() {
+        for (ChannelIndex channel : channels.values()) {
+            for (QueuedDelivery each : channel.bySeq.values()) {
+                if (!each.busy) {
+                    each.body = null;
+                }
+            }
         }
     }
 
@@ -226,7 +238,8 @@ final class LaneBook {
         QueuedDelivery head = lane.queue.peek();
         // Somebody may be ending the head; whoever does that settles the lane afterwards.
         if (head != null && !head.busy) {
-            boolean expired = !now.isBefore(head.expiresAt) && head.unsaved == null;
+            boolean expired =
+                    !now.isBefore(head.expiresAt) && !now.isBefore(head.notEndedBefore) && head.unsaved == null;
             boolean due = expired || !now.isBefore(head.notBefore);
             if (due && !account(key).mustLeave(lane, hadShare, activeMax, now)) {
                 head.busy = true;

@@ -9,6 +9,7 @@ import dev.patchbay.api.DeliveryOutcome.Unknown;
 import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.LaneKey;
@@ -60,6 +61,8 @@ final class Pacer {
 
     private final ReentrantLock writing = new ReentrantLock();
 
+    private final Seldom storeTold = new Seldom();
+
     /** What the store has not taken yet. */
     private final Set<Place> unsaved = ConcurrentHashMap.newKeySet();
 
@@ -68,6 +71,8 @@ final class Pacer {
         DONE
     }
 
+    private volatile Retiming retiming = Retiming.NONE;
+
     private record Place(Account account, String name) {}
 
     Pacer(LaneBook book, Store store, Meters meters, World world) {
@@ -75,6 +80,11 @@ final class Pacer {
         this.store = store;
         this.meters = meters;
         this.clock = world.clock();
+    }
+
+    /** How the times of the last run are read. Called before anything is recalled. */
+    void startWith(Retiming how) {
+        retiming = how;
     }
 
     /** Whether it is known what the account's platform has asked for before the restart: nothing is sent until then. Never blocks. */
@@ -103,11 +113,12 @@ final class Pacer {
             recalls.put(account, Recall.DONE);
             done = true;
         } catch (StoreException unreadable) {
-            log.warn(
-                    "Account {} of channel {} waits for the store: {}",
+            storeTold.tell(more -> log.warn(
+                    "Account {} of channel {} waits for the store{}: {}",
                     account.accountId(),
                     account.channel(),
-                    unreadable.getMessage());
+                    more,
+                    unreadable.getMessage()));
         } finally {
             if (!done) {
                 recalls.remove(account);
@@ -203,7 +214,7 @@ final class Pacer {
         var found = new HashMap<String, PaceNote>();
         for (StoredNote each : store.notes(scope(account))) {
             Optional<PaceNote> note = PaceNote.parse(each.value());
-            note.ifPresent(known -> found.put(each.name(), known));
+            note.ifPresent(known -> found.put(each.name(), retiming.of(known)));
             if (note.isEmpty()) {
                 log.warn("A note about the pace of {} is unreadable and is left out: {}", account, each.name());
             }
@@ -258,7 +269,8 @@ final class Pacer {
             store.keep(new StoredNote(scope(place.account()), place.name(), text));
             unsaved.remove(place);
         } catch (StoreException notStored) {
-            log.warn("The pace of {} is not stored yet: {}", place, notStored.getMessage());
+            storeTold.tell(
+                    more -> log.warn("The pace of {} is not stored yet{}: {}", place, more, notStored.getMessage()));
             if (notStored.kind() == StoreException.Kind.CONFLICT) {
                 // Thousands of peers have been slowed down at once; these are obeyed as long as the hub runs.
                 unsaved.remove(place);

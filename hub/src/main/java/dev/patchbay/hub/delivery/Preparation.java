@@ -68,6 +68,12 @@ final class Preparation {
         return new Prepared(row, body);
     }
 
+    /** Ids that were given out up to this moment are in use. */
+    void startAfter(Instant latest) {
+        // It is written down once a minute.
+        ids.startAfter(latest.plus(Duration.ofMinutes(1)));
+    }
+
     static LaneKey lane(Outbound message, Outlets.Traits traits) {
         Peer to = traits.meant(message.to());
         return new LaneKey(message.channel(), message.accountId(), to.kind().word(), to.id(), message.threadId());

@@ -1,24 +1,23 @@
 package dev.patchbay.hub.delivery;
 
 import dev.patchbay.hub.store.DeliveryState;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps the queues of channels within their limits. Safe for many threads. */
 final class QueueRoom {
-    private static final Logger log = LoggerFactory.getLogger(QueueRoom.class);
-
     private final LaneBook book;
     private final Endings endings;
     private final Function<String, DeliveryPolicy> policies;
-    private final AtomicBoolean overEighty = new AtomicBoolean();
 
     QueueRoom(LaneBook book, Endings endings, Function<String, DeliveryPolicy> policies) {
         this.book = book;
         this.endings = endings;
         this.policies = policies;
+    }
+
+    /** How full a channel's queue is: 1 is its limit. */
+    double filled(String channel) {
+        return (double) book.depth(channel) / policies.apply(channel).queueLimit();
     }
 
     /**
@@ -36,16 +35,6 @@ final class QueueRoom {
                         "the queue of channel " + channel + " holds " + policy.queueLimit()
                                 + " messages; wait, or raise delivery.queue-limit");
             }
-        }
-    }
-
-    /** One more is in a channel's queue; warns once when it gets full. */
-    void watch(String channel) {
-        boolean over = book.depth(channel) >= policies.apply(channel).queueLimit() * 0.8;
-        if (over && overEighty.compareAndSet(false, true)) {
-            log.warn("The queue of channel {} is more than 80 % full", channel);
-        } else if (!over) {
-            overEighty.set(false);
         }
     }
 }

@@ -21,10 +21,15 @@ final class QueuedDelivery {
     /** Somebody waits for it: it answers a message. */
     final boolean isReply;
 
+    final int bodyBytes;
+
     int parts;
     int attempts;
     int partsDone;
     Instant notBefore;
+
+    /** It could not be ended although its time is over; not tried again before. */
+    Instant notEndedBefore = Instant.MIN;
 
     /** A thread is sending it, or somebody is ending it. */
     boolean busy;
@@ -58,6 +63,7 @@ final class QueuedDelivery {
         createdAt = ref.createdAt();
         expiresAt = ref.expiresAt();
         isReply = ref.isReply();
+        bodyBytes = ref.bodyBytes();
         parts = ref.parts();
         attempts = ref.attempts();
         partsDone = ref.partsDone();

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.event;
 
 import dev.patchbay.hub.attachment.AttachmentJson;
+import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.store.Happening;
 import dev.patchbay.hub.store.SequenceRange;
 import dev.patchbay.hub.store.Store;
@@ -31,6 +32,7 @@ public final class Events {
     private final Clock clock;
     private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicLong latest = new AtomicLong();
+    private final Seldom storeTold = new Seldom();
 
     /** Takes events; called by many threads, must neither block nor throw. */
     @FunctionalInterface
@@ -130,13 +132,14 @@ public final class Events {
         }
     }
 
-    /** Stores an event of its own and tells of it; a store that cannot take it is logged, not thrown. */
+    /** Stores an event of its own and tells of it; if the store cannot take it, only those who listen learn of it. */
     public void record(String type, Map<String, String> fields) throws InterruptedException {
         try {
             long seq = store.appendEvent(type, fields, clock.instant());
             publishDurable(type, fields.get("message_id"), fields.get("session_key"), fields, seq);
         } catch (StoreException notStored) {
-            log.warn("Event {} was not stored: {}", type, notStored.getMessage());
+            storeTold.tell(more -> log.warn("Event {} was not stored{}: {}", type, more, notStored.getMessage()));
+            publishPassing(type, fields.get("message_id"), fields.get("session_key"), fields);
         }
     }
 

@@ -48,6 +48,10 @@ final class ChannelDoor {
         } catch (HttpExchange.TooLong tooLong) {
             exchange.error(413, "a body is at most " + RpcLimits.BODY_BYTES + " bytes");
             return;
+        } catch (HttpExchange.NoRoom notNow) {
+            exchange.with("Retry-After", Integer.toString(HttpExchange.NoRoom.RETRY_SECONDS))
+                    .error(503, HttpExchange.NoRoom.REASON);
+            return;
         }
         HttpAnswer answer;
         try {

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.memory.ByteBudget;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.task.InterruptableTask;
@@ -39,7 +40,7 @@ final class ConnectionWatch {
         this.settings = settings;
         this.threads = threads;
         this.nanos = nanos;
-        this.budget = new ByteBudget(settings.bounds().bufferedBytes());
+        this.budget = new ByteBudget(settings.bounds().bodyBytes());
         long every = Math.min(
                 ROUND.toMillis(),
                 Math.max(

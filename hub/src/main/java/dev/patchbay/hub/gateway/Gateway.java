@@ -7,6 +7,7 @@ import dev.patchbay.hub.gateway.rpc.RateLimiter;
 import dev.patchbay.hub.gateway.rpc.RpcEngine;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.SocketOptions;
@@ -60,7 +61,7 @@ public final class Gateway {
     private final ChannelDoor channels;
     private final AttachmentDoor files;
     private final Set<WebSocketConnection> sockets = ConcurrentHashMap.newKeySet();
-    private final WebServer server;
+    private final Listening listening;
 
     /**
      * What lies behind the doors.
@@ -69,8 +70,15 @@ public final class Gateway {
      * @param channels accounts that take HTTP requests
      * @param files what came with messages
      * @param ops health and metrics
+     * @param heap whether there is memory for requests
      */
-    public record Rooms(RpcRegistry methods, ChannelDoors channels, AttachmentDesk files, OpsDoor ops) {}
+    public record Rooms(RpcRegistry methods, ChannelDoors channels, AttachmentDesk files, OpsDoor ops, HeapState heap) {
+
+        /** Where nobody guards the memory. */
+        public Rooms(RpcRegistry methods, ChannelDoors channels, AttachmentDesk files, OpsDoor ops) {
+            this(methods, channels, files, ops, HeapState.ROOMY);
+        }
+    }
 
     private Gateway(
             GatewaySettings settings,
@@ -84,7 +92,9 @@ public final class Gateway {
         this.rooms = rooms;
         GatewaySettings.Bounds bounds = settings.bounds();
         admission = new Admission(
-                bounds.requests(), new RateLimiter(settings.rate(), settings.limitLoopback(), System::nanoTime));
+                bounds.requests(),
+                new RateLimiter(settings.rate(), settings.limitLoopback(), System::nanoTime),
+                rooms.heap());
         visitors = new Visitors(tokens, admission, settings, this::port);
         failures = new Failures(world.random());
         watch = new ConnectionWatch(settings, world.threads(), System::nanoTime);
@@ -92,8 +102,9 @@ public final class Gateway {
         rpc = new RpcDoor(engine, world.threads(), bounds.pileUpBytes());
         channels = new ChannelDoor(rooms.channels(), failures);
         files = new AttachmentDoor(rooms.files());
-        server = server(new WebSocketDoor(
-                visitors, new WebSocketConnection.Sockets(engine, watch, settings, world.threads(), sockets)));
+        var socketDoor = new WebSocketDoor(
+                visitors, new WebSocketConnection.Sockets(engine, watch, settings, world.threads(), sockets));
+        listening = new Listening(settings.host(), settings.port(), port -> server(socketDoor, port));
         meters.gauge("patchbay_ws_connections", Map.of(), sockets::size);
     }
 
@@ -109,8 +120,8 @@ public final class Gateway {
                 ? Optional.of(Encryption.of(settings.tls().get()))
                 : Optional.empty();
         var gateway = new Gateway(settings, encryption, tokens, rooms, meters, world);
-        gateway.server.start();
-        if (!gateway.server.isRunning()) {
+        if (!gateway.listening.start()) {
+            gateway.listening.stop();
             gateway.watch.halt();
             throw new IOException("cannot listen on " + settings.host() + ":" + settings.port());
         }
@@ -119,12 +130,17 @@ public final class Gateway {
 
     /** The port that is listened on. */
     public int port() {
-        return server.port();
+        return listening.port();
     }
 
     /** Open WebSockets. */
     public int sockets() {
         return sockets.size();
+    }
+
+    /** Memory is short: lets go of what piles up for readers that are too slow. */
+    public void shed() {
+        sockets.forEach(WebSocketConnection::shed);
     }
 
     /** Tells those who ask for the hub's health that it goes down; everything else is answered as before. */
@@ -147,7 +163,7 @@ public final class Gateway {
         watch.awaitAnswers(Duration.ofNanos(end - System.nanoTime()));
         sayGoodbye();
         watch.close();
-        server.stop();
+        listening.stop();
     }
 
     private void sayGoodbye() throws InterruptedException {
@@ -158,7 +174,7 @@ public final class Gateway {
         }
     }
 
-    private WebServer server(WebSocketDoor sockets) {
+    private WebServer server(WebSocketDoor sockets, int port) {
         GatewaySettings.Bounds bounds = settings.bounds();
         var http = Http1ConnectionSelector.builder()
                 .config(Http1Config.builder()
@@ -175,7 +191,7 @@ public final class Gateway {
         var builder = WebServer.builder();
         encryption.ifPresent(builder::tls);
         return builder.host(settings.host())
-                .port(settings.port())
+                .port(port)
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)

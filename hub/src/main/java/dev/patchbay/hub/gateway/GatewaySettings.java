@@ -61,7 +61,7 @@ public record GatewaySettings(
      *
      * @param connections open at once; further ones wait in the listener's backlog
      * @param requests under way at once, over all transports
-     * @param bufferedBytes held at once of requests longer than 64 KB, over all connections
+     * @param bodyBytes of requests longer than 64 KB that are under way at once, over all connections
      * @param requestsPerSocket under way at once; then the socket is not read until one ends
      * @param pileUpBytes queued for one socket before it is given up as a slow reader
      * @param pingEvery a socket that was silent for so long is pinged
@@ -72,7 +72,7 @@ public record GatewaySettings(
     public record Bounds(
             int connections,
             int requests,
-            int bufferedBytes,
+            long bodyBytes,
             int requestsPerSocket,
             int pileUpBytes,
             Duration pingEvery,
@@ -83,7 +83,7 @@ public record GatewaySettings(
         public static final Bounds USUAL = new Bounds(
                 20_000,
                 4_000,
-                256 << 20,
+                256L << 20,
                 256,
                 8 << 20,
                 Duration.ofSeconds(30),
@@ -95,7 +95,7 @@ public record GatewaySettings(
             return new Bounds(
                     connections,
                     requests,
-                    bufferedBytes,
+                    bodyBytes,
                     requestsPerSocket,
                     pileUpBytes,
                     every,
@@ -104,17 +104,14 @@ public record GatewaySettings(
                     linger);
         }
 
+        public Bounds withBodyBytes(long other) {
+            return new Bounds(
+                    connections, requests, other, requestsPerSocket, pileUpBytes, pingEvery, silence, idle, linger);
+        }
+
         public Bounds withRequests(int other) {
             return new Bounds(
-                    connections,
-                    other,
-                    bufferedBytes,
-                    requestsPerSocket,
-                    pileUpBytes,
-                    pingEvery,
-                    silence,
-                    idle,
-                    linger);
+                    connections, other, bodyBytes, requestsPerSocket, pileUpBytes, pingEvery, silence, idle, linger);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
+import dev.patchbay.hub.memory.ByteBudget;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
@@ -15,7 +16,6 @@ import io.helidon.webserver.Router;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * a write that does not get on. The connection's own thread calls everything but {@link #check} and {@link #cut}.
  */
 final class Guard implements ConnectionContext {
-    /** What every request may occupy without asking. */
-    private static final int FREE_BYTES = 64 * 1024;
-
     /** Raw bytes of one request, chunk sizes and rejected bodies included; the server's own limit on bodies is the same. */
     static final long RAW_BYTES_MAX = 64L << 20;
 
@@ -40,8 +37,8 @@ final class Guard implements ConnectionContext {
     private final DataReader reader = new DataReader(this::read);
     private final DataWriter writer = new Writer();
 
+    private final ByteBudget.Share memory;
     private long requestBytes;
-    private long budgeted;
     private volatile Phase phase = Phase.IDLE;
     private volatile long phaseSince;
     private volatile long writingSince;
@@ -59,6 +56,7 @@ final class Guard implements ConnectionContext {
     Guard(ConnectionContext server, ConnectionWatch watch) {
         this.server = server;
         this.watch = watch;
+        this.memory = watch.budget().share();
         this.phaseSince = watch.now();
     }
 
@@ -69,10 +67,14 @@ final class Guard implements ConnectionContext {
 
     /** The answer is out; the next request may come. */
     void requestDone() {
-        watch.budget().give(budgeted);
-        budgeted = 0;
+        memory.close();
         requestBytes = 0;
         enter(Phase.IDLE);
+    }
+
+    /** The memory that the request's body occupies, until its answer is out. */
+    ByteBudget.Share memory() {
+        return memory;
     }
 
     /** From now on the connection is a socket, which looks after itself. */
@@ -143,13 +145,6 @@ final class Guard implements ConnectionContext {
         if (requestBytes > RAW_BYTES_MAX + RpcLimits.BODY_BYTES) {
             throw refuse(Status.REQUEST_ENTITY_TOO_LARGE_413);
         }
-        long over = Math.max(0, Math.min(requestBytes, RpcLimits.BODY_BYTES) - FREE_BYTES) - budgeted;
-        if (over > 0) {
-            if (!watch.budget().take(over)) {
-                throw refuse(Status.SERVICE_UNAVAILABLE_503);
-            }
-            budgeted += over;
-        }
         return bytes;
     }
 
@@ -187,11 +182,11 @@ final class Guard implements ConnectionContext {
                     return;
                 }
                 // In pieces, so that a slow reader of a long answer can be told from one that does not read.
-                byte[] all = buffer.readBytes();
-                for (int at = 0; at < all.length; at += WRITE_PIECE) {
+                while (buffer.available() > 0) {
                     writingSince = watch.now();
                     // Copied: a buffer over a part of an array writes beyond that part (FixedBufferData.writeTo).
-                    byte[] piece = Arrays.copyOfRange(all, at, Math.min(at + WRITE_PIECE, all.length));
+                    byte[] piece = new byte[Math.min(WRITE_PIECE, buffer.available())];
+                    buffer.read(piece, 0, piece.length);
                     server.dataWriter().writeNow(BufferData.create(piece));
                 }
             } finally {

@@ -15,6 +15,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange {
     private static final int PIECE = 8 * 1024;
 
+    /** A long body waits so long for room before it is refused. */
+    private static final Duration ROOM_WAIT = Duration.ofSeconds(1);
+
     private final ServerRequest request;
     private final ServerResponse response;
     private final Guard guard;
@@ -35,6 +39,13 @@ final class HttpExchange {
     /** The body is longer than it may be. What came of it has been read and forgotten, so that the client reads the answer. */
     static final class TooLong extends Exception {
         private static final long serialVersionUID = 1L;
+    }
+
+    /** There is no memory for so long a body at the moment. It has been read and forgotten, too. */
+    static final class NoRoom extends Exception {
+        private static final long serialVersionUID = 1L;
+        static final String REASON = "too many long requests at once; nothing was done, try again";
+        static final int RETRY_SECONDS = 1;
     }
 
     HttpExchange(ServerRequest request, ServerResponse response, Guard guard, Visitors visitors) {
@@ -122,32 +133,68 @@ final class HttpExchange {
     }
 
     /** Reads the whole body. */
-    byte[] body(int bytesMax) throws TooLong {
-        long announced = request.headers().contentLength().orElse(0);
-        boolean asksFirst = request.headers().contains(HeaderValues.EXPECT_100);
-        if (announced > bytesMax && asksFirst) {
-            // It has not begun to send: it need not.
-            response.header(HeaderValues.CONNECTION_CLOSE);
-            guard.requestRead();
-            throw new TooLong();
-        }
+    byte[] body(int bytesMax) throws TooLong, NoRoom, InterruptedException {
         if (!request.content().hasEntity()) {
             guard.requestRead();
             return new byte[0];
         }
-        try (InputStream in = request.content().inputStream()) {
-            byte[] body = announced > bytesMax ? new byte[0] : in.readNBytes(bytesMax + 1);
-            boolean tooLong = announced > bytesMax || body.length > bytesMax;
-            if (tooLong) {
-                forgetRest(in);
-            }
+        long announced = request.headers().contentLength().orElse(0);
+        boolean tooLong = announced > bytesMax;
+        boolean hasRoom = !tooLong && guard.memory().grow(announced, ROOM_WAIT);
+        if (!hasRoom && request.headers().contains(HeaderValues.EXPECT_100)) {
+            // It has not begun to send: it need not.
+            response.header(HeaderValues.CONNECTION_CLOSE);
             guard.requestRead();
-            if (tooLong) {
-                throw new TooLong();
+            throw refusal(tooLong);
+        }
+        try (InputStream in = request.content().inputStream()) {
+            try {
+                if (hasRoom) {
+                    return announced > 0 ? whole(in, (int) announced) : growing(in, bytesMax);
+                }
+                forgetRest(in);
+            } finally {
+                guard.requestRead();
             }
-            return body;
+            throw refusal(tooLong);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static NoRoom refusal(boolean tooLong) throws TooLong {
+        if (tooLong) {
+            throw new TooLong();
+        }
+        return new NoRoom();
+    }
+
+    private static byte[] whole(InputStream in, int bytes) throws IOException {
+        var body = new byte[bytes];
+        int count = in.readNBytes(body, 0, bytes);
+        return count == bytes ? body : Arrays.copyOf(body, count);
+    }
+
+    /** Reads a body of unknown length; asks for memory each time it becomes twice as long. */
+    private byte[] growing(InputStream in, int bytesMax) throws IOException, TooLong, NoRoom, InterruptedException {
+        var body = new byte[PIECE];
+        int length = 0;
+        while (true) {
+            int count = in.readNBytes(body, length, body.length - length);
+            length += count;
+            if (length < body.length) {
+                return Arrays.copyOf(body, length);
+            }
+            if (length > bytesMax) {
+                forgetRest(in);
+                throw new TooLong();
+            }
+            int more = Math.min(body.length * 2, bytesMax + 1);
+            if (!guard.memory().grow(more, ROOM_WAIT)) {
+                forgetRest(in);
+                throw new NoRoom();
+            }
+            body = Arrays.copyOf(body, more);
         }
     }
 
@@ -242,7 +289,7 @@ final class HttpExchange {
     }
 
     /** The usual limit on bodies. */
-    byte[] body() throws TooLong {
+    byte[] body() throws TooLong, NoRoom, InterruptedException {
         return body(RpcLimits.BODY_BYTES);
     }
 }

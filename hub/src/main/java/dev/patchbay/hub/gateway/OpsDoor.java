@@ -143,7 +143,7 @@ public final class OpsDoor {
     private void optimize(HttpExchange exchange) throws InterruptedException {
         try {
             exchange.body();
-        } catch (HttpExchange.TooLong unasked) {
+        } catch (HttpExchange.TooLong | HttpExchange.NoRoom unasked) {
             exchange.error(413, "no body is needed");
             return;
         }

@@ -57,12 +57,31 @@ final class Outbox {
                 add(new Frame(WebSocketFrames.TEXT, utf8));
                 return true;
             }
-            // What waits would be read too late anyway; the word that it is over must not wait behind it.
-            waiting.forEach(each -> bytes -= each.payload().length);
-            waiting.clear();
+            dropWaiting();
         }
-        close(WebSocketFrames.TRY_AGAIN_LATER, "too slow: the events and answers that waited are dropped");
+        giveUp();
         return false;
+    }
+
+    /** Memory is short: who lets more than so much wait is given up. */
+    void shed(long bytesMost) {
+        synchronized (this) {
+            if (bytes <= bytesMost) {
+                return;
+            }
+            dropWaiting();
+        }
+        giveUp();
+    }
+
+    /** What waits would be read too late anyway; the word that it is over must not wait behind it. */
+    private void dropWaiting() {
+        waiting.forEach(each -> bytes -= each.payload().length);
+        waiting.clear();
+    }
+
+    private void giveUp() {
+        close(WebSocketFrames.TRY_AGAIN_LATER, "too slow: the events and answers that waited are dropped");
     }
 
     /** Queues a ping or pong. */
@@ -164,25 +183,40 @@ final class Outbox {
 
     private long write(List<Frame> frames) {
         long payloads = 0;
-        var joined = new ByteArrayOutputStream(frames.getFirst().payload().length + 16);
+        var joined = new ByteArrayOutputStream(Math.min(frames.getFirst().payload().length, TOGETHER_BYTES) + 16);
         for (Frame each : frames) {
-            int length = each.payload().length;
-            joined.write(0x80 | each.kind());
-            if (length < 126) {
-                joined.write(length);
-            } else if (length < 1 << 16) {
-                joined.write(126);
-                joined.write(length >>> 8);
-                joined.write(length);
-            } else {
-                joined.write(127);
-                joined.writeBytes(
-                        ByteBuffer.allocate(Long.BYTES).putLong(length).array());
+            byte[] payload = each.payload();
+            head(each, joined);
+            // A long one in pieces: a copy of the whole would be one more for each reader.
+            for (int at = 0; at < payload.length; at += TOGETHER_BYTES) {
+                if (joined.size() + Math.min(TOGETHER_BYTES, payload.length - at) > TOGETHER_BYTES + 16) {
+                    flush(joined);
+                }
+                joined.write(payload, at, Math.min(TOGETHER_BYTES, payload.length - at));
             }
-            joined.writeBytes(each.payload());
-            payloads += length;
+            payloads += payload.length;
         }
-        writer.writeNow(BufferData.create(joined.toByteArray()));
+        flush(joined);
         return payloads;
+    }
+
+    private void flush(ByteArrayOutputStream joined) {
+        writer.writeNow(BufferData.create(joined.toByteArray()));
+        joined.reset();
+    }
+
+    private static void head(Frame frame, ByteArrayOutputStream joined) {
+        int length = frame.payload().length;
+        joined.write(0x80 | frame.kind());
+        if (length < 126) {
+            joined.write(length);
+        } else if (length < 1 << 16) {
+            joined.write(126);
+            joined.write(length >>> 8);
+            joined.write(length);
+        } else {
+            joined.write(127);
+            joined.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(length).array());
+        }
     }
 }

@@ -17,6 +17,10 @@ final class RpcDoor {
     private static final RpcAnswer UNAUTHORISED = RpcAnswer.error(
             RpcException.of(ErrorCode.UNAUTHORISED, "a valid token is needed: Authorization: Bearer TOKEN"));
 
+    private static final RpcAnswer NO_ROOM =
+            RpcAnswer.error(RpcException.of(ErrorCode.NOT_STORED, HttpExchange.NoRoom.REASON)
+                    .with("retry_after_ms", HttpExchange.NoRoom.RETRY_SECONDS * 1_000));
+
     private final RpcEngine engine;
     private final Executor threads;
     private final int pileUpBytes;
@@ -43,6 +47,9 @@ final class RpcDoor {
                             ? UNAUTHORISED
                             : RpcAnswer.error(RpcException.of(
                                     ErrorCode.TOO_LARGE, "a request is at most " + RpcLimits.BODY_BYTES + " bytes")));
+            return;
+        } catch (HttpExchange.NoRoom notNow) {
+            send(exchange, NO_ROOM);
             return;
         }
         boolean streaming = exchange.header("Accept")

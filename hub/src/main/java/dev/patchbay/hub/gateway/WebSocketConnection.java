@@ -6,6 +6,7 @@ import dev.patchbay.hub.gateway.rpc.RpcAnswer;
 import dev.patchbay.hub.gateway.rpc.RpcClient;
 import dev.patchbay.hub.gateway.rpc.RpcEngine;
 import dev.patchbay.hub.lane.Lanes;
+import dev.patchbay.hub.memory.ByteBudget;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.CloseConnectionException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketConnection implements ServerConnection, EventStream {
     private static final long REPLAY_AHEAD_BYTES = 1 << 20;
+    private static final long SHED_BYTES = 1 << 20;
     private static final byte[] NOTHING = {};
 
     private final Guard guard;
@@ -78,7 +80,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
             // Closed by the peer, the watch or the network: all the same from here.
         } finally {
             sockets.open().remove(this);
-            frames.taken();
+            frames.end();
             outbox.end();
             onClose.run();
         }
@@ -114,8 +116,11 @@ final class WebSocketConnection implements ServerConnection, EventStream {
             seen = sockets.watch().now();
             full = false;
         }
-        sockets.engine().submit(text, client, this::answer);
-        frames.taken();
+        ByteBudget.Share memory = frames.handOver();
+        sockets.engine().submit(text, client, answer -> {
+            memory.close();
+            answer(answer);
+        });
     }
 
     private void answer(RpcAnswer answer) {
@@ -172,6 +177,11 @@ final class WebSocketConnection implements ServerConnection, EventStream {
             pinged = now;
             outbox.control(WebSocketFrames.PING, NOTHING);
         }
+    }
+
+    /** Memory is short: a reader that lets much pile up is given up. */
+    void shed() {
+        outbox.shed(SHED_BYTES);
     }
 
     /** Says the end, behind what waits to be written. */

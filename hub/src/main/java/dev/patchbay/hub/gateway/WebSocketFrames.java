@@ -2,8 +2,10 @@ package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
 import dev.patchbay.hub.gateway.rpc.Utf8;
+import dev.patchbay.hub.memory.ByteBudget;
 import io.helidon.common.buffers.DataReader;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -29,8 +31,8 @@ final class WebSocketFrames {
 
     private static final int CONTROL_BYTES_MAX = 125;
 
-    /** Longer messages ask for their memory. */
-    private static final int FREE_BYTES = 64 * 1024;
+    /** A long message waits so long for room, and its client with it, before the socket is given up. */
+    private static final Duration ROOM_WAIT = Duration.ofSeconds(5);
 
     private static final byte[] NONE = {};
 
@@ -39,7 +41,7 @@ final class WebSocketFrames {
     private final Runnable begun;
     private byte[] message = NONE;
     private boolean fragmented;
-    private long budgeted;
+    private ByteBudget.Share memory;
 
     /** What came: a whole text, or a control frame. */
     @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
@@ -74,6 +76,7 @@ final class WebSocketFrames {
     WebSocketFrames(DataReader reader, ByteBudget budget, Runnable begun) {
         this.reader = reader;
         this.budget = budget;
+        this.memory = budget.share();
         this.begun = begun;
     }
 
@@ -83,7 +86,7 @@ final class WebSocketFrames {
     }
 
     /** Waits for the next text or control frame. */
-    Incoming next() throws Broken {
+    Incoming next() throws Broken, InterruptedException {
         while (true) {
             int first = reader.read() & 0xFF;
             begun.run();
@@ -106,10 +109,17 @@ final class WebSocketFrames {
         }
     }
 
-    /** Gives back the memory of the message last returned. */
-    void taken() {
-        budget.give(budgeted);
-        budgeted = 0;
+    /** The memory of the text last returned; to be closed when it is not needed any more. */
+    ByteBudget.Share handOver() {
+        ByteBudget.Share whole = memory;
+        memory = budget.share();
+        return whole;
+    }
+
+    /** Nothing is read any more. */
+    void end() {
+        message = NONE;
+        memory.close();
     }
 
     private Incoming control(int kind, boolean last, long length) throws Broken {
@@ -125,7 +135,7 @@ final class WebSocketFrames {
         return frame;
     }
 
-    private boolean data(int kind, boolean last, long length) throws Broken {
+    private boolean data(int kind, boolean last, long length) throws Broken, InterruptedException {
         if (kind == BINARY) {
             throw new Broken(UNSUPPORTED, "only text is taken");
         }
@@ -137,12 +147,8 @@ final class WebSocketFrames {
         }
         int before = message.length;
         int after = before + (int) length;
-        long over = Math.max(0, after - FREE_BYTES) - budgeted;
-        if (over > 0) {
-            if (!budget.take(over)) {
-                throw new Broken(TRY_AGAIN_LATER, "too many long messages at once");
-            }
-            budgeted += over;
+        if (!memory.grow(after, ROOM_WAIT)) {
+            throw new Broken(TRY_AGAIN_LATER, "too many long messages at once");
         }
         message = Arrays.copyOf(message, after);
         fill(message, before);

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.lane;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +22,16 @@ public final class SortableIds {
     public SortableIds(Clock clock, RandomGenerator random) {
         this.clock = clock;
         this.random = random;
+    }
+
+    /** Ids that were made up to this moment, by another maker, are in use: further ones come after them, whatever the clock says. */
+    public synchronized void startAfter(Instant latest) {
+        long before = latest.toEpochMilli() + 1;
+        if (before > millis) {
+            millis = before;
+            high = random.nextLong() & 0xFF_FFFF_FFFFL;
+            low = random.nextLong() & 0xFF_FFFF_FFFFL;
+        }
     }
 
     /** The next id. */

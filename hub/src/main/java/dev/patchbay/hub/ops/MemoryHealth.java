@@ -1,10 +1,15 @@
 package dev.patchbay.hub.ops;
 
+import dev.patchbay.hub.memory.HeapState;
 import java.util.Map;
 
-/** The heap; more than nine tenths in use is trouble ahead. */
+/** The heap: when too little of it is left after a collection, nothing new is taken. */
 public final class MemoryHealth implements HealthSource {
-    private static final double HIGH = 0.9;
+    private final HeapState heap;
+
+    public MemoryHealth(HeapState heap) {
+        this.heap = heap;
+    }
 
     @Override
     public String name() {
@@ -14,10 +19,18 @@ public final class MemoryHealth implements HealthSource {
     @Override
     public HealthPart check() {
         Runtime runtime = Runtime.getRuntime();
-        long used = runtime.totalMemory() - runtime.freeMemory();
-        Map<String, Object> facts = Map.of("heap_used_bytes", used, "heap_max_bytes", runtime.maxMemory());
-        return used > runtime.maxMemory() * HIGH
-                ? new HealthPart(HealthStatus.DEGRADED, "more than 90 % of the heap is in use", facts)
+        Map<String, Object> facts = Map.of(
+                "heap_used_bytes",
+                runtime.totalMemory() - runtime.freeMemory(),
+                "heap_max_bytes",
+                runtime.maxMemory(),
+                "refusing",
+                heap.isTight());
+        return heap.isTight()
+                ? new HealthPart(
+                        HealthStatus.DEGRADED,
+                        "memory is short, and nothing new is taken until garbage collection has made room",
+                        facts)
                 : HealthPart.ok(facts);
     }
 }

@@ -6,7 +6,7 @@ import dev.patchbay.hub.store.StoreStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes and syncs: a store that cannot do that takes no message, whatever it says. */
+/** Writes and syncs: a store that cannot do that lets no message through, whatever it says. */
 public final class StoreHealth implements HealthSource {
     private final Store store;
 
@@ -36,8 +36,12 @@ public final class StoreHealth implements HealthSource {
         facts.put("damaged", status.damaged());
         facts.put("writable", status.writable() && trouble.isEmpty());
         facts.put("probe_ms", (System.nanoTime() - started) / 1_000_000);
-        if (!trouble.isEmpty() || !status.writable()) {
-            return new HealthPart(HealthStatus.DOWN, trouble.isEmpty() ? status.detail() : trouble, facts);
+        if (!trouble.isEmpty()) {
+            return new HealthPart(HealthStatus.DOWN, trouble, facts);
+        }
+        if (!status.writable()) {
+            // What was accepted goes on, only nothing new comes in.
+            return new HealthPart(HealthStatus.DEGRADED, status.detail(), facts);
         }
         return status.damaged() > 0
                 ? new HealthPart(HealthStatus.DEGRADED, status.damaged() + " damaged records were set aside", facts)

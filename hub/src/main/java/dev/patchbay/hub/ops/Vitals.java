@@ -1,10 +1,11 @@
 package dev.patchbay.hub.ops;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The process in figures. */
+/** The process in figures. Safe for many threads. */
 public final class Vitals {
     private Vitals() {}
 
@@ -21,8 +22,35 @@ public final class Vitals {
             put(facts, "process_cpu", system.getProcessCpuLoad());
             put(facts, "system_cpu", system.getCpuLoad());
             facts.put("committed_virtual_bytes", system.getCommittedVirtualMemorySize());
+            facts.put("open_files", openFiles());
+            facts.put("max_files", mostFiles());
         }
         return facts;
+    }
+
+    /** Open files and sockets; 0 where the system does not tell. */
+    public static long openFiles() {
+        return system() instanceof com.sun.management.UnixOperatingSystemMXBean unix
+                ? Math.max(0, unix.getOpenFileDescriptorCount())
+                : 0;
+    }
+
+    /** How many there may be; {@link Long#MAX_VALUE} where the system does not tell. */
+    public static long mostFiles() {
+        return system() instanceof com.sun.management.UnixOperatingSystemMXBean unix
+                ? Math.max(1, unix.getMaxFileDescriptorCount())
+                : Long.MAX_VALUE;
+    }
+
+    /** Part of all processors that this process has used lately, from 0 to 1; 0 where the system does not tell. */
+    public static double cpu() {
+        return system() instanceof com.sun.management.OperatingSystemMXBean each
+                ? Math.max(0, each.getProcessCpuLoad())
+                : 0;
+    }
+
+    private static OperatingSystemMXBean system() {
+        return ManagementFactory.getOperatingSystemMXBean();
     }
 
     private static void put(Map<String, Object> facts, String name, double load) {

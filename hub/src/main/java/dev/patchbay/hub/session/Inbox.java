@@ -8,6 +8,8 @@ import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.lane.SortableIds;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.memory.ByteBudget;
+import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.Accepted;
 import dev.patchbay.hub.store.DedupKey;
@@ -45,18 +47,24 @@ public final class Inbox {
     /** Longer messages are not kept in memory while they wait, but read again. */
     private static final int KEPT_CHARS = 16_384;
 
+    /** All that are kept in memory, in characters; further ones are read again. */
+    private static final int KEPT_TOTAL_CHARS = 16 << 20;
+
     private static final int PAGE = 1_000;
 
     private final Store store;
     private final Turns turns;
     private final Lanes<String> lanes;
     private final int laneLimit;
+    private final ByteBudget bodies;
+    private final HeapState heap;
     private final SortableIds ids;
     private final Meters meters;
     private final Clock clock;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final ConcurrentHashMap<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger keptChars = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final Object quiet = new Object();
     private volatile boolean stopping;
@@ -69,13 +77,24 @@ public final class Inbox {
             Optional<DedupKey> dedup,
             Optional<StoredNote> note) {}
 
+    /** A message on its way to its turn. */
+    private record Waiting(String id, String sessionKey, int bodyBytes, Turns.@Nullable Pending kept) {}
+
     /**
      * How messages are taken.
      *
      * @param laneLimit most messages that wait in one session
      * @param commands those that no agent is asked about
+     * @param bodies what long messages may occupy together while their turns run; the others wait
+     * @param heap nothing is taken while it is tight
      */
-    public record Rules(int laneLimit, ChatCommands commands) {}
+    public record Rules(int laneLimit, ChatCommands commands, ByteBudget bodies, HeapState heap) {
+
+        /** With the usual part of the heap, and nobody who guards it. */
+        public Rules(int laneLimit, ChatCommands commands) {
+            this(laneLimit, commands, ByteBudget.ofHeap(0.2), HeapState.ROOMY);
+        }
+    }
 
     /** An inbox that runs no turn before {@link #start}. */
     public Inbox(
@@ -84,6 +103,8 @@ public final class Inbox {
         this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world.clock(), stop);
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
+        this.bodies = rules.bodies();
+        this.heap = rules.heap();
         this.ids = new SortableIds(world.clock(), world.random());
         this.meters = meters;
         this.clock = world.clock();
@@ -102,6 +123,10 @@ public final class Inbox {
         if (stopping) {
             throw new Refusal(Refusal.Reason.SHUTTING_DOWN, "the hub is shutting down");
         }
+        if (heap.isTight()) {
+            meters.inbound(channel, "refused");
+            throw new Refusal(Refusal.Reason.FULL, "memory is short; try again later");
+        }
         if (lanes.depth(message.sessionKey()) >= laneLimit || waiting.get() >= WAITING_MAX) {
             meters.inbound(channel, "refused");
             throw new Refusal(
@@ -112,17 +137,11 @@ public final class Inbox {
         String id = ids.next();
         Waiter waiter = wait ? register(id) : null;
         Instant now = clock.instant();
+        byte[] body = message.envelope().toJson();
         Accepted accepted;
         try {
             accepted = store.accept(
-                    new NewInbound(
-                            id,
-                            message.sessionKey(),
-                            message.agentId(),
-                            channel,
-                            message.dedup(),
-                            message.envelope().toJson(),
-                            now),
+                    new NewInbound(id, message.sessionKey(), message.agentId(), channel, message.dedup(), body, now),
                     message.note());
         } catch (StoreException | InterruptedException notStored) {
             waiters.remove(id);
@@ -139,28 +158,51 @@ public final class Inbox {
             return repeat(accepted.messageId(), message.sessionKey(), wait);
         }
         meters.inbound(channel, "accepted");
-        boolean keep = message.envelope().text().length() <= KEPT_CHARS;
-        queue(
-                id,
-                message.sessionKey(),
-                keep
-                        ? new Turns.Pending(
-                                id,
-                                message.sessionKey(),
-                                message.agentId(),
-                                now,
-                                message.envelope(),
-                                new Showing.Left(Optional.empty()))
-                        : null);
+        queue(new Waiting(id, message.sessionKey(), body.length, keep(id, message, now)));
         return new PendingTurn(id, message.sessionKey(), false, waiter, null);
     }
 
-    /** Brings everything that was accepted before the last stop to its lane. Called once, before anything is accepted. */
+    /** Everything that its turn needs, to be had without reading it again; null if it is long, or many are kept. */
+    private Turns.@Nullable Pending keep(String id, Routed message, Instant now) {
+        int chars = message.envelope().text().length();
+        if (chars > KEPT_CHARS) {
+            return null;
+        }
+        if (keptChars.addAndGet(chars) > KEPT_TOTAL_CHARS) {
+            keptChars.addAndGet(-chars);
+            return null;
+        }
+        return new Turns.Pending(
+                id,
+                message.sessionKey(),
+                message.agentId(),
+                now,
+                message.envelope(),
+                new Showing.Left(Optional.empty()));
+    }
+
+    /** How full the inbox is, all sessions together: 1 is its limit. */
+    public double filled() {
+        return (double) waiting.get() / WAITING_MAX;
+    }
+
+    /** As {@link #start(Instant)}, in a hub that has never run. */
     public void start() throws InterruptedException {
+        start(Instant.EPOCH);
+    }
+
+    /**
+     * Brings everything that was accepted before the last stop to its lane. Called once, before anything is accepted.
+     *
+     * @param latest how far the hub's time had come when it ran last
+     */
+    public void start(Instant latest) throws InterruptedException {
+        // It is written down once a minute.
+        ids.startAfter(latest.plus(Duration.ofMinutes(1)));
         int found = 0;
         List<InboundRef> page = store.pendingInbound(0, PAGE);
         while (!page.isEmpty()) {
-            page.forEach(ref -> queue(ref.messageId(), ref.sessionKey(), null));
+            page.forEach(ref -> queue(new Waiting(ref.messageId(), ref.sessionKey(), ref.bodyBytes(), null)));
             found += page.size();
             page = store.pendingInbound(page.getLast().seq(), PAGE);
         }
@@ -187,16 +229,25 @@ public final class Inbox {
         return running.get() == 0;
     }
 
-    private void queue(String messageId, String sessionKey, Turns.@Nullable Pending kept) {
+    private void queue(Waiting message) {
         waiting.incrementAndGet();
-        lanes.submitAlways(sessionKey, () -> {
+        lanes.submitAlways(message.sessionKey(), () -> {
             waiting.decrementAndGet();
             running.incrementAndGet();
-            try {
+            Turns.Pending kept = message.kept();
+            if (kept != null) {
+                keptChars.addAndGet(-kept.envelope().text().length());
+            }
+            try (ByteBudget.Share memory = bodies.share()) {
+                if (!stopping) {
+                    memory.await(message.bodyBytes());
+                }
                 if (stopping) {
-                    complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.SHUTTING_DOWN));
+                    complete(
+                            message.id(),
+                            unended(message.id(), message.sessionKey(), TurnOutcome.Status.SHUTTING_DOWN));
                 } else {
-                    run(messageId, sessionKey, kept);
+                    run(message.id(), message.sessionKey(), kept);
                 }
             } finally {
                 if (running.decrementAndGet() == 0) {

@@ -11,6 +11,7 @@ import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.delivery.Prepared;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
@@ -48,6 +49,7 @@ final class Turns {
     private final Events events;
     private final Clock clock;
     private final CountDownLatch stop;
+    private final Seldom storeTold = new Seldom();
 
     /**
      * A pending message as a turn needs it.
@@ -202,7 +204,11 @@ final class Turns {
                     return null;
                 }
                 // The answer exists and the message is still in the inbox: store it as soon as there is room.
-                log.warn("The turn of message {} waits for the store: {}", end.messageId(), trouble.getMessage());
+                storeTold.tell(more -> log.warn(
+                        "The turn of message {} waits for the store{}: {}",
+                        end.messageId(),
+                        more,
+                        trouble.getMessage()));
                 if (stop.await(STORE_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                     audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
                     return null;

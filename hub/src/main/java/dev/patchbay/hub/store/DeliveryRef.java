@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param nextAttemptAt not before this moment
  * @param possiblyRepeated an earlier attempt may have reached the peer
  * @param isReply a message's turn made it, so somebody waits for it
+ * @param bodyBytes length of its body
  */
 public record DeliveryRef(
         long seq,
@@ -23,4 +24,5 @@ public record DeliveryRef(
         Instant createdAt,
         Instant expiresAt,
         boolean possiblyRepeated,
-        boolean isReply) {}
+        boolean isReply,
+        int bodyBytes) {}

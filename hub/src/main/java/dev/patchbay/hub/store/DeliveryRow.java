@@ -40,7 +40,8 @@ record DeliveryRow(
                 Micros.at(row.getLong(16)),
                 Micros.at(row.getLong(17)),
                 row.getBoolean(20),
-                row.getString(8) != null);
+                row.getString(8) != null,
+                row.getInt(23));
         return new DeliveryRow(
                 ref,
                 row.getString(8),

@@ -264,7 +264,8 @@ final class DeliveryTable {
                 ref.createdAt(),
                 expiresAt,
                 ref.possiblyRepeated(),
-                ref.isReply());
+                ref.isReply(),
+                ref.bodyBytes());
     }
 
     private static StoreException conflict(String deliveryId, @Nullable DeliveryRow row) {

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.store;
 
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.metrics.Seldom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,11 +38,15 @@ final class GroupCommit<T> implements AutoCloseable {
     private final BlockingQueue<Write<T, ?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Write<T, ?> wakeUp = new Write<>(transaction -> true, false);
     private final CommitClock commits = new CommitClock();
+    private final Seldom failuresTold = new Seldom();
+    private final Seldom waitsTold = new Seldom();
+    private final Seldom recoveriesTold = new Seldom();
     private final Thread thread;
 
     private volatile @Nullable StoreException trouble;
     private volatile boolean closing;
     private volatile boolean ended;
+    private final AtomicInteger failures = new AtomicInteger();
     private long backoffMillis = BACKOFF_FIRST_MILLIS;
     private long recoverAtNanos;
 
@@ -166,6 +172,11 @@ final class GroupCommit<T> implements AutoCloseable {
         return trouble;
     }
 
+    /** Commits and attempts to start over that failed since the last commit that went well. */
+    int failuresInARow() {
+        return failures.get();
+    }
+
     /** Takes no more writes, finishes those that were taken, ends the thread. */
     @Override
     public void close() {
@@ -250,9 +261,10 @@ final class GroupCommit<T> implements AutoCloseable {
             commits.begin();
             transactions.commit();
             commits.settle(true);
+            wentWell();
         } catch (Throwable failure) {
-            log.error("The store failed and starts over", failure);
             StoreException why = transactions.explain(failure);
+            failed(why, failure);
             boolean happened = startOver(why);
             if (committing) {
                 commits.settle(happened);
@@ -311,16 +323,42 @@ final class GroupCommit<T> implements AutoCloseable {
     private boolean startOver(StoreException why) {
         try {
             boolean happened = transactions.recover();
-            trouble = null;
-            backoffMillis = BACKOFF_FIRST_MILLIS;
-            log.info("The store is back");
+            if (failures.get() > 1 && trouble == null) {
+                // It opens, but what is written next fails again: not as often as somebody wants to write.
+                pause(why);
+            } else {
+                trouble = null;
+            }
             return happened;
         } catch (Throwable still) {
-            log.warn("The store is still down; next try in {} ms: {}", backoffMillis, String.valueOf(still));
-            trouble = why;
-            recoverAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoffMillis);
-            backoffMillis = Math.min(backoffMillis * 2, BACKOFF_MAX_MILLIS);
+            failures.incrementAndGet();
+            pause(why);
+            waitsTold.tell(
+                    more -> log.warn("The store is still down and is tried again{}: {}", more, String.valueOf(still)));
             return false;
+        }
+    }
+
+    private void pause(StoreException why) {
+        trouble = why;
+        recoverAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoffMillis);
+        backoffMillis = Math.min(backoffMillis * 2, BACKOFF_MAX_MILLIS);
+    }
+
+    private void failed(StoreException why, Throwable failure) {
+        if (failures.getAndIncrement() == 0) {
+            failuresTold.tell(more -> log.error("The store failed and starts over{}", more, failure));
+        } else {
+            failuresTold.tell(
+                    more -> log.error("The store failed again and starts over{}: {}", more, why.getMessage()));
+        }
+    }
+
+    private void wentWell() {
+        if (failures.get() > 0) {
+            int before = failures.getAndSet(0);
+            recoveriesTold.tell(more -> log.info("The store is back after {} failures{}", before, more));
+            backoffMillis = BACKOFF_FIRST_MILLIS;
         }
     }
 

@@ -6,8 +6,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The H2 file with all that is particular to H2: how it is opened, synced, closed and brought back. As transactions it is used by the
- * writer's thread only; {@link #connectReader} and {@link #bytes} are safe for many threads.
+ * writer's thread only; what concerns readers and {@link #bytes} are safe for many threads.
  */
 final class H2Database implements GroupCommit.Transactions<Tx> {
     private static final Logger log = LoggerFactory.getLogger(H2Database.class);
@@ -41,6 +45,11 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     private @Nullable H2Sync disk;
     private @Nullable Savepoint savepoint;
     private long committing;
+
+    /** Held by readers while they use a connection, and by the writer while it exchanges the database under them. */
+    private final ReentrantReadWriteLock exchange = new ReentrantReadWriteLock();
+
+    private final Set<Sql> readers = ConcurrentHashMap.newKeySet();
     private volatile boolean up;
 
     H2Database(StoreOptions options) {
@@ -66,14 +75,55 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         return tally.counts();
     }
 
-    /** A connection for reading. */
-    Sql connectReader() throws SQLException {
-        if (!up) {
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the store is down and is being brought back");
+    /**
+     * Begins to read; {@link #endReading} ends it.
+     *
+     * @throws StoreException if the database is being brought back
+     */
+    void beginReading() {
+        if (!exchange.readLock().tryLock()) {
+            throw down();
         }
+        if (!up) {
+            exchange.readLock().unlock();
+            throw down();
+        }
+    }
+
+    void endReading() {
+        exchange.readLock().unlock();
+    }
+
+    /** A connection for reading; only while reading. */
+    Sql connectReader() throws SQLException {
         var sql = new Sql(connection());
+        readers.add(sql);
         sql.execute("SET QUERY_TIMEOUT " + QUERY_MILLIS_MAX);
         return sql;
+    }
+
+    /** Whether a reader's connection leads to this database, and not to one that was given up. */
+    boolean isCurrent(Sql reader) {
+        return readers.contains(reader);
+    }
+
+    /** Closes a reader's connection; only while reading. */
+    void disconnectReader(Sql reader) {
+        if (readers.remove(reader)) {
+            closeReader(reader);
+        }
+    }
+
+    private static void closeReader(Sql reader) {
+        try {
+            reader.close();
+        } catch (SQLException alreadyBroken) {
+            log.debug("A reader's connection was broken", alreadyBroken);
+        }
+    }
+
+    private static StoreException down() {
+        return new StoreException(StoreException.Kind.UNAVAILABLE, "the store is down and is being brought back");
     }
 
     /** Size on disk. */
@@ -151,8 +201,14 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     @Override
     public boolean recover() throws SQLException, IOException {
-        abandon();
-        connect();
+        up = false;
+        exchange.writeLock().lock();
+        try {
+            abandon();
+            connect();
+        } finally {
+            exchange.writeLock().unlock();
+        }
         // What is in the file after opening it anew has been committed; the sync makes sure of the disk.
         disk().sync();
         mark.write(state.storeId(), state.commitNumber());
@@ -196,29 +252,37 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             mark.check(state.storeId(), state.commitNumber());
             tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
             up = true;
-        } catch (SQLException | IOException | RuntimeException failure) {
-            try {
-                connection.close();
-            } catch (SQLException second) {
-                failure.addSuppressed(second);
-            }
+        } catch (SQLException | IOException | RuntimeException | Error failure) {
+            giveUp(connection);
             throw failure;
         }
     }
 
     private void abandon() {
-        up = false;
+        // First: whatever is done on a connection to a database that was shut down makes H2 forget, by its name, the
+        // one
+        // that was opened in its place. That one could be neither reached nor opened again.
+        readers.forEach(H2Database::closeReader);
+        readers.clear();
         if (tx != null) {
-            try {
-                // Ends the readers' connections too. What was synced is in the file; what was not was never
-                // acknowledged.
-                tx.sql().execute("SHUTDOWN IMMEDIATELY");
-            } catch (SQLException alreadyDown) {
-                log.debug("The database had closed itself", alreadyDown);
-            }
+            giveUp(tx.sql().connection());
             tx = null;
         }
         closeMark();
+    }
+
+    /** Ends a database without writing. What was synced is in the file; what was not was never acknowledged. */
+    private static void giveUp(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        } catch (SQLException alreadyDown) {
+            log.debug("The database had closed itself", alreadyDown);
+        }
+        try {
+            connection.close();
+        } catch (SQLException alreadyDown) {
+            log.debug("The database had closed itself", alreadyDown);
+        }
     }
 
     private void closeMark() {

@@ -39,6 +39,12 @@ final class H2Errors {
             if (text.contains("no space left") || text.contains("quota exceeded") || text.contains("disk full")) {
                 return new StoreException(StoreException.Kind.NO_ROOM, "the disk is full; make room", failure);
             }
+            if (text.contains("read-only file system") || text.contains("permission denied")) {
+                return new StoreException(
+                        StoreException.Kind.UNAVAILABLE,
+                        "the data folder cannot be written (read-only, or not permitted); make it writable",
+                        failure);
+            }
         }
         return new StoreException(StoreException.Kind.UNAVAILABLE, "the store is down: " + firstLine(failure), failure);
     }

@@ -236,7 +236,8 @@ public final class H2Store implements Store {
     @Override
     public long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
         Body body = Body.of(Body.ofFields(fields), type);
-        return writer.submit(true, tx -> EventTable.append(tx, type, body, at));
+        // Small, made by the hub itself, and most wanted when room runs out.
+        return writer.submit(false, tx -> EventTable.append(tx, type, body, at));
     }
 
     @Override
@@ -271,7 +272,8 @@ public final class H2Store implements Store {
     @Override
     public void keep(StoredNote note) throws InterruptedException {
         NoteTable.Ready ready = NoteTable.Ready.of(note);
-        writer.submit(true, tx -> {
+        // Mostly in place of an older one; and what was accepted must be able to go on.
+        writer.submit(false, tx -> {
             NoteTable.keep(tx, ready);
             return true;
         });
@@ -321,7 +323,8 @@ public final class H2Store implements Store {
                 room.freeBytes(),
                 database.state().damaged(),
                 why == null,
-                why == null ? "" : String.valueOf(why.getMessage()));
+                why == null ? "" : String.valueOf(why.getMessage()),
+                writer.failuresInARow());
     }
 
     @Override

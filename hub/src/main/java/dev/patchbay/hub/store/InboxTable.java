@@ -118,7 +118,7 @@ final class InboxTable {
                 if (message == null) {
                     look.damaged(Body.Kind.INBOX, after);
                 } else {
-                    refs.add(new InboundRef(after, message.messageId(), message.sessionKey()));
+                    refs.add(new InboundRef(after, message.messageId(), message.sessionKey(), row.bodyBytes()));
                 }
             }
             if (rows.size() < wanted) {

@@ -97,6 +97,20 @@ final class Readers implements AutoCloseable {
 
     /** The connection to go on with; null if it is not to be trusted any more. */
     private @Nullable Sql run(Job<?> job, @Nullable Sql connected) {
+        try {
+            database.beginReading();
+        } catch (StoreException down) {
+            job.fail(down);
+            return connected;
+        }
+        try {
+            return runWhileReading(job, connected != null && database.isCurrent(connected) ? connected : null);
+        } finally {
+            database.endReading();
+        }
+    }
+
+    private @Nullable Sql runWhileReading(Job<?> job, @Nullable Sql connected) {
         Sql sql = connected;
         try {
             for (int attempt = 1; ; attempt++) {
@@ -125,13 +139,9 @@ final class Readers implements AutoCloseable {
         return sql;
     }
 
-    private static void disconnect(@Nullable Sql sql) {
+    private void disconnect(@Nullable Sql sql) {
         if (sql != null) {
-            try {
-                sql.close();
-            } catch (SQLException alreadyBroken) {
-                log.debug("A reader's connection was broken", alreadyBroken);
-            }
+            database.disconnectReader(sql);
         }
     }
 

@@ -19,6 +19,7 @@ import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.SequenceRange;
 import dev.patchbay.hub.store.Store;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +123,11 @@ final class Switchboard implements InboundPort, AutoCloseable {
     @Override
     public Attachments attachments() {
         return new NoAttachments();
+    }
+
+    @Override
+    public Clock clock() {
+        return time.clock();
     }
 
     @Override

@@ -229,6 +229,7 @@ class LaneBookTest {
                 NOW,
                 expiresAt,
                 false,
-                false));
+                false,
+                0));
     }
 }

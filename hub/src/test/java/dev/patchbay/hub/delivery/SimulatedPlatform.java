@@ -69,7 +69,8 @@ final class SimulatedPlatform {
                         now,
                         now.plus(Duration.ofDays(7)),
                         false,
-                        isReply)),
+                        isReply,
+                        0)),
                 now);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
@@ -14,9 +15,18 @@ public final class BrittleDisk extends FilePathWrapper {
     private static final AtomicReference<Trouble> TROUBLE = new AtomicReference<>(Trouble.NONE);
 
     enum Trouble {
-        NONE,
-        FULL,
-        FORCE_FAILS
+        NONE(""),
+        FULL("No space left on device"),
+        READ_ONLY("Read-only file system"),
+        BROKEN("Input/output error"),
+        FORCE_FAILS("");
+
+        /** What a write says; empty if it works. */
+        final String words;
+
+        Trouble(String words) {
+            this.words = words;
+        }
     }
 
     static void register() {
@@ -57,13 +67,13 @@ public final class BrittleDisk extends FilePathWrapper {
 
         @Override
         public int write(ByteBuffer from) throws IOException {
-            failIfFull();
+            failIfTroubled();
             return file.write(from);
         }
 
         @Override
         public synchronized int write(ByteBuffer from, long position) throws IOException {
-            failIfFull();
+            failIfTroubled();
             return file.write(from, position);
         }
 
@@ -107,9 +117,10 @@ public final class BrittleDisk extends FilePathWrapper {
             file.close();
         }
 
-        private static void failIfFull() throws IOException {
-            if (TROUBLE.get() == Trouble.FULL) {
-                throw new IOException("No space left on device");
+        private static void failIfTroubled() throws IOException {
+            String words = Objects.requireNonNull(TROUBLE.get()).words;
+            if (!words.isEmpty()) {
+                throw new IOException(words);
             }
         }
     }

@@ -44,7 +44,8 @@ abstract class DeliveryContract extends InboxContract {
                         NOON,
                         NOON.plus(Duration.ofDays(7)),
                         false,
-                        false));
+                        false,
+                        "hello".length()));
         assertThat(stored.body()).isEqualTo(bytes("hello"));
         assertThat(stored.remoteIds()).isEmpty();
         assertThat(stored.lastError()).isNull();

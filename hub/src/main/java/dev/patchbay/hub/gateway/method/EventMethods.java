@@ -60,7 +60,7 @@ public final class EventMethods {
                 key == null ? null : Params.sessionKey(key),
                 Params.folded(call, "channel").orElse(null),
                 peer);
-        var subscription = new Subscription(filter, client);
+        var subscription = new Subscription(filter, client, subscriptions.frames());
         Optional<Long> since = since(call);
         subscriptions.hold(client, subscription, subscriptions.watch(events, filter, subscription));
         long cursor = events.cursor();

@@ -22,6 +22,7 @@ final class Subscription implements Events.Listener {
 
     private final Events.Filter filter;
     private final EventStream client;
+    private final EventFrames frames;
     private final ArrayDeque<HubEvent> waiting = new ArrayDeque<>();
     /** More than are ever committed together. */
     private static final int REPLAYED_MAX = 512;
@@ -38,7 +39,8 @@ final class Subscription implements Events.Listener {
         }
     }
 
-    Subscription(Events.Filter filter, EventStream client) {
+    Subscription(Events.Filter filter, EventStream client, EventFrames frames) {
+        this.frames = frames;
         this.filter = filter;
         this.client = client;
     }
@@ -53,7 +55,7 @@ final class Subscription implements Events.Listener {
             return true;
         }
         if (live) {
-            return client.send(EventJson.frame(event));
+            return client.send(frames.of(event));
         }
         if (waiting.size() < WAITING_MAX) {
             waiting.add(event);
@@ -112,7 +114,7 @@ final class Subscription implements Events.Listener {
                 return -1;
             }
             for (HubEvent each : missed.events()) {
-                if (filter.matches(each) && !client.send(EventJson.frame(each))) {
+                if (filter.matches(each) && !client.send(frames.of(each))) {
                     return -1;
                 }
                 remember(each);
@@ -129,7 +131,7 @@ final class Subscription implements Events.Listener {
         }
         for (HubEvent each : List.copyOf(waiting)) {
             if (each.seq() >= cursor && !replayed.contains(Sent.of(each))) {
-                client.send(EventJson.frame(each));
+                client.send(frames.of(each));
             }
         }
         waiting.clear();

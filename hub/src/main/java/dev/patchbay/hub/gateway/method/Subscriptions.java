@@ -9,7 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Subscriptions {
     private final ConcurrentHashMap<EventStream, Held> held = new ConcurrentHashMap<>();
 
+    private final EventFrames frames = new EventFrames();
+
     private record Held(Subscription subscription, AutoCloseable live) {}
+
+    EventFrames frames() {
+        return frames;
+    }
 
     Optional<Subscription> of(EventStream client) {
         return Optional.ofNullable(held.get(client)).map(Held::subscription);

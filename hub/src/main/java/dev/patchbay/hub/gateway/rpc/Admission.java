@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway.rpc;
 
+import dev.patchbay.hub.memory.HeapState;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -7,10 +8,12 @@ import java.util.concurrent.TimeUnit;
 /** Decides whether one more request is taken on. Safe for many threads. */
 public final class Admission {
     private static final int RETRY_AFTER_MILLIS = 1_000;
+    private static final int MEMORY_RETRY_MILLIS = 2_000;
 
     private final int most;
     private final Semaphore free;
     private final RateLimiter rates;
+    private final HeapState heap;
     private volatile boolean draining;
 
     /**
@@ -18,7 +21,8 @@ public final class Admission {
      *
      * @param most requests under way at once, over all transports
      */
-    public Admission(int most, RateLimiter rates) {
+    public Admission(int most, RateLimiter rates, HeapState heap) {
+        this.heap = heap;
         this.most = most;
         this.free = new Semaphore(most);
         this.rates = rates;
@@ -33,6 +37,10 @@ public final class Admission {
         checkRate(client, loopback, requests);
         if (draining) {
             throw RpcException.of(ErrorCode.SHUTTING_DOWN, "the hub is shutting down; nothing was done");
+        }
+        if (heap.isTight()) {
+            throw RpcException.of(ErrorCode.NOT_STORED, "memory is short; nothing was done, try again")
+                    .with("retry_after_ms", MEMORY_RETRY_MILLIS);
         }
         if (!free.tryAcquire(requests)) {
             throw RpcException.of(ErrorCode.NOT_STORED, "too many requests at once; nothing was done, try again")

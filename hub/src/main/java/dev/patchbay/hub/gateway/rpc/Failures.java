@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway.rpc;
 
+import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.store.StoreException;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
@@ -11,6 +12,7 @@ public final class Failures {
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
     private final RandomGenerator random;
+    private final Seldom storeTold = new Seldom();
 
     public Failures(RandomGenerator random) {
         this.random = random;
@@ -20,7 +22,8 @@ public final class Failures {
         if (failure instanceof StoreException store) {
             switch (store.kind()) {
                 case NO_ROOM, UNAVAILABLE -> {
-                    log.warn("{} could not use the store: {}", method, store.getMessage());
+                    storeTold.tell(
+                            more -> log.warn("{} could not use the store{}: {}", method, more, store.getMessage()));
                     return RpcException.of(ErrorCode.NOT_STORED, "the store cannot take or give it now; try again")
                             .with("retry_after_ms", 5_000);
                 }

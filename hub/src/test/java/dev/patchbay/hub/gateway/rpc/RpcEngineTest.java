@@ -3,6 +3,7 @@ package dev.patchbay.hub.gateway.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.hub.lane.Lanes;
+import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.StoreException;
 import java.nio.charset.StandardCharsets;
@@ -198,7 +199,8 @@ class RpcEngineTest {
     }
 
     private RpcEngine engine(RpcRegistry registry) {
-        var admission = new Admission(1_000, new RateLimiter(Optional.empty(), false, System::nanoTime));
+        var admission =
+                new Admission(1_000, new RateLimiter(Optional.empty(), false, System::nanoTime), HeapState.ROOMY);
         return new RpcEngine(registry, admission, threads, Meters.NONE, new Failures(RandomGenerator.getDefault()));
     }
 

@@ -36,7 +36,7 @@ final class Answers {
     static HttpAnswer notAccepted(NotAccepted refusal) {
         return switch (refusal.reason()) {
             case FULL -> later("queue_full", "too many messages are waiting", refusal.retryAfter());
-            case NOT_STORED -> later("not_stored", "the message could not be stored", refusal.retryAfter());
+            case NOT_STORED -> later(507, "not_stored", "the message could not be stored", refusal.retryAfter());
             case SHUTTING_DOWN -> later("shutting_down", "the hub is shutting down", refusal.retryAfter());
             case TOO_LARGE -> error(413, "too_large", "the message is too large");
             case INVALID -> error(400, "bad_request", String.valueOf(refusal.getMessage()));
@@ -48,8 +48,12 @@ final class Answers {
     }
 
     static HttpAnswer later(String code, String message, Duration wait) {
+        return later(503, code, message, wait);
+    }
+
+    private static HttpAnswer later(int status, String code, String message, Duration wait) {
         long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-        return error(503, code, message).with("Retry-After", Long.toString(seconds));
+        return error(status, code, message).with("Retry-After", Long.toString(seconds));
     }
 
     /** A GitHub hook was set up: nothing was said. */
