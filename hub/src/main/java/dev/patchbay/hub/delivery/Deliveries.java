@@ -135,7 +135,7 @@ public final class Deliveries {
                 || !book.hold(lane, pacing, clock.instant())) {
             return Optional.empty();
         }
-        return Optional.of(new Stage(lane, pacer, () -> {
+        return Optional.of(new Stage(lane, pacer, world.failPoints(), () -> {
             book.giveBack(lane, null, clock.instant());
             dispatch(account);
         }));

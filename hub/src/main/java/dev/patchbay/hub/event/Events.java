@@ -1,6 +1,8 @@
 package dev.patchbay.hub.event;
 
 import dev.patchbay.hub.attachment.AttachmentJson;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.store.Happening;
 import dev.patchbay.hub.store.SequenceRange;
 import dev.patchbay.hub.store.Store;
@@ -29,6 +31,7 @@ public final class Events {
 
     private final Store store;
     private final Clock clock;
+    private final FailPoints failPoints;
     private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicLong latest = new AtomicLong();
 
@@ -89,8 +92,13 @@ public final class Events {
     private record Subscription(Filter filter, Listener listener) {}
 
     public Events(Store store, Clock clock) throws InterruptedException {
+        this(store, clock, FailPoints.NONE);
+    }
+
+    public Events(Store store, Clock clock, FailPoints failPoints) throws InterruptedException {
         this.store = store;
         this.clock = clock;
+        this.failPoints = failPoints;
         latest.set(store.sequence().last());
     }
 
@@ -145,6 +153,7 @@ public final class Events {
         boolean taken = false;
         for (Subscription each : subscriptions) {
             if (each.filter().isAttachedTo(event)) {
+                failPoints.reach(Place.EVENT_BEFORE_SEND);
                 taken |= each.listener().on(event);
             }
         }
@@ -221,6 +230,7 @@ public final class Events {
     private void publish(HubEvent event) {
         for (Subscription each : subscriptions) {
             if (each.filter().matches(event)) {
+                failPoints.reach(Place.EVENT_BEFORE_SEND);
                 each.listener().on(event);
             }
         }

@@ -8,6 +8,7 @@ import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentId;
 import dev.patchbay.hub.attachment.AttachmentJson;
 import dev.patchbay.hub.attachment.FileNames;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.gateway.rpc.Access;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -122,6 +123,7 @@ final class AttachmentDoor {
                     .with("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
                     .with("Content-Length", Long.toString(content.bytes()));
             ServerResponse response = exchange.begin(200, FileNames.servable(content.mediaType()));
+            exchange.reach(Place.FILE_BEFORE_SEND);
             if (exchange.method().equals("HEAD")) {
                 response.send();
                 return;

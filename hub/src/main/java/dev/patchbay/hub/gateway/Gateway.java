@@ -1,6 +1,7 @@
 package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Admission;
 import dev.patchbay.hub.gateway.rpc.Failures;
 import dev.patchbay.hub.gateway.rpc.RateLimiter;
@@ -59,6 +60,7 @@ public final class Gateway {
     private final RpcDoor rpc;
     private final ChannelDoor channels;
     private final AttachmentDoor files;
+    private final FailPoints failPoints;
     private final Set<WebSocketConnection> sockets = ConcurrentHashMap.newKeySet();
     private final WebServer server;
 
@@ -82,6 +84,7 @@ public final class Gateway {
         this.settings = settings;
         this.encryption = encryption;
         this.rooms = rooms;
+        this.failPoints = world.failPoints();
         GatewaySettings.Bounds bounds = settings.bounds();
         admission = new Admission(
                 bounds.requests(), new RateLimiter(settings.rate(), settings.limitLoopback(), System::nanoTime));
@@ -93,7 +96,8 @@ public final class Gateway {
         channels = new ChannelDoor(rooms.channels(), failures);
         files = new AttachmentDoor(rooms.files());
         server = server(new WebSocketDoor(
-                visitors, new WebSocketConnection.Sockets(engine, watch, settings, world.threads(), sockets)));
+                visitors,
+                new WebSocketConnection.Sockets(engine, watch, settings, world.threads(), failPoints, sockets)));
         meters.gauge("patchbay_ws_connections", Map.of(), sockets::size);
     }
 
@@ -197,7 +201,7 @@ public final class Gateway {
 
     private void handle(ServerRequest request, ServerResponse response) {
         Guard guard = watch.current();
-        var exchange = new HttpExchange(request, response, guard, visitors);
+        var exchange = new HttpExchange(request, response, guard, visitors, failPoints);
         if (!request.content().hasEntity()) {
             guard.requestRead();
         }

@@ -1,5 +1,8 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.failpoint.FailPoint;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Caller;
 import dev.patchbay.hub.gateway.rpc.ErrorCode;
@@ -31,17 +34,20 @@ final class HttpExchange {
     private final ServerResponse response;
     private final Guard guard;
     private final Visitors visitors;
+    private final FailPoints failPoints;
 
     /** The body is longer than it may be. What came of it has been read and forgotten, so that the client reads the answer. */
     static final class TooLong extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
-    HttpExchange(ServerRequest request, ServerResponse response, Guard guard, Visitors visitors) {
+    HttpExchange(
+            ServerRequest request, ServerResponse response, Guard guard, Visitors visitors, FailPoints failPoints) {
         this.request = request;
         this.response = response;
         this.guard = guard;
         this.visitors = visitors;
+        this.failPoints = failPoints;
     }
 
     String method() {
@@ -214,17 +220,26 @@ final class HttpExchange {
 
     void send(int status, String contentType, byte[] body) {
         begin(status, contentType);
+        reach(Place.HTTP_BEFORE_ANSWER);
         if (method().equals("HEAD")) {
             response.send();
         } else {
             response.send(body);
         }
+        reach(Place.HTTP_AFTER_ANSWER);
     }
 
     /** An answer without a body. */
     void nothing(int status) {
         begin(status, null);
+        reach(Place.HTTP_BEFORE_ANSWER);
         response.send();
+        reach(Place.HTTP_AFTER_ANSWER);
+    }
+
+    /** For those who write, or hand on, what the exchange itself does not. */
+    void reach(FailPoint point) {
+        failPoints.reach(point);
     }
 
     /** The response as it stands, for answers that come piece by piece. */

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.gateway.rpc.EventStream;
 import dev.patchbay.hub.gateway.rpc.RpcAnswer;
 import java.io.BufferedOutputStream;
@@ -78,6 +79,7 @@ final class SseStream implements EventStream {
                 exchange.begin(200, "text/event-stream").outputStream())) {
             Item next = first;
             while (true) {
+                exchange.reach(Place.STREAM_BEFORE_ITEM);
                 if (next == null) {
                     out.write(COMMENT);
                 } else if (next.json().length > 0) {

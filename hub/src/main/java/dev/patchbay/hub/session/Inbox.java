@@ -81,7 +81,7 @@ public final class Inbox {
     public Inbox(
             Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
-        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world.clock(), stop);
+        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
         this.ids = new SortableIds(world.clock(), world.random());

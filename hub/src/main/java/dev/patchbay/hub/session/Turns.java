@@ -11,6 +11,9 @@ import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.delivery.Prepared;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
+import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
@@ -47,6 +50,7 @@ final class Turns {
     private final Deliveries deliveries;
     private final Events events;
     private final Clock clock;
+    private final FailPoints failPoints;
     private final CountDownLatch stop;
 
     /**
@@ -81,14 +85,15 @@ final class Turns {
             ChatCommands commands,
             Deliveries deliveries,
             Events events,
-            Clock clock,
+            World world,
             CountDownLatch stop) {
         this.store = store;
         this.agents = agents;
         this.commands = commands;
         this.deliveries = deliveries;
         this.events = events;
-        this.clock = clock;
+        this.clock = world.clock();
+        this.failPoints = world.failPoints();
         this.stop = stop;
     }
 
@@ -127,6 +132,7 @@ final class Turns {
     void run(Pending message, Audience audience) throws InterruptedException {
         String id = message.messageId();
         String session = message.sessionKey();
+        failPoints.reach(Place.TURN_BEGINS);
         events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
         Optional<ChatCommands.Said> command = commands.answer(message);
         Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
@@ -148,10 +154,12 @@ final class Turns {
                 answers.stream().map(Prepared::row).toList(),
                 shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty(),
                 command.map(ChatCommands.Said::startsAfresh).orElse(false));
+        failPoints.reach(Place.TURN_BEFORE_STORE);
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
             return;
         }
+        failPoints.reach(Place.TURN_AFTER_STORE);
         long cursor = commit.lineSeqs().getLast();
         if (outcome.error() == null) {
             events.publishDurable("chat.end", id, session, outcome.answerFields(), cursor);
@@ -172,12 +180,15 @@ final class Turns {
     }
 
     private TurnResult asked(Pending message, Showing showing) throws InterruptedException {
-        return agents.run(message.agentId(), turn(message), delta -> {
+        failPoints.reach(Place.AGENT_BEFORE_CALL);
+        TurnResult result = agents.run(message.agentId(), turn(message), delta -> {
             showing.delta(delta);
             if (events.isWatched()) {
                 events.publishPassing("chat.delta", message.messageId(), message.sessionKey(), Map.of("delta", delta));
             }
         });
+        failPoints.reach(Place.AGENT_AFTER_CALL);
+        return result;
     }
 
     private Showing showing(Pending message) {

@@ -1,5 +1,8 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
+import dev.patchbay.hub.failpoint.StoreWrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +38,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     private final String url;
     private final Path file;
+    private final FailPoints failPoints;
     private final HighWaterMark mark;
     private final HubState state = new HubState();
     private final Tally tally = new Tally();
@@ -46,7 +51,8 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     H2Database(StoreOptions options) {
         this.url = withSettings(options.url());
         this.file = file(options.url());
-        this.mark = new HighWaterMark(options.dataDir());
+        this.failPoints = options.failPoints();
+        this.mark = new HighWaterMark(options.dataDir(), failPoints);
     }
 
     /** Opens, migrates, and compares with the mark. */
@@ -127,13 +133,15 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     }
 
     @Override
-    public void commit() throws SQLException, IOException {
+    public void commit(Consumer<StoreWrite.Moment> passing) throws SQLException, IOException {
         Sql sql = current().sql();
         tally.flush(sql);
         committing = state.flush(sql);
         sql.connection().commit();
+        passing.accept(StoreWrite.Moment.BEFORE_SYNC);
         // The commit alone is in memory.
         disk().sync();
+        passing.accept(StoreWrite.Moment.BEFORE_MARK);
         mark.write(state.storeId(), committing);
         tally.publish();
         state.publish();
@@ -154,7 +162,9 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         abandon();
         connect();
         // What is in the file after opening it anew has been committed; the sync makes sure of the disk.
+        failPoints.reach(Place.RECOVERY_BEFORE_SYNC);
         disk().sync();
+        failPoints.reach(Place.RECOVERY_BEFORE_MARK);
         mark.write(state.storeId(), state.commitNumber());
         return state.commitNumber() == committing;
     }
@@ -166,6 +176,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         up = false;
         if (tx != null) {
             try {
+                failPoints.reach(Place.STORE_BEFORE_CLOSE);
                 disk().release();
                 tx.sql().execute("SHUTDOWN");
             } catch (SQLException broken) {
@@ -190,9 +201,11 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             tally.load(sql);
             disk = new H2Sync(connection);
             if (folder != null && state.commitNumber() == 0) {
+                failPoints.reach(Place.DATABASE_BEFORE_SYNC);
                 disk.sync();
                 Folders.force(folder);
             }
+            failPoints.reach(Place.DATABASE_BEFORE_MARK);
             mark.check(state.storeId(), state.commitNumber());
             tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
             up = true;
