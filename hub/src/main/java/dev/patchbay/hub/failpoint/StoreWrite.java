@@ -45,6 +45,19 @@ public enum StoreWrite {
         Moment(String meaning) {
             this.meaning = meaning;
         }
+
+        /** What has happened so far and what has not. */
+        public String meaning() {
+            return meaning;
+        }
+    }
+
+    /** What a commit tells of its way to the disk. */
+    @FunctionalInterface
+    public interface Way {
+
+        /** As {@link FailPoints#reach}, for each write of the commit. */
+        void reach(Moment moment);
     }
 
     /** One kind of write at one moment. */
@@ -59,6 +72,11 @@ public enum StoreWrite {
         public String meaning() {
             return write.what + ": " + moment.meaning;
         }
+    }
+
+    /** What it writes. */
+    public String meaning() {
+        return what;
     }
 
     /** The point where such a write is at that moment. */

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,9 +65,9 @@ final class GroupCommit<T> implements AutoCloseable {
         /**
          * Commits and returns when all is on disk.
          *
-         * @param passing told before each step towards the disk
+         * @param way told before each step towards the disk
          */
-        void commit(Consumer<StoreWrite.Moment> passing) throws Exception;
+        void commit(StoreWrite.Way way) throws Exception;
 
         /** Whether a failed write is to blame itself; null if everything underneath may be broken. */
         @Nullable

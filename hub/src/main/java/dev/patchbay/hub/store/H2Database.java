@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
 import java.util.Properties;
-import java.util.function.Consumer;
 import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,15 +132,15 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     }
 
     @Override
-    public void commit(Consumer<StoreWrite.Moment> passing) throws SQLException, IOException {
+    public void commit(StoreWrite.Way way) throws SQLException, IOException {
         Sql sql = current().sql();
         tally.flush(sql);
         committing = state.flush(sql);
         sql.connection().commit();
-        passing.accept(StoreWrite.Moment.BEFORE_SYNC);
+        way.reach(StoreWrite.Moment.BEFORE_SYNC);
         // The commit alone is in memory.
         disk().sync();
-        passing.accept(StoreWrite.Moment.BEFORE_MARK);
+        way.reach(StoreWrite.Moment.BEFORE_MARK);
         mark.write(state.storeId(), committing);
         tally.publish();
         state.publish();

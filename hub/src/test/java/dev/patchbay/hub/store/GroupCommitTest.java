@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +67,7 @@ class GroupCommitTest {
         }
 
         @Override
-        public void commit(Consumer<StoreWrite.Moment> passing) throws Exception {
+        public void commit(StoreWrite.Way way) throws Exception {
             if (slow) {
                 mayCommit.await();
             }
