@@ -1,5 +1,6 @@
 package dev.patchbay.hub.delivery;
 
+import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
@@ -41,6 +42,9 @@ public final class Deliveries {
     private static final Duration TIDY = Duration.ofSeconds(10);
     private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
     private static final int PAGE = 1_000;
+
+    /** A delivery that the hub itself breaks so often is a dead letter. */
+    private static final int BREAKDOWNS_MAX = 3;
 
     /** Bodies of young deliveries kept in memory, in characters. */
     private static final int KEPT_BODY_CHARS = 4_096;
@@ -197,6 +201,17 @@ public final class Deliveries {
     public boolean hasRoom(String channel) {
         DeliveryPolicy policy = policies.apply(channel);
         return policy.dropOldest() || book.depth(channel) < policy.queueLimit();
+    }
+
+    /** Takes up what a message's turn has queued and something has kept from being taken up; nothing as a rule. */
+    public void takeUp(String messageId) throws InterruptedException {
+        for (StoredDelivery each : store.deliveriesOf(messageId)) {
+            DeliveryState state = each.ref().state();
+            boolean isOpen = state == DeliveryState.PENDING || state == DeliveryState.SENDING;
+            if (isOpen && !book.holds(each.ref())) {
+                open(new QueuedDelivery(each.ref()));
+            }
+        }
     }
 
     // ---- operating
@@ -377,6 +392,12 @@ public final class Deliveries {
             return false;
         } catch (RuntimeException | Error failure) {
             log.error("Delivery {} cannot be tried", head.id, failure);
+            head.breakdowns++;
+            if (head.breakdowns < BREAKDOWNS_MAX) {
+                head.notBefore = clock.instant().plus(STORE_PAUSE);
+                book.postpone(head);
+                return true;
+            }
             endings.end(head, DeliveryState.DEAD, "internal error; the log has the details");
             return true;
         }

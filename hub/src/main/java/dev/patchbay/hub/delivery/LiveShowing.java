@@ -159,6 +159,9 @@ final class LiveShowing implements Showing {
         } catch (StoreException notNoted) {
             log.warn("Message {} shows no draft: {}", messageId, notNoted.getMessage());
             stopDrafts();
+        } catch (RuntimeException | Error failure) {
+            log.error("Message {} shows no draft any more", messageId, failure);
+            broken();
         } finally {
             boolean again;
             synchronized (this) {
@@ -251,6 +254,12 @@ final class LiveShowing implements Showing {
 
     private synchronized void setUncertain() {
         isUncertain = true;
+        drafts = false;
+    }
+
+    /** A first draft may have left: another one would stand beside it. */
+    private synchronized void broken() {
+        isUncertain |= isNoted && draftId == null;
         drafts = false;
     }
 

@@ -26,6 +26,9 @@ final class QueuedDelivery {
     int partsDone;
     Instant notBefore;
 
+    /** How often the hub itself, not the channel, has failed at it. */
+    int breakdowns;
+
     /** A thread is sending it, or somebody is ending it. */
     boolean busy;
 

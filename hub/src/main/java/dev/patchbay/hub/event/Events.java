@@ -153,8 +153,7 @@ public final class Events {
         boolean taken = false;
         for (Subscription each : subscriptions) {
             if (each.filter().isAttachedTo(event)) {
-                failPoints.reach(Place.EVENT_BEFORE_SEND);
-                taken |= each.listener().on(event);
+                taken |= tell(each.listener(), event);
             }
         }
         return taken;
@@ -230,9 +229,19 @@ public final class Events {
     private void publish(HubEvent event) {
         for (Subscription each : subscriptions) {
             if (each.filter().matches(event)) {
-                failPoints.reach(Place.EVENT_BEFORE_SEND);
-                each.listener().on(event);
+                tell(each.listener(), event);
             }
+        }
+    }
+
+    /** What goes wrong with one listener costs neither the others nor whoever has something to tell. */
+    private boolean tell(Listener listener, HubEvent event) {
+        try {
+            failPoints.reach(Place.EVENT_BEFORE_SEND);
+            return listener.on(event);
+        } catch (RuntimeException | Error failure) {
+            log.error("A listener broke at event {}", event.type(), failure);
+            return false;
         }
     }
 }

@@ -98,10 +98,14 @@ public final class InboundDoor {
         }
         PendingTurn turn = accept(channel, accountId, message, Optional.empty(), true);
         var receipt = new Receipt(turn.messageId(), turn.isDuplicate());
+        Optional<TurnOutcome> outcome;
         if (turn.isDuplicate()) {
-            return new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey());
+            // Told at once: the first call is waiting. If its answer was lost on the way, this is how it is had again.
+            turn.leave();
+            outcome = turn.known();
+        } else {
+            outcome = turn.await(wait);
         }
-        Optional<TurnOutcome> outcome = turn.await(wait);
         failPoints.reach(Place.ANSWER);
         return outcome.map(ended -> new Answer(receipt, status(ended.status()), ended.text(), ended.sessionKey()))
                 .orElseGet(() -> new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey()));

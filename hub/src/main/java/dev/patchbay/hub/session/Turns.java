@@ -1,5 +1,7 @@
 package dev.patchbay.hub.session;
 
+import dev.patchbay.hub.store.StoredDelivery;
+import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.Turn;
@@ -208,6 +210,13 @@ final class Turns {
                 return store.completeTurn(end);
             } catch (StoreException trouble) {
                 if (trouble.kind() == StoreException.Kind.CONFLICT) {
+                    TurnCommit before = storedBefore(end);
+                    if (before != null) {
+                        return before;
+                    }
+                    if (store.inbound(end.messageId()).isPresent()) {
+                        throw new IllegalStateException("the end of the turn cannot be stored", trouble);
+                    }
                     log.warn("Message {} was taken away while its turn ran", end.messageId());
                     audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
                     return null;
@@ -220,6 +229,17 @@ final class Turns {
                 }
             }
         }
+    }
+
+    /** A try that seemed to fail while the disk did not answer may have been stored after all; null if it was not. */
+    private @Nullable TurnCommit storedBefore(TurnEnd end) throws InterruptedException {
+        Optional<StoredLine> line = store.line(end.lines().getLast().lineId());
+        List<StoredDelivery> queued = store.deliveriesOf(end.messageId());
+        return line.isEmpty() || queued.size() != end.deliveries().size()
+                ? null
+                : new TurnCommit(
+                        List.of(line.get().seq()),
+                        queued.stream().map(each -> each.ref().seq()).toList());
     }
 
     private Turn turn(Pending message) {

@@ -262,16 +262,17 @@ final class GroupCommit<T> implements AutoCloseable {
                 transactions.rollback();
                 runEach(taken);
             }
+            passing(taken, StoreWrite.Moment.BEFORE_COMMIT);
             committing = true;
             commits.begin();
-            passing(taken, StoreWrite.Moment.BEFORE_COMMIT);
             transactions.commit(moment -> passing(taken, moment));
             passing(taken, StoreWrite.Moment.BEFORE_TOLD);
             commits.settle(true);
         } catch (Throwable failure) {
             log.error("The store failed and starts over", failure);
             StoreException why = transactions.explain(failure);
-            boolean happened = startOver(why);
+            // Before the commit there is none that could be on disk after all.
+            boolean happened = startOver(why) && committing;
             if (committing) {
                 commits.settle(happened);
             }

@@ -134,8 +134,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     @Override
     public void commit(StoreWrite.Way way) throws SQLException, IOException {
         Sql sql = current().sql();
+        // Known before anything can fail: recover() must not take the commit before for this one.
+        committing = state.commitNumber() + 1;
         tally.flush(sql);
-        committing = state.flush(sql);
+        state.flush(sql);
         sql.connection().commit();
         way.reach(StoreWrite.Moment.BEFORE_SYNC);
         // The commit alone is in memory.
@@ -178,8 +180,9 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
                 failPoints.reach(Place.STORE_BEFORE_CLOSE);
                 disk().release();
                 tx.sql().execute("SHUTDOWN");
-            } catch (SQLException broken) {
+            } catch (SQLException | RuntimeException broken) {
                 log.warn("The database did not close in order; it repairs itself at the next start", broken);
+                abandon();
             }
             tx = null;
         }

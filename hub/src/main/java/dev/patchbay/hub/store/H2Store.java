@@ -334,8 +334,11 @@ public final class H2Store implements Store {
             closed = true;
             writer.close();
             readers.close();
-            database.close();
-            lock.close();
+            try {
+                database.close();
+            } finally {
+                lock.close();
+            }
         }
     }
 

@@ -58,6 +58,9 @@ final class HubLock implements AutoCloseable {
             failPoints.reach(Place.LOCK_BEFORE_SYNC);
             Folders.force(dataDir);
             return new HubLock(channel);
+        } catch (RuntimeException failure) {
+            closeQuietly(channel, failure);
+            throw failure;
         } catch (IOException cannot) {
             closeQuietly(channel, cannot);
             throw StoreException.refused(
@@ -97,7 +100,7 @@ final class HubLock implements AutoCloseable {
         channel.force(true);
     }
 
-    private static void closeQuietly(FileChannel channel, IOException because) {
+    private static void closeQuietly(FileChannel channel, Exception because) {
         try {
             channel.close();
         } catch (IOException second) {
