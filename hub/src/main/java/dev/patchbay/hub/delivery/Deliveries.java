@@ -1,6 +1,5 @@
 package dev.patchbay.hub.delivery;
 
-import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
@@ -18,6 +17,7 @@ import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.NewDelivery;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredDelivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.patchbay.hub.delivery;
 
-import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.api.DeliveryOutcome.Paced;
 import dev.patchbay.api.Pacing;
+import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
 import java.time.Instant;

@@ -215,11 +215,11 @@ public final class Gateway {
         } catch (DataReader.InsufficientDataAvailableException hungUp) {
             throw new CloseConnectionException("the client hung up in the middle of its request", hungUp);
         } catch (RuntimeException failure) {
-            if (response.isSent()) {
-                throw failure;
-            }
             String reference = failures.reference();
             log.error("{} {} failed, reference {}", exchange.method(), exchange.path(), reference, failure);
+            if (exchange.isBegun()) {
+                throw new CloseConnectionException("its answer broke off, reference " + reference, failure);
+            }
             exchange.error(500, "internal error, reference " + reference);
         } finally {
             guard.requestDone();

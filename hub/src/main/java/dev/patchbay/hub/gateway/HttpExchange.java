@@ -17,6 +17,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,7 @@ final class HttpExchange {
     private final Guard guard;
     private final Visitors visitors;
     private final FailPoints failPoints;
+    private boolean isStreaming;
 
     /** The body is longer than it may be. What came of it has been read and forgotten, so that the client reads the answer. */
     static final class TooLong extends Exception {
@@ -231,7 +233,12 @@ final class HttpExchange {
 
     /** An answer without a body. */
     void nothing(int status) {
-        begin(status, null);
+        nothing(status, null);
+    }
+
+    /** An answer to HEAD: what would come, without the body. */
+    void nothing(int status, @Nullable String contentType) {
+        begin(status, contentType);
         reach(Place.HTTP_BEFORE_ANSWER);
         response.send();
         reach(Place.HTTP_AFTER_ANSWER);
@@ -242,8 +249,19 @@ final class HttpExchange {
         failPoints.reach(point);
     }
 
-    /** The response as it stands, for answers that come piece by piece. */
-    ServerResponse begin(int status, @Nullable String contentType) {
+    /** For an answer that comes piece by piece. To be closed. */
+    OutputStream stream(int status, String contentType) {
+        ServerResponse begun = begin(status, contentType);
+        isStreaming = true;
+        return begun.outputStream();
+    }
+
+    /** A part of the answer may be out: what goes wrong now can only be shown by hanging up. */
+    boolean isBegun() {
+        return isStreaming || response.isSent();
+    }
+
+    private ServerResponse begin(int status, @Nullable String contentType) {
         response.status(Status.create(status));
         if (contentType != null) {
             response.header(HeaderNames.CONTENT_TYPE, contentType);

@@ -75,8 +75,7 @@ final class SseStream implements EventStream {
     }
 
     private void write(Item first) throws InterruptedException {
-        try (OutputStream out = new BufferedOutputStream(
-                exchange.begin(200, "text/event-stream").outputStream())) {
+        try (OutputStream out = new BufferedOutputStream(exchange.stream(200, "text/event-stream"))) {
             Item next = first;
             while (true) {
                 exchange.reach(Place.STREAM_BEFORE_ITEM);

@@ -90,7 +90,7 @@ public final class LivePlugins implements AutoCloseable {
                 Files.move(incoming, target, StandardCopyOption.ATOMIC_MOVE);
                 failPoints.reach(Place.PLUGIN_AFTER_MOVE);
                 entry.seen(FileMark.of(target));
-            } catch (IOException failed) {
+            } catch (IOException | RuntimeException failed) {
                 entry.note("it runs, but is not in the folder: " + PluginFault.describe(failed));
             }
             for (PluginEntry other : shelf.withId(entry.id()).toList()) {
@@ -246,7 +246,8 @@ public final class LivePlugins implements AutoCloseable {
                 return;
             }
             runner.discard(fresh);
-            if (isInstalled) {
+            // Without its file the plugin would be gone after the next start: then this is how it is put back.
+            if (isInstalled && Files.exists(entry.file())) {
                 throw new PluginRefusal("this very file runs already: reload the plugin if you mean that");
             }
         } else if (now != null && isInstalled) {

@@ -252,8 +252,7 @@ public final class Inbox {
             deliveries.takeUp(messageId);
             complete(
                     messageId,
-                    ended(messageId)
-                            .orElseGet(() -> unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
+                    ended(messageId).orElseGet(() -> unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
             return;
         }
         turns.run(message, new Turns.Audience() {

@@ -1,7 +1,5 @@
 package dev.patchbay.hub.session;
 
-import dev.patchbay.hub.store.StoredDelivery;
-import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.Turn;
@@ -21,7 +19,9 @@ import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredInbound;
+import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredNote;
 import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;

@@ -46,8 +46,10 @@ final class Calls implements AutoCloseable {
     private final Ledger ledger;
     private final Walk walk;
     private final Gateway gateway;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(WAIT).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(WAIT)
+            .build();
 
     Calls(TrialHub hub, Ledger ledger) throws IOException {
         this.hub = hub;
@@ -137,8 +139,7 @@ final class Calls implements AutoCloseable {
                 })
                 .get(5, TimeUnit.SECONDS);
         try {
-            socket.sendText(
-                            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"events.subscribe\",\"params\":{}}", true)
+            socket.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"events.subscribe\",\"params\":{}}", true)
                     .get(5, TimeUnit.SECONDS);
             socket.sendText(chat("chat.send", number), true).get(5, TimeUnit.SECONDS);
             return whole.get(5, TimeUnit.SECONDS);
@@ -163,8 +164,7 @@ final class Calls implements AutoCloseable {
         return call -> {
             String[] said = new String(call.body(), StandardCharsets.UTF_8).split(" ");
             try {
-                hub.door.receive(
-                        CHANNEL, ACCOUNT, walk.message(said[0], Integer.parseInt(said[1])), Optional.empty());
+                hub.door.receive(CHANNEL, ACCOUNT, walk.message(said[0], Integer.parseInt(said[1])), Optional.empty());
                 return HttpAnswer.text(202, "taken");
             } catch (NotAccepted refused) {
                 return HttpAnswer.text(503, "later");

@@ -74,6 +74,12 @@ enum Errand {
         return past(point) == OPEN;
     }
 
+    /** How many messages each peer has to say to come past the point. */
+    static int messages(FailPoint point) {
+        // Every second one brings a file; every third one is not confirmed.
+        return point.name().contains("RECONCILE") ? 3 : point.name().startsWith("FILE") ? 2 : 1;
+    }
+
     /** What has to fail before, so that the point is reached at all; nothing as a rule. */
     static String prelude(FailPoint point) {
         return point == Place.RECOVERY_BEFORE_SYNC || point == Place.RECOVERY_BEFORE_MARK

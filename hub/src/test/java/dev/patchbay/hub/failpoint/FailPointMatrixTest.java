@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,25 +36,28 @@ class FailPointMatrixTest {
     }
 
     @Test
-    @Timeout(600)
+    @Timeout(1_200)
     void aHubThatHaltsAnywhereGoesOnWhereItWasWhenItIsStartedAgain() throws Exception {
+        // Given
+        var children = new Children(folder);
+
         // When
         List<String> wrong = together(List.of(
-                () -> halts("places", each -> each instanceof Place),
-                () -> halts("writes", each -> each instanceof StoreWrite.Passing)));
+                () -> halts(children, "places", each -> each instanceof Place),
+                () -> halts(children, "writes", each -> each instanceof StoreWrite.Passing)));
 
         // Then
         assertThat(wrong).isEmpty();
     }
 
     @Test
-    @Timeout(600)
+    @Timeout(1_200)
     void aFailureAnywhereCostsNothingAndTheHubGoesOn() throws Exception {
         assertThat(inOneProcess("throw")).isEmpty();
     }
 
     @Test
-    @Timeout(600)
+    @Timeout(1_200)
     void aDelayAnywhereCostsNothingButTime() throws Exception {
         assertThat(inOneProcess("delay=30ms")).isEmpty();
     }
@@ -63,20 +65,20 @@ class FailPointMatrixTest {
     // ---- halt
 
     /** One hub after the other on the same folder: each start makes up for the end of the one before. */
-    private List<String> halts(String name, Predicate<FailPoint> which) throws Exception {
+    private List<String> halts(Children children, String name, Predicate<FailPoint> which) throws Exception {
         Path home = Files.createDirectories(folder.resolve(name).resolve("hub"));
         var wrong = new ArrayList<String>();
         for (FailPoint point : points.stream().filter(which).toList()) {
             Errand errand = Errand.past(point);
             String armed = Errand.prelude(point) + point.name() + ":halt";
-            String said = run(home, armed, errand, ArmedFailPoints.HALTED);
+            String said = run(children, home, armed, errand, Errand.messages(point), ArmedFailPoints.HALTED);
             if (!said.isEmpty()) {
                 wrong.add(point.name() + ": " + said);
                 // What went wrong shall not be found again at every later point.
                 home = Files.createDirectories(folder.resolve(name).resolve("hub after " + point.name()));
             }
         }
-        String said = run(home, "", Errand.TALK, 0);
+        String said = run(children, home, "", Errand.OPERATE, MESSAGES, 0);
         if (!said.isEmpty()) {
             wrong.add("at the end: " + said);
         }
@@ -84,40 +86,16 @@ class FailPointMatrixTest {
     }
 
     /** Runs a process to its end; what is wrong with that, or nothing. */
-    private String run(Path home, String armed, Errand errand, int code) throws Exception {
-        Path output = home.resolveSibling("output");
-        Process child = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TrialChild.class.getName(),
-                        home.toString(),
-                        armed,
-                        errand.name(),
-                        "" + MESSAGES)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            if (!child.waitFor(60, TimeUnit.SECONDS)) {
-                return "it did not end within a minute";
-            }
-        } finally {
-            child.destroyForcibly().waitFor();
-        }
+    private static String run(Children children, Path home, String armed, Errand errand, int messages, int code)
+            throws Exception {
+        Children.End end = children.run(home, armed, errand, messages);
         try (var ledger = new Ledger(home)) {
             List<String> offences = ledger.offences();
             if (!offences.isEmpty()) {
                 return offences.toString();
             }
         }
-        return child.exitValue() == code
-                ? ""
-                : "it ended with " + child.exitValue() + " instead of " + code + ":\n" + Files.readString(output);
+        return end.code() == code ? "" : "it ended with " + end.code() + " instead of " + code + ":\n" + end.output();
     }
 
     // ---- throw and delay
@@ -130,8 +108,14 @@ class FailPointMatrixTest {
         all.add(() -> atOpening(action, opening));
         for (List<FailPoint> some : Set.of(
                 going.stream().filter(each -> each instanceof Place).toList(),
-                going.stream().filter(each -> each.name().charAt(0) < 'D').filter(each -> !(each instanceof Place)).toList(),
-                going.stream().filter(each -> each.name().charAt(0) >= 'D').filter(each -> !(each instanceof Place)).toList())) {
+                going.stream()
+                        .filter(each -> each.name().charAt(0) < 'D')
+                        .filter(each -> !(each instanceof Place))
+                        .toList(),
+                going.stream()
+                        .filter(each -> each.name().charAt(0) >= 'D')
+                        .filter(each -> !(each instanceof Place))
+                        .toList())) {
             all.add(() -> whileRunning(action, some));
         }
         return together(all);
@@ -141,7 +125,8 @@ class FailPointMatrixTest {
     private List<String> atOpening(String action, List<FailPoint> some) throws Exception {
         var wrong = new ArrayList<String>();
         for (FailPoint point : some) {
-            Path home = Files.createDirectories(folder.resolve(action + point.name()).resolve("hub"));
+            Path home = Files.createDirectories(
+                    folder.resolve(action + point.name()).resolve("hub"));
             var switches = new Switches();
             switches.arm(point.name() + ":" + action);
             try (var ledger = new Ledger(home)) {
@@ -179,13 +164,12 @@ class FailPointMatrixTest {
                 switches.arm(Errand.prelude(point) + point.name() + ":" + action);
                 var walk = new Walk(hub, ledger);
                 try {
-                    walk.run(Errand.past(point), MESSAGES);
+                    walk.run(Errand.past(point), Errand.messages(point));
+                    news(known, walk.settle()).forEach(each -> wrong.add(point.name() + ": " + each));
                     if (!switches.reached(point)) {
                         wrong.add(point.name() + " was not reached");
                     }
-                    switches.arm("");
-                    news(known, walk.settle()).forEach(each -> wrong.add(point.name() + ": " + each));
-                } catch (Exception failure) {
+                } catch (Exception | AssertionError failure) {
                     wrong.add(point.name() + ": " + failure);
                 }
                 news(known, ledger.offences()).forEach(each -> wrong.add(point.name() + ": " + each));

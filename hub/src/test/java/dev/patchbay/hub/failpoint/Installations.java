@@ -27,7 +27,6 @@ final class Installations {
     private final Path older;
     private final Path newer;
 
-
     Installations(World world, Path folder) throws IOException {
         this.world = world;
         dropIns = Files.createDirectories(folder.resolve("drop-ins"));
@@ -42,23 +41,24 @@ final class Installations {
                 var live = new LivePlugins(host, nobody())) {
             var installer = new PluginInstaller(live, dropIns);
             again(() -> live.remove("demo"));
-            again(() -> runs(host, "1.0.0") || installer.install(older) != null);
-            again(() -> runs(host, "1.1.0") || installer.install(newer) != null);
-            expect(runs(host, "1.1.0"), "the newer version runs");
-            expect(Files.exists(dropIns.resolve("demo-1.1.0.jar")), "the newer version is in the folder");
+            again(() -> isThere(host, "1.0.0") || installer.install(older) != null);
+            again(() -> isThere(host, "1.1.0") || installer.install(newer) != null);
+            expect(isThere(host, "1.1.0"), "the newer version runs and is in the folder");
             again(() -> live.remove("demo"));
             try (Stream<Path> left = Files.list(dropIns)) {
-                List<Path> visible = left.filter(each -> !each.getFileName().toString().startsWith("."))
+                List<Path> visible = left.filter(
+                                each -> !each.getFileName().toString().startsWith("."))
                         .toList();
                 expect(visible.isEmpty(), "nothing is left in the folder: " + visible);
             }
         }
     }
 
-    private static boolean runs(PluginHost host, String version) {
-        return host.list().stream()
-                .anyMatch(each -> each.state() == PluginStatus.State.RUNNING
-                        && each.version().equals(version));
+    private boolean isThere(PluginHost host, String version) {
+        return Files.exists(dropIns.resolve("demo-" + version + ".jar"))
+                && host.list().stream()
+                        .anyMatch(each -> each.state() == PluginStatus.State.RUNNING
+                                && each.version().equals(version));
     }
 
     private interface Attempt<T> {
@@ -84,7 +84,9 @@ final class Installations {
     }
 
     private static Path packed(Path file, String version) throws IOException {
-        return Files.exists(file) ? file : Archive.channel("demo", version, "demo").jar(file);
+        return Files.exists(file)
+                ? file
+                : Archive.channel("demo", version, "demo").jar(file);
     }
 
     private static PluginUsers nobody() {

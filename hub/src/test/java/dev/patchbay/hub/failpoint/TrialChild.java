@@ -14,8 +14,8 @@ final class TrialChild {
         Path folder = Path.of(arguments[0]);
         Errand errand = Errand.valueOf(arguments[2]);
         int messages = Integer.parseInt(arguments[3]);
-        FailPoints armed = ArmedFailPoints.parse(
-                arguments[1], () -> Runtime.getRuntime().halt(ArmedFailPoints.HALTED));
+        FailPoints armed =
+                ArmedFailPoints.parse(arguments[1], () -> Runtime.getRuntime().halt(ArmedFailPoints.HALTED));
         int code = 0;
         try (var ledger = new Ledger(folder)) {
             try (var hub = new TrialHub(ledger, armed, 1)) {

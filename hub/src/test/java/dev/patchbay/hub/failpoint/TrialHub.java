@@ -112,8 +112,7 @@ final class TrialHub implements AutoCloseable {
                     store,
                     world.clock(),
                     failPoints);
-            conversations =
-                    new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+            conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
             deliveries.start();
             inbox.start();
             isWhole = true;

@@ -134,8 +134,8 @@ final class Walk {
     }
 
     InboundMessage message(String peer, int number) throws Exception {
-        var message = InboundMessage.from(Peer.direct(peer), Trial.text(peer, number))
-                .remoteId(peer + "-" + number);
+        var message =
+                InboundMessage.from(Peer.direct(peer), Trial.text(peer, number)).remoteId(peer + "-" + number);
         if (Trial.hasFile(peer, number)) {
             var content = new ByteArrayInputStream(("" + number).getBytes(StandardCharsets.UTF_8));
             message.attach(List.of(hub.files.keep(content, "text/plain", "number.txt")));
@@ -161,7 +161,8 @@ final class Walk {
         until(() -> hub.events.record("trial", Map.of("word", "done")));
         until(() -> hub.bindings.set(List.of(), "trial"));
         until(() -> hub.store.prune(
-                new Retention(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)), hub.world.clock().instant()));
+                new Retention(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)),
+                hub.world.clock().instant()));
         until(hub.store::probe);
         until(() -> expire());
         until(() -> {
@@ -177,7 +178,8 @@ final class Walk {
 
     private int send(String peer) throws Exception {
         int number = ledger.lastTaken(peer) + 1;
-        var key = new DedupKey("send " + peer + number, "", hub.world.clock().instant().plus(Duration.ofDays(7)));
+        var key = new DedupKey(
+                "send " + peer + number, "", hub.world.clock().instant().plus(Duration.ofDays(7)));
         until(() -> hub.deliveries.send(
                 Outbound.text(CHANNEL, ACCOUNT, Peer.direct(peer), null, Trial.text(peer, number), Optional.empty()),
                 Optional.of(key)));
@@ -194,7 +196,12 @@ final class Walk {
 
     private static DeliveryFilter to(String peer) {
         return new DeliveryFilter(
-                Set.of(), Optional.of(CHANNEL), Optional.empty(), Optional.empty(), Optional.of(peer), Optional.empty());
+                Set.of(),
+                Optional.of(CHANNEL),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(peer),
+                Optional.empty());
     }
 
     /** A file that nobody names and nobody has used for years. */
@@ -203,7 +210,10 @@ final class Walk {
         Attachment kept = hub.files.keep(
                 new ByteArrayInputStream(unique.getBytes(StandardCharsets.UTF_8)), "text/plain", "old.txt");
         String id = kept.url().substring("attachment:".length());
-        Path file = ledger.folder().resolve("attachments").resolve(id.substring(0, 2)).resolve(id);
+        Path file = ledger.folder()
+                .resolve("attachments")
+                .resolve(id.substring(0, 2))
+                .resolve(id);
         Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
         int removed = hub.files.expire();
         require(removed > 0);
@@ -213,8 +223,9 @@ final class Walk {
     private void damage() throws Exception {
         String torn = UUID.randomUUID().toString();
         until(() -> hub.store.accept(unreadable(torn)));
-        until(() -> overwrite(torn));
         until(() -> {
+            // Each time: a store that starts over has forgotten what nobody has synced.
+            overwrite(torn);
             try {
                 require(hub.store.inbound(torn).isEmpty());
             } catch (StoreException damaged) {
@@ -249,7 +260,13 @@ final class Walk {
             try {
                 step.run();
                 return;
-            } catch (InjectedFailure | StoreException | NotAccepted | DeliveryRefused | NotYet | IOException again) {
+            } catch (InjectedFailure
+                    | StoreException
+                    | NotAccepted
+                    | DeliveryRefused
+                    | NotYet
+                    | IOException
+                    | SQLException again) {
                 if (System.nanoTime() > end) {
                     throw again;
                 }

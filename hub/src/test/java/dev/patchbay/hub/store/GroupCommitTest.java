@@ -2,6 +2,7 @@ package dev.patchbay.hub.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.failpoint.StoreWrite;
@@ -123,6 +124,23 @@ class GroupCommitTest {
         assertThat(toldEarly).isFalse();
         assertThat(caller.get()).isEqualTo("a");
         assertThat(script.durable).containsExactly("a");
+    }
+
+    @Test
+    void whatBrokeBeforeItsCommitIsNeverToldAsStored() throws Exception {
+        // Given
+        script.happenedAnyway = true;
+
+        // When
+        var refused = catchThrowableOfType(
+                StoreException.class,
+                () -> commits.submit(StoreWrite.ACCEPT, true, transaction -> {
+                    throw new IOException("the disk is gone");
+                }));
+
+        // Then
+        assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(script.durable).isEmpty();
     }
 
     @Test
