@@ -28,6 +28,7 @@ import dev.patchbay.hub.config.Problem;
 import dev.patchbay.hub.config.SettingsCheck;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.AdminToken;
 import dev.patchbay.hub.gateway.Gateway;
 import dev.patchbay.hub.gateway.OpsDoor;
@@ -108,15 +109,27 @@ public final class HubAssembly implements HubRunner {
 
     private final Path home;
     private final String version;
+    private final Mishaps mishaps;
+
+    /** Reads where the hub is to fail on purpose; wrong names are an {@link IllegalArgumentException}. */
+    @FunctionalInterface
+    interface Mishaps {
+        FailPoints read();
+    }
 
     /**
-     * Makes hubs of one distribution.
+     * Makes hubs of one distribution, in which nothing fails on purpose.
      *
      * @param home holds {@code plugins/}
      */
     public HubAssembly(Path home, String version) {
+        this(home, version, () -> FailPoints.NONE);
+    }
+
+    HubAssembly(Path home, String version, Mishaps mishaps) {
         this.home = home;
         this.version = version;
+        this.mishaps = mishaps;
     }
 
     @Override
@@ -125,9 +138,9 @@ public final class HubAssembly implements HubRunner {
         try (threads;
                 var alarm = new SystemAlarm(Clock.systemUTC());
                 PluginHost plugins =
-                        openPlugins(loaded.config(), Optional.empty(), world(Clock.systemUTC(), alarm, threads))) {
-            LoadedConfig checked =
-                    Checks.checked(loaded, checks(plugins, loaded.config(), world(Clock.systemUTC(), alarm, threads)));
+                        openPlugins(loaded.config(), Optional.empty(), world(Clock.systemUTC(), alarm, threads, FailPoints.NONE))) {
+            LoadedConfig checked = Checks.checked(
+                    loaded, checks(plugins, loaded.config(), world(Clock.systemUTC(), alarm, threads, FailPoints.NONE)));
             var found = new ArrayList<>(checked.problems());
             found.removeAll(loaded.problems());
             found.addAll(Checks.programs(loaded));
@@ -151,9 +164,10 @@ public final class HubAssembly implements HubRunner {
     public RunningHub start(LoadedConfig loaded, Supplier<LoadedConfig> again) throws NotStarted, InterruptedException {
         var closing = new Closing();
         Path data = loaded.config().hub().dataDir();
+        FailPoints failPoints = StartTrouble.failPoints(mishaps);
         StartTrouble.refuseUnwritable(data);
         try {
-            return assemble(loaded, again, closing);
+            return assemble(loaded, again, closing, failPoints);
         } catch (StoreException refused) {
             closing.closeAll();
             throw StartTrouble.of(refused);
@@ -166,13 +180,17 @@ public final class HubAssembly implements HubRunner {
         }
     }
 
-    private RunningHub assemble(LoadedConfig loaded, Supplier<LoadedConfig> again, Closing closing)
+    private RunningHub assemble(
+            LoadedConfig loaded, Supplier<LoadedConfig> again, Closing closing, FailPoints failPoints)
             throws NotStarted, InterruptedException, IOException {
         HubConfig config = loaded.config();
         ExecutorService threads = closing.add("threads", newThreads(), ExecutorService::shutdownNow);
         SteadyClock clock = SteadyClock.system();
         SystemAlarm alarm = closing.add("alarm", new SystemAlarm(clock));
-        World world = world(clock, alarm, threads);
+        World world = world(clock, alarm, threads, failPoints);
+        if (failPoints != FailPoints.NONE) {
+            log.warn("Fail points are armed: this hub fails on purpose");
+        }
         var meters = new PrometheusMeters();
 
         // The store first: it holds the lock, and without it nothing in the data folder may be touched.
@@ -190,7 +208,7 @@ public final class HubAssembly implements HubRunner {
                 "attachments", new AttachmentDesk(Mapping.files(config), new FilesNamedInStore(store), world));
         files.prepare();
         files.reachedAt(Mapping.ownUrl(config, config.server().port()));
-        var events = new Events(store, world.clock());
+        var events = new Events(store, world.clock(), failPoints);
         Agents agents = closing.add(
                 "agents",
                 Agents.open(
@@ -232,7 +250,7 @@ public final class HubAssembly implements HubRunner {
                 world.clock(),
                 new SecureRandom());
         var doorkeeper = new Doorkeeper(rules, channels::meetsStrangers, pairings, meters);
-        var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
+        var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock(), failPoints);
         var housekeeping = new Housekeeping(store, files, world);
         LivePlugins live = closing.add(
                 "plugin changes", new LivePlugins(plugins, new Takeover(loaded, agents, channels, events, world)));
@@ -291,7 +309,7 @@ public final class HubAssembly implements HubRunner {
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
         }
-        Tokens tokens = tokens(config);
+        Tokens tokens = tokens(config, failPoints);
         Gateway gateway;
         try {
             gateway = Gateway.start(
@@ -359,18 +377,19 @@ public final class HubAssembly implements HubRunner {
     private static Store openStore(HubConfig config, World world, PrometheusMeters meters) {
         return H2Store.open(
                 StoreOptions.of(
-                        config.store().url(),
-                        config.hub().dataDir(),
-                        config.store().minFreeBytes()),
+                                config.store().url(),
+                                config.hub().dataDir(),
+                                config.store().minFreeBytes())
+                        .failingAt(world.failPoints()),
                 world.clock(),
                 meters);
     }
 
-    private static Tokens tokens(HubConfig config) throws IOException {
+    private static Tokens tokens(HubConfig config, FailPoints failPoints) throws IOException {
         List<Token> configured = Mapping.tokens(config);
         return new Tokens(
                 configured.isEmpty()
-                        ? List.of(AdminToken.loadOrCreate(config.hub().dataDir(), new SecureRandom()))
+                        ? List.of(AdminToken.loadOrCreate(config.hub().dataDir(), new SecureRandom(), failPoints))
                         : configured);
     }
 
@@ -443,7 +462,7 @@ public final class HubAssembly implements HubRunner {
                 Thread.ofVirtual().name("hub-", 0).factory());
     }
 
-    private static World world(Clock clock, SystemAlarm alarm, ExecutorService threads) {
-        return new World(clock, alarm, threads, new Random());
+    private static World world(Clock clock, SystemAlarm alarm, ExecutorService threads, FailPoints failPoints) {
+        return new World(clock, alarm, threads, new Random(), failPoints);
     }
 }

@@ -3,6 +3,8 @@ package dev.patchbay.hub;
 import dev.patchbay.hub.command.HubRunner;
 import dev.patchbay.hub.command.Patchbay;
 import dev.patchbay.hub.command.Surroundings;
+import dev.patchbay.hub.failpoint.ArmedFailPoints;
+import dev.patchbay.hub.failpoint.FailPoints;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -22,6 +24,9 @@ public final class Main {
 
     /** Set by the launcher: where lib/ and plugins/ are. */
     private static final String HOME = "patchbay.home";
+
+    /** Set by whoever tries how a hub fails; see docs/testing.md. */
+    static final String FAIL_POINTS = "patchbay.failpoints";
 
     private static final String TERMINALS = "patchbay.terminals";
 
@@ -80,7 +85,12 @@ public final class Main {
     }
 
     private static HubRunner hub() {
-        return new HubAssembly(Path.of(System.getProperty(HOME, ".")), version());
+        return new HubAssembly(Path.of(System.getProperty(HOME, ".")), version(), Main::failPoints);
+    }
+
+    private static FailPoints failPoints() {
+        return ArmedFailPoints.parse(
+                System.getProperty(FAIL_POINTS, ""), () -> Runtime.getRuntime().halt(ArmedFailPoints.HALTED));
     }
 
     private static String version() {

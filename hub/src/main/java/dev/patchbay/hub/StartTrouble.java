@@ -1,6 +1,7 @@
 package dev.patchbay.hub;
 
 import dev.patchbay.hub.command.HubRunner.NotStarted;
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.Gateway;
 import dev.patchbay.hub.gateway.GatewaySettings;
 import dev.patchbay.hub.store.StoreException;
@@ -36,6 +37,16 @@ final class StartTrouble {
             Gateway.checkFree(settings);
         } catch (IOException taken) {
             throw listening(taken);
+        }
+    }
+
+    /** @throws NotStarted if what is asked for is unknown; naming what is known */
+    static FailPoints failPoints(HubAssembly.Mishaps mishaps) throws NotStarted {
+        try {
+            return mishaps.read();
+        } catch (IllegalArgumentException wrong) {
+            throw new NotStarted(
+                    "-D" + Main.FAIL_POINTS + ": " + wrong.getMessage(), "correct it, or leave it out", wrong);
         }
     }
 

@@ -98,8 +98,9 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(PLUGIN)
             .should()
-            .dependOnClassesThat(
-                    resideInAPackage(HUB).and(not(resideInAnyPackage(PLUGIN, CONFIG, "dev.patchbay.hub.lane.."))));
+            .dependOnClassesThat(resideInAPackage(HUB)
+                    .and(not(resideInAnyPackage(
+                            PLUGIN, CONFIG, "dev.patchbay.hub.lane..", "dev.patchbay.hub.failpoint.."))));
 
     // Doors to the world outside
 

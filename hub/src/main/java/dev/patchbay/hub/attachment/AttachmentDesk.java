@@ -58,7 +58,7 @@ public final class AttachmentDesk implements Attachments, AutoCloseable {
             WebFiles.Limits limits) {
         this.settings = settings;
         this.world = world;
-        folder = new AttachmentFolder(settings, freeBytes, named, world.clock(), world.random());
+        folder = new AttachmentFolder(settings, freeBytes, named, world);
         var networks = new Networks(
                 settings.allowPrivate().stream().map(Networks.Block::of).toList());
         web = new WebFiles(
@@ -73,7 +73,7 @@ public final class AttachmentDesk implements Attachments, AutoCloseable {
      */
     public void prepare() throws IOException {
         folder.prepare();
-        signWith(SecretFile.loadOrCreate(settings.dataDir().resolve(KEY_FILE), new SecureRandom()));
+        signWith(SecretFile.loadOrCreate(settings.dataDir().resolve(KEY_FILE), new SecureRandom(), world.failPoints()));
     }
 
     void signWith(String key) {

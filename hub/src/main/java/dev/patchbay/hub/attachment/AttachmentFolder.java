@@ -4,6 +4,9 @@ import dev.patchbay.api.Attachment;
 import dev.patchbay.api.AttachmentUnavailable;
 import dev.patchbay.api.Attachments.Content;
 import dev.patchbay.hub.attachment.Spool.Trouble;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
+import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.store.Folders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +67,7 @@ final class AttachmentFolder {
     private final NamedFiles named;
     private final Clock clock;
     private final RandomGenerator random;
+    private final FailPoints failPoints;
     private final LongAdder damaged = new LongAdder();
     private final AtomicLong total = new AtomicLong();
 
@@ -75,19 +79,15 @@ final class AttachmentFolder {
 
     private record Kept(Path file, AttachmentId id, long bytes, Instant lastUse) {}
 
-    AttachmentFolder(
-            AttachmentSettings settings,
-            LongSupplier freeBytes,
-            NamedFiles named,
-            Clock clock,
-            RandomGenerator random) {
+    AttachmentFolder(AttachmentSettings settings, LongSupplier freeBytes, NamedFiles named, World world) {
         this.settings = settings;
         this.root = settings.dataDir().resolve("attachments");
         this.incoming = root.resolve("incoming");
         this.freeBytes = freeBytes;
         this.named = named;
-        this.clock = clock;
-        this.random = random;
+        this.clock = world.clock();
+        this.random = world.random();
+        this.failPoints = world.failPoints();
     }
 
     /** Makes the folder, sweeps away what a crash has left half-written, and counts what is there. Called once. */
@@ -103,6 +103,7 @@ final class AttachmentFolder {
         if (halves > 0) {
             log.info("Removed {} files that were not complete when the hub stopped", halves);
         }
+        failPoints.reach(Place.FOLDER_BEFORE_SYNC);
         Folders.force(root);
         total.set(all().stream().mapToLong(Kept::bytes).sum());
     }
@@ -120,7 +121,7 @@ final class AttachmentFolder {
     /** Writes a file beside the others, as yet without a name. */
     Spool spool(InputStream content) throws Trouble, InterruptedException {
         Path file = incoming.resolve("%016x%016x".formatted(random.nextLong(), random.nextLong()));
-        return Spool.of(file, content, settings.bytesMax(), new DiskRoom());
+        return Spool.of(file, content, settings.bytesMax(), new DiskRoom(), failPoints);
     }
 
     /** Takes a file in; it is on disk when this returns. */
@@ -134,9 +135,11 @@ final class AttachmentFolder {
                             "the attachments hold " + total.get() / 1_000_000 + " MB already (attachments.max-total)");
                 }
             }
+            failPoints.reach(Place.FILE_AFTER_MOVE);
             // Also when the same content was there: whoever brought it first may not have come to this.
             Folders.force(shelf(spool.id()));
             Folders.force(root);
+            failPoints.reach(Place.FILE_BEFORE_TOLD);
             return spool.id();
         } catch (IOException disk) {
             Spool.stopIfInterrupted();
@@ -254,6 +257,7 @@ final class AttachmentFolder {
                     || !Files.getLastModifiedTime(kept.file()).toInstant().isBefore(usedBefore)) {
                 return false;
             }
+            failPoints.reach(Place.FILE_BEFORE_REMOVE);
             Files.delete(kept.file());
             total.addAndGet(-kept.bytes());
             return true;

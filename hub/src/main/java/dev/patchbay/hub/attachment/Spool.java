@@ -1,5 +1,7 @@
 package dev.patchbay.hub.attachment;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ final class Spool implements AutoCloseable {
     private final FileChannel channel;
     private final AttachmentId id;
     private final long bytes;
+    private final FailPoints failPoints;
     private boolean handedOver;
 
     /** Looks whether the disk takes so many more bytes. */
@@ -60,11 +63,12 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    private Spool(Path file, FileChannel channel, AttachmentId id, long bytes) {
+    private Spool(Path file, FileChannel channel, AttachmentId id, long bytes, FailPoints failPoints) {
         this.file = file;
         this.channel = channel;
         this.id = id;
         this.bytes = bytes;
+        this.failPoints = failPoints;
     }
 
     /**
@@ -73,11 +77,13 @@ final class Spool implements AutoCloseable {
      * @param file is made; nothing may be there
      * @param content not closed
      */
-    static Spool of(Path file, InputStream content, long bytesMax, Room room) throws Trouble, InterruptedException {
+    static Spool of(Path file, InputStream content, long bytesMax, Room room, FailPoints failPoints)
+            throws Trouble, InterruptedException {
         FileChannel channel = null;
         boolean whole = false;
         try {
             room.claim(0);
+            failPoints.reach(Place.FILE_BEFORE_WRITE);
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
             MessageDigest digest = sha256();
@@ -96,7 +102,8 @@ final class Spool implements AutoCloseable {
                 }
             }
             whole = true;
-            return new Spool(file, channel, new AttachmentId(HexFormat.of().formatHex(digest.digest())), bytes);
+            return new Spool(
+                    file, channel, new AttachmentId(HexFormat.of().formatHex(digest.digest())), bytes, failPoints);
         } catch (IOException disk) {
             stopIfInterrupted();
             throw new Trouble(Trouble.Kind.DISK, "the disk does not take it: " + disk.getMessage());
@@ -118,7 +125,9 @@ final class Spool implements AutoCloseable {
     /** Syncs it and gives it its place, over what is there: the same content. The caller syncs the folder. */
     void moveTo(Path target, Instant lastUse) throws IOException {
         Files.setLastModifiedTime(file, FileTime.from(lastUse));
+        failPoints.reach(Place.FILE_BEFORE_FORCE);
         channel.force(true);
+        failPoints.reach(Place.FILE_BEFORE_MOVE);
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         handedOver = true;
         channel.close();

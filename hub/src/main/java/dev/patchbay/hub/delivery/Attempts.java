@@ -10,6 +10,8 @@ import dev.patchbay.api.DeliveryOutcome.Unknown;
 import dev.patchbay.api.OutboundMessage;
 import dev.patchbay.api.Peer;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.AttemptEnd;
@@ -46,6 +48,7 @@ final class Attempts {
     private final Meters meters;
     private final Clock clock;
     private final RandomGenerator random;
+    private final FailPoints failPoints;
 
     /** What comes after an attempt. */
     sealed interface Next {
@@ -66,6 +69,7 @@ final class Attempts {
         this.meters = report.meters();
         this.clock = world.clock();
         this.random = world.random();
+        this.failPoints = world.failPoints();
     }
 
     /**
@@ -102,9 +106,11 @@ final class Attempts {
                 meters.outbound(delivery.lane.channel(), "possibly_repeated");
             }
             Instant began = pacer.sends(delivery.lane);
+            failPoints.reach(Place.CHANNEL_BEFORE_DELIVER);
             DeliveryOutcome outcome = channel.deliver(letter.part(delivery, repeat));
             pacer.sent(delivery.lane, began, outcome);
             pacer.learn(delivery.lane, began, outcome, policies.apply(delivery.lane.channel()));
+            failPoints.reach(Place.CHANNEL_AFTER_DELIVER);
             delivery.uncertain = outcome instanceof Unknown;
             AttemptEnd end = judge(delivery, outcome);
             Next next = save(delivery, end);
@@ -119,7 +125,10 @@ final class Attempts {
     /** Asks the channel what became of the last try; null if it has to be sent (again). */
     private @Nullable Next reconcile(QueuedDelivery delivery, Channel channel, Letter letter)
             throws InterruptedException {
-        switch (channel.reconcile(letter.part(delivery, true))) {
+        failPoints.reach(Place.CHANNEL_BEFORE_RECONCILE);
+        DeliveryOutcome fate = channel.reconcile(letter.part(delivery, true));
+        failPoints.reach(Place.CHANNEL_AFTER_RECONCILE);
+        switch (fate) {
             case Delivered delivered -> {
                 delivery.uncertain = false;
                 AttemptEnd end = judge(delivery, delivered);

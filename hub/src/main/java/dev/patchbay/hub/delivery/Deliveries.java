@@ -19,6 +19,7 @@ import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.NewDelivery;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredDelivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,9 @@ public final class Deliveries {
     private static final Duration TIDY = Duration.ofSeconds(10);
     private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
     private static final int PAGE = 1_000;
+
+    /** A delivery that the hub itself breaks so often is a dead letter. */
+    private static final int BREAKDOWNS_MAX = 3;
 
     /** Bodies of young deliveries kept in memory, in characters. */
     private static final int KEPT_BODY_CHARS = 4_096;
@@ -142,7 +146,7 @@ public final class Deliveries {
                 || !book.hold(lane, pacing, clock.instant())) {
             return Optional.empty();
         }
-        return Optional.of(new Stage(lane, pacer, () -> {
+        return Optional.of(new Stage(lane, pacer, world.failPoints(), () -> {
             book.giveBack(lane, null, clock.instant());
             dispatch(account);
         }));
@@ -210,6 +214,17 @@ public final class Deliveries {
     /** Lets go of what can be read again. */
     public void forgetBodies() {
         book.forgetBodies();
+    }
+
+    /** Takes up what a message's turn has queued and something has kept from being taken up; nothing as a rule. */
+    public void takeUp(String messageId) throws InterruptedException {
+        for (StoredDelivery each : store.deliveriesOf(messageId)) {
+            DeliveryState state = each.ref().state();
+            boolean isOpen = state == DeliveryState.PENDING || state == DeliveryState.SENDING;
+            if (isOpen && !book.holds(each.ref())) {
+                open(new QueuedDelivery(each.ref()));
+            }
+        }
     }
 
     // ---- operating
@@ -408,6 +423,12 @@ public final class Deliveries {
             return false;
         } catch (RuntimeException | Error failure) {
             log.error("Delivery {} cannot be tried", head.id, failure);
+            head.breakdowns++;
+            if (head.breakdowns < BREAKDOWNS_MAX) {
+                head.notBefore = clock.instant().plus(STORE_PAUSE);
+                book.postpone(head);
+                return true;
+            }
             endings.end(head, DeliveryState.DEAD, "internal error; the log has the details");
             return true;
         }

@@ -2,6 +2,7 @@ package dev.patchbay.hub.delivery;
 
 import dev.patchbay.api.DeliveryOutcome.Paced;
 import dev.patchbay.api.Pacing;
+import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,6 +82,12 @@ final class LaneBook {
         channel.bySeq.putIfAbsent(delivery.seq, delivery);
         nextExpiry = delivery.expiresAt.isBefore(nextExpiry) ? delivery.expiresAt : nextExpiry;
         account(delivery.lane).add(delivery, now);
+    }
+
+    /** Whether an open delivery has been added. */
+    synchronized boolean holds(DeliveryRef delivery) {
+        ChannelIndex channel = channels.get(delivery.lane().channel());
+        return channel != null && channel.bySeq.containsKey(delivery.seq());
     }
 
     /** The delivery is not open any more. */

@@ -10,6 +10,7 @@ import dev.patchbay.api.DeliveryOutcome.RetryLater;
 import dev.patchbay.api.DeliveryOutcome.Unknown;
 import dev.patchbay.api.Draft;
 import dev.patchbay.api.Peer;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.Store;
@@ -127,6 +128,7 @@ final class LiveShowing implements Showing {
         }
         Optional<Channel> channel = outlets.open(lane.channel(), lane.accountId());
         if (id != null && channel.isPresent()) {
+            world.failPoints().reach(Place.CHANNEL_BEFORE_COURTESY);
             channel.get().retract(new Draft(peer(), lane.threadId(), "", replyTo, id));
         }
     }
@@ -157,6 +159,9 @@ final class LiveShowing implements Showing {
         } catch (StoreException notNoted) {
             log.warn("Message {} shows no draft: {}", messageId, notNoted.getMessage());
             stopDrafts();
+        } catch (RuntimeException | Error failure) {
+            log.error("Message {} shows no draft any more", messageId, failure);
+            broken();
         } finally {
             boolean again;
             synchronized (this) {
@@ -179,6 +184,7 @@ final class LiveShowing implements Showing {
         Instant now = world.clock().instant();
         if (traits.can(Capability.TYPING) && !now.isBefore(typed.plus(TYPING_LASTS))) {
             typed = now;
+            world.failPoints().reach(Place.CHANNEL_BEFORE_COURTESY);
             channel.typing(peer(), lane.threadId());
         }
         String next = next();
@@ -248,6 +254,12 @@ final class LiveShowing implements Showing {
 
     private synchronized void setUncertain() {
         isUncertain = true;
+        drafts = false;
+    }
+
+    /** A first draft may have left: another one would stand beside it. */
+    private synchronized void broken() {
+        isUncertain |= isNoted && draftId == null;
         drafts = false;
     }
 

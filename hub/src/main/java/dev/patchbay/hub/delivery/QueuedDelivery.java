@@ -31,6 +31,9 @@ final class QueuedDelivery {
     /** It could not be ended although its time is over; not tried again before. */
     Instant notEndedBefore = Instant.MIN;
 
+    /** How often the hub itself, not the channel, has failed at it. */
+    int breakdowns;
+
     /** A thread is sending it, or somebody is ending it. */
     boolean busy;
 

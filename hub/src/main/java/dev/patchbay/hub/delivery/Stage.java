@@ -3,6 +3,8 @@ package dev.patchbay.hub.delivery;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.DeliveryOutcome;
 import dev.patchbay.api.Draft;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Instant;
 
@@ -13,19 +15,23 @@ import java.time.Instant;
 final class Stage implements AutoCloseable {
     private final LaneKey lane;
     private final Pacer pacer;
+    private final FailPoints failPoints;
     private final Runnable giveBack;
 
-    Stage(LaneKey lane, Pacer pacer, Runnable giveBack) {
+    Stage(LaneKey lane, Pacer pacer, FailPoints failPoints, Runnable giveBack) {
         this.lane = lane;
         this.pacer = pacer;
+        this.failPoints = failPoints;
         this.giveBack = giveBack;
     }
 
     /** Shows the draft. Called once at most. */
     DeliveryOutcome show(Channel channel, Draft draft) throws InterruptedException {
         Instant began = pacer.sends(lane);
+        failPoints.reach(Place.CHANNEL_BEFORE_DRAFT);
         DeliveryOutcome outcome = channel.draft(draft);
         pacer.sent(lane, began, outcome);
+        failPoints.reach(Place.CHANNEL_AFTER_DRAFT);
         return outcome;
     }
 

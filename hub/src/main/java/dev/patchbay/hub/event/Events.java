@@ -1,6 +1,8 @@
 package dev.patchbay.hub.event;
 
 import dev.patchbay.hub.attachment.AttachmentJson;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.store.Happening;
 import dev.patchbay.hub.store.SequenceRange;
@@ -30,6 +32,7 @@ public final class Events {
 
     private final Store store;
     private final Clock clock;
+    private final FailPoints failPoints;
     private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicLong latest = new AtomicLong();
     private final Seldom storeTold = new Seldom();
@@ -91,8 +94,13 @@ public final class Events {
     private record Subscription(Filter filter, Listener listener) {}
 
     public Events(Store store, Clock clock) throws InterruptedException {
+        this(store, clock, FailPoints.NONE);
+    }
+
+    public Events(Store store, Clock clock, FailPoints failPoints) throws InterruptedException {
         this.store = store;
         this.clock = clock;
+        this.failPoints = failPoints;
         latest.set(store.sequence().last());
     }
 
@@ -148,7 +156,7 @@ public final class Events {
         boolean taken = false;
         for (Subscription each : subscriptions) {
             if (each.filter().isAttachedTo(event)) {
-                taken |= each.listener().on(event);
+                taken |= tell(each.listener(), event);
             }
         }
         return taken;
@@ -224,8 +232,19 @@ public final class Events {
     private void publish(HubEvent event) {
         for (Subscription each : subscriptions) {
             if (each.filter().matches(event)) {
-                each.listener().on(event);
+                tell(each.listener(), event);
             }
+        }
+    }
+
+    /** What goes wrong with one listener costs neither the others nor whoever has something to tell. */
+    private boolean tell(Listener listener, HubEvent event) {
+        try {
+            failPoints.reach(Place.EVENT_BEFORE_SEND);
+            return listener.on(event);
+        } catch (RuntimeException | Error failure) {
+            log.error("A listener broke at event {}", event.type(), failure);
+            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.store.SecretFile;
 import java.io.IOException;
@@ -19,7 +20,8 @@ public final class AdminToken {
      *
      * @throws IOException if the file cannot be read or written, or is no token; the message names file and cure
      */
-    public static Token loadOrCreate(Path dataDir, SecureRandom random) throws IOException {
-        return new Token("admin", SecretFile.loadOrCreate(dataDir.resolve(FILE), random), Set.of(Access.ADMIN));
+    public static Token loadOrCreate(Path dataDir, SecureRandom random, FailPoints failPoints) throws IOException {
+        return new Token(
+                "admin", SecretFile.loadOrCreate(dataDir.resolve(FILE), random, failPoints), Set.of(Access.ADMIN));
     }
 }

@@ -8,8 +8,8 @@ import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentId;
 import dev.patchbay.hub.attachment.AttachmentJson;
 import dev.patchbay.hub.attachment.FileNames;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.gateway.rpc.Access;
-import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -121,12 +121,12 @@ final class AttachmentDoor {
             exchange.with("Content-Disposition", disposition(content.name()))
                     .with("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
                     .with("Content-Length", Long.toString(content.bytes()));
-            ServerResponse response = exchange.begin(200, FileNames.servable(content.mediaType()));
+            exchange.reach(Place.FILE_BEFORE_SEND);
             if (exchange.method().equals("HEAD")) {
-                response.send();
+                exchange.nothing(200, FileNames.servable(content.mediaType()));
                 return;
             }
-            try (OutputStream out = response.outputStream()) {
+            try (OutputStream out = exchange.stream(200, FileNames.servable(content.mediaType()))) {
                 content.stream().transferTo(out);
             } catch (IOException gone) {
                 throw new UncheckedIOException(gone);

@@ -3,6 +3,7 @@ package dev.patchbay.hub.gateway;
 import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpCall;
 import dev.patchbay.api.HttpReceiver;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.gateway.rpc.Caller;
 import dev.patchbay.hub.gateway.rpc.Failures;
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
@@ -55,6 +56,7 @@ final class ChannelDoor {
         }
         HttpAnswer answer;
         try {
+            exchange.reach(Place.CHANNEL_BEFORE_REQUEST);
             answer = receiver.receive(received);
         } catch (RuntimeException | LinkageError failure) {
             String reference = failures.reference();

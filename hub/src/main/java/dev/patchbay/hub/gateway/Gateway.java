@@ -1,6 +1,7 @@
 package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Admission;
 import dev.patchbay.hub.gateway.rpc.Failures;
 import dev.patchbay.hub.gateway.rpc.RateLimiter;
@@ -60,6 +61,7 @@ public final class Gateway {
     private final RpcDoor rpc;
     private final ChannelDoor channels;
     private final AttachmentDoor files;
+    private final FailPoints failPoints;
     private final Set<WebSocketConnection> sockets = ConcurrentHashMap.newKeySet();
     private final Listening listening;
 
@@ -90,6 +92,7 @@ public final class Gateway {
         this.settings = settings;
         this.encryption = encryption;
         this.rooms = rooms;
+        this.failPoints = world.failPoints();
         GatewaySettings.Bounds bounds = settings.bounds();
         admission = new Admission(
                 bounds.requests(),
@@ -103,7 +106,8 @@ public final class Gateway {
         channels = new ChannelDoor(rooms.channels(), failures);
         files = new AttachmentDoor(rooms.files());
         var socketDoor = new WebSocketDoor(
-                visitors, new WebSocketConnection.Sockets(engine, watch, settings, world.threads(), sockets));
+                visitors,
+                new WebSocketConnection.Sockets(engine, watch, settings, world.threads(), failPoints, sockets));
         listening = new Listening(settings.host(), settings.port(), port -> server(socketDoor, port));
         meters.gauge("patchbay_ws_connections", Map.of(), sockets::size);
     }
@@ -213,7 +217,7 @@ public final class Gateway {
 
     private void handle(ServerRequest request, ServerResponse response) {
         Guard guard = watch.current();
-        var exchange = new HttpExchange(request, response, guard, visitors);
+        var exchange = new HttpExchange(request, response, guard, visitors, failPoints);
         if (!request.content().hasEntity()) {
             guard.requestRead();
         }
@@ -227,11 +231,11 @@ public final class Gateway {
         } catch (DataReader.InsufficientDataAvailableException hungUp) {
             throw new CloseConnectionException("the client hung up in the middle of its request", hungUp);
         } catch (RuntimeException failure) {
-            if (response.isSent()) {
-                throw failure;
-            }
             String reference = failures.reference();
             log.error("{} {} failed, reference {}", exchange.method(), exchange.path(), reference, failure);
+            if (exchange.isBegun()) {
+                throw new CloseConnectionException("its answer broke off, reference " + reference, failure);
+            }
             exchange.error(500, "internal error, reference " + reference);
         } finally {
             guard.requestDone();

@@ -1,5 +1,8 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.failpoint.FailPoint;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Caller;
 import dev.patchbay.hub.gateway.rpc.ErrorCode;
@@ -14,6 +17,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,6 +39,8 @@ final class HttpExchange {
     private final ServerResponse response;
     private final Guard guard;
     private final Visitors visitors;
+    private final FailPoints failPoints;
+    private boolean isStreaming;
 
     /** The body is longer than it may be. What came of it has been read and forgotten, so that the client reads the answer. */
     static final class TooLong extends Exception {
@@ -48,11 +54,13 @@ final class HttpExchange {
         static final int RETRY_SECONDS = 1;
     }
 
-    HttpExchange(ServerRequest request, ServerResponse response, Guard guard, Visitors visitors) {
+    HttpExchange(
+            ServerRequest request, ServerResponse response, Guard guard, Visitors visitors, FailPoints failPoints) {
         this.request = request;
         this.response = response;
         this.guard = guard;
         this.visitors = visitors;
+        this.failPoints = failPoints;
     }
 
     String method() {
@@ -261,21 +269,46 @@ final class HttpExchange {
 
     void send(int status, String contentType, byte[] body) {
         begin(status, contentType);
+        reach(Place.HTTP_BEFORE_ANSWER);
         if (method().equals("HEAD")) {
             response.send();
         } else {
             response.send(body);
         }
+        reach(Place.HTTP_AFTER_ANSWER);
     }
 
     /** An answer without a body. */
     void nothing(int status) {
-        begin(status, null);
-        response.send();
+        nothing(status, null);
     }
 
-    /** The response as it stands, for answers that come piece by piece. */
-    ServerResponse begin(int status, @Nullable String contentType) {
+    /** An answer to HEAD: what would come, without the body. */
+    void nothing(int status, @Nullable String contentType) {
+        begin(status, contentType);
+        reach(Place.HTTP_BEFORE_ANSWER);
+        response.send();
+        reach(Place.HTTP_AFTER_ANSWER);
+    }
+
+    /** For those who write, or hand on, what the exchange itself does not. */
+    void reach(FailPoint point) {
+        failPoints.reach(point);
+    }
+
+    /** For an answer that comes piece by piece. To be closed. */
+    OutputStream stream(int status, String contentType) {
+        ServerResponse begun = begin(status, contentType);
+        isStreaming = true;
+        return begun.outputStream();
+    }
+
+    /** A part of the answer may be out: what goes wrong now can only be shown by hanging up. */
+    boolean isBegun() {
+        return isStreaming || response.isSent();
+    }
+
+    private ServerResponse begin(int status, @Nullable String contentType) {
         response.status(Status.create(status));
         if (contentType != null) {
             response.header(HeaderNames.CONTENT_TYPE, contentType);

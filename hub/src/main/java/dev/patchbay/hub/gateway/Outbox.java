@@ -1,5 +1,7 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +26,7 @@ final class Outbox {
     private final DataWriter writer;
     private final Executor threads;
     private final int bytesMax;
+    private final FailPoints failPoints;
     private final Runnable broken;
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>(2);
     private long bytes;
@@ -40,10 +43,11 @@ final class Outbox {
      * @param bytesMax when so much waits, the next text closes the socket
      * @param broken runs when the connection cannot be written to
      */
-    Outbox(DataWriter writer, Executor threads, int bytesMax, Runnable broken) {
+    Outbox(DataWriter writer, Executor threads, int bytesMax, FailPoints failPoints, Runnable broken) {
         this.writer = writer;
         this.threads = threads;
         this.bytesMax = bytesMax;
+        this.failPoints = failPoints;
         this.broken = broken;
     }
 
@@ -196,7 +200,9 @@ final class Outbox {
             }
             payloads += payload.length;
         }
+        failPoints.reach(Place.SOCKET_BEFORE_FRAMES);
         flush(joined);
+        failPoints.reach(Place.SOCKET_AFTER_FRAMES);
         return payloads;
     }
 

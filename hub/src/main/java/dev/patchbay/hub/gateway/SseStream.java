@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.gateway.rpc.EventStream;
 import dev.patchbay.hub.gateway.rpc.RpcAnswer;
 import java.io.BufferedOutputStream;
@@ -74,10 +75,10 @@ final class SseStream implements EventStream {
     }
 
     private void write(Item first) throws InterruptedException {
-        try (OutputStream out = new BufferedOutputStream(
-                exchange.begin(200, "text/event-stream").outputStream())) {
+        try (OutputStream out = new BufferedOutputStream(exchange.stream(200, "text/event-stream"))) {
             Item next = first;
             while (true) {
+                exchange.reach(Place.STREAM_BEFORE_ITEM);
                 if (next == null) {
                     out.write(COMMENT);
                 } else if (next.json().length > 0) {

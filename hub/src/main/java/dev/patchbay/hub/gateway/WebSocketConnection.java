@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Caller;
 import dev.patchbay.hub.gateway.rpc.EventStream;
 import dev.patchbay.hub.gateway.rpc.RpcAnswer;
@@ -48,13 +49,15 @@ final class WebSocketConnection implements ServerConnection, EventStream {
             ConnectionWatch watch,
             GatewaySettings settings,
             Executor threads,
+            FailPoints failPoints,
             Set<WebSocketConnection> open) {}
 
     WebSocketConnection(Guard guard, Caller caller, String limitKey, boolean loopback, Sockets sockets) {
         this.guard = guard;
         this.sockets = sockets;
         GatewaySettings.Bounds bounds = sockets.settings().bounds();
-        outbox = new Outbox(guard.dataWriter(), sockets.threads(), bounds.pileUpBytes(), guard::cut);
+        outbox = new Outbox(
+                guard.dataWriter(), sockets.threads(), bounds.pileUpBytes(), sockets.failPoints(), guard::cut);
         frames = new WebSocketFrames(guard.dataReader(), sockets.watch().budget(), this::frameBegun);
         free = new Semaphore(bounds.requestsPerSocket());
         client = new RpcClient(

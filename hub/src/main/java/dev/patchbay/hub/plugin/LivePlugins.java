@@ -1,5 +1,7 @@
 package dev.patchbay.hub.plugin;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.plugin.PluginStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +30,7 @@ public final class LivePlugins implements AutoCloseable {
     private final PluginShelf shelf;
     private final PluginRunner runner;
     private final PluginUsers users;
+    private final FailPoints failPoints;
     private final ReentrantLock change = new ReentrantLock();
     private volatile @Nullable Thread changing;
     private volatile boolean isClosed;
@@ -39,6 +42,7 @@ public final class LivePlugins implements AutoCloseable {
     public LivePlugins(PluginHost host, PluginUsers users) {
         this.shelf = host.shelf();
         this.runner = host.runner();
+        this.failPoints = runner.failPoints();
         this.users = users;
     }
 
@@ -82,9 +86,11 @@ public final class LivePlugins implements AutoCloseable {
                 throw refusal;
             }
             try {
+                failPoints.reach(Place.PLUGIN_BEFORE_MOVE);
                 Files.move(incoming, target, StandardCopyOption.ATOMIC_MOVE);
+                failPoints.reach(Place.PLUGIN_AFTER_MOVE);
                 entry.seen(FileMark.of(target));
-            } catch (IOException failed) {
+            } catch (IOException | RuntimeException failed) {
                 entry.note("it runs, but is not in the folder: " + PluginFault.describe(failed));
             }
             for (PluginEntry other : shelf.withId(entry.id()).toList()) {
@@ -119,6 +125,10 @@ public final class LivePlugins implements AutoCloseable {
             }
             return !dropIns.isEmpty();
         });
+    }
+
+    FailPoints failPoints() {
+        return failPoints;
     }
 
     /** True if the file is as it was when it was last looked at. */
@@ -236,7 +246,8 @@ public final class LivePlugins implements AutoCloseable {
                 return;
             }
             runner.discard(fresh);
-            if (isInstalled) {
+            // Without its file the plugin would be gone after the next start: then this is how it is put back.
+            if (isInstalled && Files.exists(entry.file())) {
                 throw new PluginRefusal("this very file runs already: reload the plugin if you mean that");
             }
         } else if (now != null && isInstalled) {
@@ -355,6 +366,7 @@ public final class LivePlugins implements AutoCloseable {
 
     private void delete(PluginEntry entry) throws PluginRefusal {
         try {
+            failPoints.reach(Place.PLUGIN_BEFORE_DELETE);
             Files.deleteIfExists(entry.file());
             shelf.remove(entry);
         } catch (IOException failed) {

@@ -52,7 +52,7 @@ public final class PluginHost implements AutoCloseable {
         // lives.
         URLConnection.setDefaultUseCaches("jar", false);
         @Nullable Path temporary = sources.work().isPresent() ? null : Files.createTempDirectory("patchbay-plugins");
-        var stage = new PluginStage(temporary == null ? sources.work().orElseThrow() : temporary);
+        var stage = new PluginStage(temporary == null ? sources.work().orElseThrow() : temporary, world.failPoints());
         var runner = new PluginRunner(stage, sources.apiVersion(), sources.startTimeout(), world);
         var host = new PluginHost(runner, temporary);
         for (Path folder : sources.shipped()) {

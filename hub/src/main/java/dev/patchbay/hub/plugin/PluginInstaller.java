@@ -1,5 +1,7 @@
 package dev.patchbay.hub.plugin;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,11 +16,13 @@ public final class PluginInstaller {
 
     private final LivePlugins live;
     private final Path folder;
+    private final FailPoints failPoints;
 
     /** @param folder of the drop-ins; made if it is missing */
     public PluginInstaller(LivePlugins live, Path folder) {
         this.live = live;
         this.folder = folder;
+        this.failPoints = live.failPoints();
     }
 
     /**
@@ -48,10 +52,13 @@ public final class PluginInstaller {
             if (Files.exists(target) && Files.isSameFile(file, target)) {
                 throw new PluginRefusal("the file lies in the plugins folder already: reload the plugin instead");
             }
+            failPoints.reach(Place.PLUGIN_BEFORE_COPY);
             Files.copy(file, incoming, StandardCopyOption.REPLACE_EXISTING);
             try (var copy = FileChannel.open(incoming, StandardOpenOption.WRITE)) {
+                failPoints.reach(Place.PLUGIN_BEFORE_FORCE);
                 copy.force(true);
             }
+            failPoints.reach(Place.PLUGIN_BEFORE_LOAD);
             return live.install(incoming, target);
         } catch (IOException failed) {
             throw new PluginRefusal("it cannot be copied to " + folder + ": " + PluginFault.describe(failed));

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.plugin;
 
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.lane.World;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +57,10 @@ final class PluginRunner {
         } catch (IOException | RuntimeException | LinkageError unreadable) {
             throw new PluginRefusal("it cannot be read: " + PluginFault.describe(unreadable));
         }
+    }
+
+    FailPoints failPoints() {
+        return world.failPoints();
     }
 
     /** Deletes copies of files that were not loaded. */

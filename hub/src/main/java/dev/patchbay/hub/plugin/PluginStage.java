@@ -1,5 +1,7 @@
 package dev.patchbay.hub.plugin;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,7 @@ final class PluginStage {
     private static final Pattern OURS = Pattern.compile("[A-Za-z0-9._-]{1,100}-[0-9a-f]{16}(-\\d{1,6})?(\\.new)?");
 
     private final Path work;
+    private final FailPoints failPoints;
     private final Set<Path> used = ConcurrentHashMap.newKeySet();
 
     /**
@@ -51,8 +54,9 @@ final class PluginStage {
      */
     record Staged(Path path, Path folder, String fingerprint) {}
 
-    PluginStage(Path work) {
+    PluginStage(Path work, FailPoints failPoints) {
         this.work = work;
+        this.failPoints = failPoints;
     }
 
     /**
@@ -74,6 +78,7 @@ final class PluginStage {
             boolean whole = isJar ? isOfSize(staged, Files.size(file)) : isWhole(folder, entries);
             if (!whole) {
                 Path fresh = folder.resolveSibling(folder.getFileName() + ".new");
+                failPoints.reach(Place.PLUGIN_STAGE_BEFORE_COPY);
                 delete(fresh);
                 delete(folder);
                 Files.createDirectories(fresh);
@@ -82,6 +87,7 @@ final class PluginStage {
                 } else {
                     unpack(zip, entries, fresh);
                 }
+                failPoints.reach(Place.PLUGIN_STAGE_BEFORE_MOVE);
                 move(fresh, folder);
             }
             used.add(folder);
@@ -94,6 +100,7 @@ final class PluginStage {
 
     /** Deletes a copy that is in use no more. */
     void discard(Staged copy) throws IOException {
+        failPoints.reach(Place.PLUGIN_STAGE_BEFORE_DELETE);
         delete(copy.folder());
         used.remove(copy.folder());
     }

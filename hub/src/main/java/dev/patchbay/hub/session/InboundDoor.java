@@ -9,6 +9,8 @@ import dev.patchbay.api.Receipt;
 import dev.patchbay.api.Sender;
 import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.routing.NotRoutable;
 import dev.patchbay.hub.routing.Route;
 import dev.patchbay.hub.routing.RouteQuery;
@@ -35,15 +37,28 @@ public final class InboundDoor {
     private final Deliveries deliveries;
     private final Store store;
     private final Clock clock;
+    private final FailPoints failPoints;
 
     public InboundDoor(
             Inbox inbox, Bindings bindings, Doorkeeper doorkeeper, Deliveries deliveries, Store store, Clock clock) {
+        this(inbox, bindings, doorkeeper, deliveries, store, clock, FailPoints.NONE);
+    }
+
+    public InboundDoor(
+            Inbox inbox,
+            Bindings bindings,
+            Doorkeeper doorkeeper,
+            Deliveries deliveries,
+            Store store,
+            Clock clock,
+            FailPoints failPoints) {
         this.store = store;
         this.doorkeeper = doorkeeper;
         this.inbox = inbox;
         this.bindings = bindings;
         this.deliveries = deliveries;
         this.clock = clock;
+        this.failPoints = failPoints;
     }
 
     /** As {@link dev.patchbay.api.ChannelHost#receive}. */
@@ -56,6 +71,7 @@ public final class InboundDoor {
             return Receipt.turnedAway();
         }
         PendingTurn turn = accept(channel, accountId, message, note, false);
+        failPoints.reach(Place.RECEIPT);
         return new Receipt(turn.messageId(), turn.isDuplicate());
     }
 
@@ -63,6 +79,7 @@ public final class InboundDoor {
     public void keep(String channel, String accountId, Note note) throws NotAccepted, InterruptedException {
         try {
             store.keep(stored(channel, accountId, note));
+            failPoints.reach(Place.NOTE_KEPT);
         } catch (StoreException notStored) {
             throw notStored(notStored);
         }
@@ -81,10 +98,15 @@ public final class InboundDoor {
         }
         PendingTurn turn = accept(channel, accountId, message, Optional.empty(), true);
         var receipt = new Receipt(turn.messageId(), turn.isDuplicate());
+        Optional<TurnOutcome> outcome;
         if (turn.isDuplicate()) {
-            return new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey());
+            // Told at once: the first call is waiting. If its answer was lost on the way, this is how it is had again.
+            turn.leave();
+            outcome = turn.known();
+        } else {
+            outcome = turn.await(wait);
         }
-        Optional<TurnOutcome> outcome = turn.await(wait);
+        failPoints.reach(Place.ANSWER);
         return outcome.map(ended -> new Answer(receipt, status(ended.status()), ended.text(), ended.sessionKey()))
                 .orElseGet(() -> new Answer(receipt, Answer.Status.PENDING, "", turn.sessionKey()));
     }

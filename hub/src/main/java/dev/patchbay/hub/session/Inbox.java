@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,8 +53,14 @@ public final class Inbox {
 
     private static final int PAGE = 1_000;
 
+    /** A turn that the hub itself breaks so often is not tried again. */
+    private static final int TRIES = 3;
+
+    private static final long PAUSE_MILLIS = 500;
+
     private final Store store;
     private final Turns turns;
+    private final Deliveries deliveries;
     private final Lanes<String> lanes;
     private final int laneLimit;
     private final ByteBudget bodies;
@@ -100,7 +107,8 @@ public final class Inbox {
     public Inbox(
             Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
-        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world.clock(), stop);
+        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
+        this.deliveries = deliveries;
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
         this.bodies = rules.bodies();
@@ -259,34 +267,70 @@ public final class Inbox {
         });
     }
 
+    /** The lane goes on when the message is through: those behind it must not overtake it, neither now nor after a start. */
     private void run(String messageId, String sessionKey, Turns.@Nullable Pending kept) throws InterruptedException {
-        try {
-            Turns.Pending message = kept != null ? kept : turns.read(messageId);
-            if (message == null) {
-                complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN));
+        Turns.Pending first = kept;
+        for (int broken = 0; broken < TRIES; ) {
+            try {
+                turn(messageId, sessionKey, first);
+                return;
+            } catch (StoreException trouble) {
+                log.warn("Message {} waits for the store: {}", messageId, trouble.getMessage());
+                broken += trouble.kind() == StoreException.Kind.UNAVAILABLE
+                                || trouble.kind() == StoreException.Kind.NO_ROOM
+                        ? 0
+                        : 1;
+            } catch (InterruptedException stopped) {
+                complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.SHUTTING_DOWN));
+                throw stopped;
+            } catch (RuntimeException | Error bug) {
+                broken++;
+                log.error("The turn of message {} broke", messageId, bug);
+            }
+            // From now on the row is the truth: the turn may have been stored before it broke.
+            first = null;
+            if (stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.NOT_STORED));
                 return;
             }
-            turns.run(message, new Turns.Audience() {
-                @Override
-                public boolean claims() {
-                    boolean claimed = false;
-                    for (Waiter each : waiters.getOrDefault(messageId, List.of())) {
-                        claimed |= each.claim();
-                    }
-                    return claimed;
-                }
+        }
+        giveUp(messageId, sessionKey);
+    }
 
-                @Override
-                public void complete(TurnOutcome outcome) {
-                    Inbox.this.complete(messageId, outcome);
+    private void turn(String messageId, String sessionKey, Turns.@Nullable Pending kept) throws InterruptedException {
+        Turns.Pending message = kept != null ? kept : turns.read(messageId);
+        if (message == null) {
+            deliveries.takeUp(messageId);
+            complete(
+                    messageId,
+                    ended(messageId).orElseGet(() -> unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
+            return;
+        }
+        turns.run(message, new Turns.Audience() {
+            @Override
+            public boolean claims() {
+                boolean claimed = false;
+                for (Waiter each : waiters.getOrDefault(messageId, List.of())) {
+                    claimed |= each.claim();
                 }
-            });
-        } catch (StoreException unreadable) {
-            log.error("Message {} stays in the inbox until the next start: {}", messageId, unreadable.getMessage());
-            complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.NOT_STORED));
-        } catch (InterruptedException stopped) {
-            complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.SHUTTING_DOWN));
-            throw stopped;
+                return claimed;
+            }
+
+            @Override
+            public void complete(TurnOutcome outcome) {
+                Inbox.this.complete(messageId, outcome);
+            }
+        });
+    }
+
+    private void giveUp(String messageId, String sessionKey) throws InterruptedException {
+        log.error("Message {} is set aside: its turn broke {} times", messageId, TRIES);
+        try {
+            store.setAside(messageId, "its turn broke " + TRIES + " times", clock.instant());
+        } catch (StoreException notStored) {
+            log.error("Message {} stays in the inbox until the next start: {}", messageId, notStored.getMessage());
+        } finally {
+            complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN));
         }
     }
 

@@ -11,13 +11,18 @@ import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.delivery.Prepared;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
+import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredInbound;
+import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredNote;
 import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;
@@ -48,6 +53,7 @@ final class Turns {
     private final Deliveries deliveries;
     private final Events events;
     private final Clock clock;
+    private final FailPoints failPoints;
     private final CountDownLatch stop;
     private final Seldom storeTold = new Seldom();
 
@@ -83,14 +89,15 @@ final class Turns {
             ChatCommands commands,
             Deliveries deliveries,
             Events events,
-            Clock clock,
+            World world,
             CountDownLatch stop) {
         this.store = store;
         this.agents = agents;
         this.commands = commands;
         this.deliveries = deliveries;
         this.events = events;
-        this.clock = clock;
+        this.clock = world.clock();
+        this.failPoints = world.failPoints();
         this.stop = stop;
     }
 
@@ -129,6 +136,7 @@ final class Turns {
     void run(Pending message, Audience audience) throws InterruptedException {
         String id = message.messageId();
         String session = message.sessionKey();
+        failPoints.reach(Place.TURN_BEGINS);
         events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
         Optional<ChatCommands.Said> command = commands.answer(message);
         Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
@@ -150,10 +158,12 @@ final class Turns {
                 answers.stream().map(Prepared::row).toList(),
                 shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty(),
                 command.map(ChatCommands.Said::startsAfresh).orElse(false));
+        failPoints.reach(Place.TURN_BEFORE_STORE);
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
             return;
         }
+        failPoints.reach(Place.TURN_AFTER_STORE);
         long cursor = commit.lineSeqs().getLast();
         if (outcome.error() == null) {
             events.publishDurable("chat.end", id, session, outcome.answerFields(), cursor);
@@ -174,12 +184,15 @@ final class Turns {
     }
 
     private TurnResult asked(Pending message, Showing showing) throws InterruptedException {
-        return agents.run(message.agentId(), turn(message), delta -> {
+        failPoints.reach(Place.AGENT_BEFORE_CALL);
+        TurnResult result = agents.run(message.agentId(), turn(message), delta -> {
             showing.delta(delta);
             if (events.isWatched()) {
                 events.publishPassing("chat.delta", message.messageId(), message.sessionKey(), Map.of("delta", delta));
             }
         });
+        failPoints.reach(Place.AGENT_AFTER_CALL);
+        return result;
     }
 
     private Showing showing(Pending message) {
@@ -199,6 +212,13 @@ final class Turns {
                 return store.completeTurn(end);
             } catch (StoreException trouble) {
                 if (trouble.kind() == StoreException.Kind.CONFLICT) {
+                    TurnCommit before = storedBefore(end);
+                    if (before != null) {
+                        return before;
+                    }
+                    if (store.inbound(end.messageId()).isPresent()) {
+                        throw new IllegalStateException("the end of the turn cannot be stored", trouble);
+                    }
                     log.warn("Message {} was taken away while its turn ran", end.messageId());
                     audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
                     return null;
@@ -215,6 +235,17 @@ final class Turns {
                 }
             }
         }
+    }
+
+    /** A try that seemed to fail while the disk did not answer may have been stored after all; null if it was not. */
+    private @Nullable TurnCommit storedBefore(TurnEnd end) throws InterruptedException {
+        Optional<StoredLine> line = store.line(end.lines().getLast().lineId());
+        List<StoredDelivery> queued = store.deliveriesOf(end.messageId());
+        return line.isEmpty() || queued.size() != end.deliveries().size()
+                ? null
+                : new TurnCommit(
+                        List.of(line.get().seq()),
+                        queued.stream().map(each -> each.ref().seq()).toList());
     }
 
     private Turn turn(Pending message) {

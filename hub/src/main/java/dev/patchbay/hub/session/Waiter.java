@@ -34,10 +34,21 @@ final class Waiter {
     /** Waits for the end; null if it did not come in time and the answer goes elsewhere. */
     @Nullable
     TurnOutcome await(Duration wait) throws InterruptedException {
-        if (!ended.await(wait.toNanos(), TimeUnit.NANOSECONDS) && !state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
-            // Claimed already: the answer is being stored for us and for nobody else.
-            ended.await();
+        boolean isOver = false;
+        try {
+            isOver = ended.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            // Also when interrupted: an answer for somebody who has left would reach nobody.
+            if (!isOver && !giveUp()) {
+                // Claimed already: the answer is being stored for us and for nobody else.
+                ended.await();
+            }
         }
         return outcome;
+    }
+
+    /** Wants the answer no more; false if it has been claimed for this waiter. */
+    boolean giveUp() {
+        return state.compareAndSet(State.WAITING, State.GIVEN_UP);
     }
 }

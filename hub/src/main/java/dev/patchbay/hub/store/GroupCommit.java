@@ -1,5 +1,7 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.StoreWrite;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.metrics.Seldom;
 import java.time.Duration;
@@ -35,8 +37,9 @@ final class GroupCommit<T> implements AutoCloseable {
     private final Supplier<@Nullable StoreException> room;
     private final Meters meters;
     private final int batchLimit;
+    private final FailPoints failPoints;
     private final BlockingQueue<Write<T, ?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-    private final Write<T, ?> wakeUp = new Write<>(transaction -> true, false);
+    private final Write<T, ?> wakeUp = new Write<>(StoreWrite.PROBE, transaction -> true, false);
     private final CommitClock commits = new CommitClock();
     private final Seldom failuresTold = new Seldom();
     private final Seldom waitsTold = new Seldom();
@@ -65,8 +68,12 @@ final class GroupCommit<T> implements AutoCloseable {
         /** Ends it without a trace. */
         void rollback() throws Exception;
 
-        /** Commits and returns when all is on disk. */
-        void commit() throws Exception;
+        /**
+         * Commits and returns when all is on disk.
+         *
+         * @param way told before each step towards the disk
+         */
+        void commit(StoreWrite.Way way) throws Exception;
 
         /** Whether a failed write is to blame itself; null if everything underneath may be broken. */
         @Nullable
@@ -90,12 +97,14 @@ final class GroupCommit<T> implements AutoCloseable {
     }
 
     private static final class Write<T, R> extends Ticket<R> {
+        final StoreWrite kind;
         final Work<T, R> work;
         final boolean adds;
         private @Nullable R outcome;
         private @Nullable StoreException refusal;
 
-        Write(Work<T, R> work, boolean adds) {
+        Write(StoreWrite kind, Work<T, R> work, boolean adds) {
+            this.kind = kind;
             this.work = work;
             this.adds = adds;
         }
@@ -123,11 +132,17 @@ final class GroupCommit<T> implements AutoCloseable {
      *
      * @param room asked before each batch; what it answers is told to writes that add data, null if there is room
      */
-    GroupCommit(Transactions<T> transactions, Supplier<@Nullable StoreException> room, Meters meters, int batchLimit) {
+    GroupCommit(
+            Transactions<T> transactions,
+            Supplier<@Nullable StoreException> room,
+            Meters meters,
+            int batchLimit,
+            FailPoints failPoints) {
         this.transactions = transactions;
         this.room = room;
         this.meters = meters;
         this.batchLimit = batchLimit;
+        this.failPoints = failPoints;
         this.thread = Thread.ofPlatform().name("store-writer").daemon().unstarted(this::run);
         thread.start();
     }
@@ -136,11 +151,12 @@ final class GroupCommit<T> implements AutoCloseable {
      * Does one write; returns when it is on disk. Interrupted before it has begun, it does not happen; afterwards it is waited for,
      * and the interrupt stays.
      *
+     * @param kind names what is written, for those who want it to fail
      * @param adds whether it adds data, and so is refused when there is little room
      * @throws StoreException if it did not happen
      */
-    <R> R submit(boolean adds, Work<T, R> work) throws InterruptedException {
-        var write = new Write<>(work, adds);
+    <R> R submit(StoreWrite kind, boolean adds, Work<T, R> work) throws InterruptedException {
+        var write = new Write<>(kind, work, adds);
         if (closing) {
             throw closed();
         }
@@ -155,8 +171,8 @@ final class GroupCommit<T> implements AutoCloseable {
     }
 
     /** Does one write without waiting for it; dropped if the queue is full. */
-    void submitLater(Work<T, ?> work) {
-        if (!closing && !queue.offer(new Write<>(work, false))) {
+    void submitLater(StoreWrite kind, Work<T, ?> work) {
+        if (!closing && !queue.offer(new Write<>(kind, work, false))) {
             log.debug("A write that nobody waits for was dropped: the queue is full");
         }
     }
@@ -257,15 +273,18 @@ final class GroupCommit<T> implements AutoCloseable {
                 transactions.rollback();
                 runEach(taken);
             }
+            passing(taken, StoreWrite.Moment.BEFORE_COMMIT);
             committing = true;
             commits.begin();
-            transactions.commit();
+            transactions.commit(moment -> passing(taken, moment));
+            passing(taken, StoreWrite.Moment.BEFORE_TOLD);
             commits.settle(true);
             wentWell();
         } catch (Throwable failure) {
             StoreException why = transactions.explain(failure);
             failed(why, failure);
-            boolean happened = startOver(why);
+            // Before the commit there is none that could be on disk after all.
+            boolean happened = startOver(why) && committing;
             if (committing) {
                 commits.settle(happened);
             }
@@ -278,11 +297,16 @@ final class GroupCommit<T> implements AutoCloseable {
         meters.commit(Duration.ofNanos(System.nanoTime() - start), taken.size());
     }
 
+    private void passing(List<Write<T, ?>> writes, StoreWrite.Moment moment) {
+        writes.forEach(write -> failPoints.reach(write.kind.at(moment)));
+    }
+
     /** True if all went well; else everything since begin() is to be rolled back. */
     private boolean runAll(List<Write<T, ?>> writes) throws Exception {
         T transaction = transactions.begin();
         for (Write<T, ?> write : writes) {
             try {
+                failPoints.reach(write.kind.at(StoreWrite.Moment.BEFORE_WRITE));
                 write.run(transaction);
             } catch (Throwable failure) {
                 if (transactions.blame(failure) == null) {
@@ -300,6 +324,7 @@ final class GroupCommit<T> implements AutoCloseable {
         for (Write<T, ?> write : writes) {
             transactions.savepoint();
             try {
+                failPoints.reach(write.kind.at(StoreWrite.Moment.BEFORE_WRITE));
                 write.run(transaction);
             } catch (Throwable failure) {
                 StoreException why = transactions.blame(failure);

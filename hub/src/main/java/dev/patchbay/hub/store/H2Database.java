@@ -1,5 +1,8 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
+import dev.patchbay.hub.failpoint.StoreWrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +41,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     private final String url;
     private final Path file;
+    private final FailPoints failPoints;
     private final HighWaterMark mark;
     private final HubState state = new HubState();
     private final Tally tally = new Tally();
@@ -55,7 +59,8 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     H2Database(StoreOptions options) {
         this.url = withSettings(options.url());
         this.file = file(options.url());
-        this.mark = new HighWaterMark(options.dataDir());
+        this.failPoints = options.failPoints();
+        this.mark = new HighWaterMark(options.dataDir(), failPoints);
     }
 
     /** Opens, migrates, and compares with the mark. */
@@ -177,13 +182,17 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     }
 
     @Override
-    public void commit() throws SQLException, IOException {
+    public void commit(StoreWrite.Way way) throws SQLException, IOException {
         Sql sql = current().sql();
+        // Known before anything can fail: recover() must not take the commit before for this one.
+        committing = state.commitNumber() + 1;
         tally.flush(sql);
-        committing = state.flush(sql);
+        state.flush(sql);
         sql.connection().commit();
+        way.reach(StoreWrite.Moment.BEFORE_SYNC);
         // The commit alone is in memory.
         disk().sync();
+        way.reach(StoreWrite.Moment.BEFORE_MARK);
         mark.write(state.storeId(), committing);
         tally.publish();
         state.publish();
@@ -210,7 +219,9 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             exchange.writeLock().unlock();
         }
         // What is in the file after opening it anew has been committed; the sync makes sure of the disk.
+        failPoints.reach(Place.RECOVERY_BEFORE_SYNC);
         disk().sync();
+        failPoints.reach(Place.RECOVERY_BEFORE_MARK);
         mark.write(state.storeId(), state.commitNumber());
         return state.commitNumber() == committing;
     }
@@ -222,10 +233,12 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         up = false;
         if (tx != null) {
             try {
+                failPoints.reach(Place.STORE_BEFORE_CLOSE);
                 disk().release();
                 tx.sql().execute("SHUTDOWN");
-            } catch (SQLException broken) {
+            } catch (SQLException | RuntimeException broken) {
                 log.warn("The database did not close in order; it repairs itself at the next start", broken);
+                abandon();
             }
             tx = null;
         }
@@ -246,9 +259,11 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             tally.load(sql);
             disk = new H2Sync(connection);
             if (folder != null && state.commitNumber() == 0) {
+                failPoints.reach(Place.DATABASE_BEFORE_SYNC);
                 disk.sync();
                 Folders.force(folder);
             }
+            failPoints.reach(Place.DATABASE_BEFORE_MARK);
             mark.check(state.storeId(), state.commitNumber());
             tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
             up = true;

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.failpoint.StoreWrite;
 import dev.patchbay.hub.metrics.Meters;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -45,7 +46,7 @@ public final class H2Store implements Store {
         this.lock = lock;
         this.room = room;
         this.clock = clock;
-        this.writer = new GroupCommit<>(database, room, meters, options.batchLimit());
+        this.writer = new GroupCommit<>(database, room, meters, options.batchLimit(), options.failPoints());
         this.readers = new Readers(database, options.readers());
     }
 
@@ -61,7 +62,7 @@ public final class H2Store implements Store {
     }
 
     static H2Store open(StoreOptions options, Clock clock, Meters meters, H2Database database, LongSupplier freeBytes) {
-        HubLock lock = HubLock.take(options.dataDir(), clock.instant());
+        HubLock lock = HubLock.take(options.dataDir(), clock.instant(), options.failPoints());
         try {
             database.open();
             var room = new Room(freeBytes, options.minFreeBytes());
@@ -83,7 +84,7 @@ public final class H2Store implements Store {
     public Accepted accept(NewInbound message, Optional<StoredNote> note) throws InterruptedException {
         Body body = InboxTable.body(message);
         Optional<NoteTable.Ready> ready = note.map(NoteTable.Ready::of);
-        return writer.submit(true, tx -> {
+        return writer.submit(StoreWrite.ACCEPT, true, tx -> {
             if (ready.isPresent()) {
                 NoteTable.keep(tx, ready.get());
             }
@@ -106,12 +107,12 @@ public final class H2Store implements Store {
     @Override
     public TurnCommit completeTurn(TurnEnd turn) throws InterruptedException {
         TurnReady ready = TurnReady.of(turn, clock.instant());
-        return writer.submit(false, ready::write);
+        return writer.submit(StoreWrite.COMPLETE_TURN, false, ready::write);
     }
 
     @Override
     public void setAside(String messageId, String reason, Instant at) throws InterruptedException {
-        writer.submit(false, tx -> {
+        writer.submit(StoreWrite.SET_ASIDE, false, tx -> {
             AsideTable.moveMessage(tx, messageId, reason, at);
             return true;
         });
@@ -122,7 +123,7 @@ public final class H2Store implements Store {
     @Override
     public Enqueued enqueue(NewDelivery delivery, Optional<DedupKey> dedup) throws InterruptedException {
         var ready = DeliveryTable.Ready.of(delivery);
-        return writer.submit(true, tx -> DeliveryTable.enqueue(tx, ready, dedup));
+        return writer.submit(StoreWrite.ENQUEUE, true, tx -> DeliveryTable.enqueue(tx, ready, dedup));
     }
 
     @Override
@@ -137,7 +138,7 @@ public final class H2Store implements Store {
 
     @Override
     public void attemptStarted(String deliveryId, int attempt, Instant at) throws InterruptedException {
-        writer.submit(false, tx -> {
+        writer.submit(StoreWrite.ATTEMPT_STARTED, false, tx -> {
             DeliveryTable.attemptStarted(tx, deliveryId, attempt, at);
             return true;
         });
@@ -145,7 +146,7 @@ public final class H2Store implements Store {
 
     @Override
     public void attemptEnded(AttemptEnd end) throws InterruptedException {
-        writer.submit(false, tx -> {
+        writer.submit(StoreWrite.ATTEMPT_ENDED, false, tx -> {
             DeliveryTable.attemptEnded(tx, end);
             return true;
         });
@@ -154,14 +155,14 @@ public final class H2Store implements Store {
     @Override
     public List<DeliveryRef> redrive(List<String> deliveryIds, Instant now) throws InterruptedException {
         List<String> ids = List.copyOf(deliveryIds);
-        return writer.submit(false, tx -> DeliveryTable.redrive(tx, ids, now));
+        return writer.submit(StoreWrite.REDRIVE, false, tx -> DeliveryTable.redrive(tx, ids, now));
     }
 
     @Override
     public List<DeliveryRef> end(List<String> deliveryIds, DeliveryState state, String reason, Instant now)
             throws InterruptedException {
         List<String> ids = List.copyOf(deliveryIds);
-        return writer.submit(false, tx -> DeliveryTable.end(tx, ids, state, reason, now));
+        return writer.submit(StoreWrite.END_DELIVERIES, false, tx -> DeliveryTable.end(tx, ids, state, reason, now));
     }
 
     @Override
@@ -223,12 +224,12 @@ public final class H2Store implements Store {
 
     @Override
     public Optional<Integer> clearSession(String sessionKey, Instant at) throws InterruptedException {
-        return writer.submit(false, tx -> SessionTable.clear(tx, sessionKey, at));
+        return writer.submit(StoreWrite.CLEAR_SESSION, false, tx -> SessionTable.clear(tx, sessionKey, at));
     }
 
     @Override
     public boolean deleteSession(String sessionKey) throws InterruptedException {
-        return writer.submit(false, tx -> SessionTable.delete(tx, sessionKey));
+        return writer.submit(StoreWrite.DELETE_SESSION, false, tx -> SessionTable.delete(tx, sessionKey));
     }
 
     // ---- events
@@ -237,7 +238,7 @@ public final class H2Store implements Store {
     public long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
         Body body = Body.of(Body.ofFields(fields), type);
         // Small, made by the hub itself, and most wanted when room runs out.
-        return writer.submit(false, tx -> EventTable.append(tx, type, body, at));
+        return writer.submit(StoreWrite.APPEND_EVENT, false, tx -> EventTable.append(tx, type, body, at));
     }
 
     @Override
@@ -261,7 +262,7 @@ public final class H2Store implements Store {
     @Override
     public void saveBindings(Optional<String> json, String by, Instant at) throws InterruptedException {
         Body body = BindingTables.body(json, by);
-        writer.submit(true, tx -> {
+        writer.submit(StoreWrite.SAVE_BINDINGS, true, tx -> {
             BindingTables.save(tx, json.isEmpty(), body, by, at);
             return true;
         });
@@ -273,7 +274,7 @@ public final class H2Store implements Store {
     public void keep(StoredNote note) throws InterruptedException {
         NoteTable.Ready ready = NoteTable.Ready.of(note);
         // Mostly in place of an older one; and what was accepted must be able to go on.
-        writer.submit(false, tx -> {
+        writer.submit(StoreWrite.KEEP_NOTE, false, tx -> {
             NoteTable.keep(tx, ready);
             return true;
         });
@@ -293,7 +294,7 @@ public final class H2Store implements Store {
 
     @Override
     public boolean prune(Retention retention, Instant now) throws InterruptedException {
-        return writer.submit(false, tx -> {
+        return writer.submit(StoreWrite.PRUNE, false, tx -> {
             boolean more = TranscriptTable.pruneOrphans(tx.sql());
             more |= DeliveryTable.prune(tx, DeliveryState.DELIVERED, now.minus(retention.delivered()));
             more |= DeliveryTable.prune(tx, DeliveryState.EXPIRED, now.minus(retention.delivered()));
@@ -308,7 +309,7 @@ public final class H2Store implements Store {
 
     @Override
     public void probe() throws InterruptedException {
-        writer.submit(false, tx -> true);
+        writer.submit(StoreWrite.PROBE, false, tx -> true);
     }
 
     @Override
@@ -336,8 +337,11 @@ public final class H2Store implements Store {
             closed = true;
             writer.close();
             readers.close();
-            database.close();
-            lock.close();
+            try {
+                database.close();
+            } finally {
+                lock.close();
+            }
         }
     }
 
@@ -361,7 +365,7 @@ public final class H2Store implements Store {
 
     private void setAside(Look.Damage damage) {
         Instant now = clock.instant();
-        writer.submitLater(tx -> {
+        writer.submitLater(StoreWrite.MOVE_DAMAGED, tx -> {
             AsideTable.move(tx, damage.kind(), damage.place(), "its checksum does not fit", now);
             return true;
         });

@@ -1,5 +1,7 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,12 +28,14 @@ final class HighWaterMark implements AutoCloseable {
 
     private final Path folder;
     private final Path file;
+    private final FailPoints failPoints;
     private final ByteBuffer record = ByteBuffer.allocateDirect(RECORD_BYTES);
     private @Nullable FileChannel channel;
 
     private record Mark(UUID storeId, long commitNumber) {}
 
-    HighWaterMark(Path dataDir) {
+    HighWaterMark(Path dataDir, FailPoints failPoints) {
+        this.failPoints = failPoints;
         this.folder = dataDir;
         this.file = dataDir.resolve("hub.mark");
     }
@@ -65,6 +69,7 @@ final class HighWaterMark implements AutoCloseable {
             throw new IOException("the high-water mark is closed");
         }
         write(channel, storeId, commitNumber);
+        failPoints.reach(Place.MARK_WRITTEN);
         channel.force(false);
     }
 
@@ -77,6 +82,7 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     private void make(UUID storeId, long commitNumber) throws IOException {
+        failPoints.reach(Place.MARK_BEFORE_CREATE);
         Path unfinished = file.resolveSibling("hub.mark.new");
         try (FileChannel fresh = FileChannel.open(
                 unfinished,
@@ -88,9 +94,12 @@ final class HighWaterMark implements AutoCloseable {
             write(fresh, storeId, commitNumber + 1);
             write(fresh, storeId, commitNumber);
             fresh.write(ByteBuffer.wrap(new byte[RECORD_BYTES]), slot(commitNumber + 1));
+            failPoints.reach(Place.MARK_BEFORE_FORCE);
             fresh.force(true);
         }
+        failPoints.reach(Place.MARK_BEFORE_MOVE);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        failPoints.reach(Place.MARK_AFTER_MOVE);
         Folders.force(folder);
     }
 

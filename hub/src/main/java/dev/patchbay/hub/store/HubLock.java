@@ -1,5 +1,7 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,7 +31,7 @@ final class HubLock implements AutoCloseable {
      *
      * @throws StoreException of kind REFUSED if another hub has it, or the folder cannot be written
      */
-    static HubLock take(Path dataDir, Instant now) {
+    static HubLock take(Path dataDir, Instant now, FailPoints failPoints) {
         Path file = dataDir.resolve("hub.lock");
         FileChannel channel;
         try {
@@ -51,9 +53,14 @@ final class HubLock implements AutoCloseable {
                         "stop it, or choose another folder with hub.data-dir",
                         null);
             }
+            failPoints.reach(Place.LOCK_TAKEN);
             write(channel, "pid " + ProcessHandle.current().pid() + ", since " + now + "\n");
+            failPoints.reach(Place.LOCK_BEFORE_SYNC);
             Folders.force(dataDir);
             return new HubLock(channel);
+        } catch (RuntimeException failure) {
+            closeQuietly(channel, failure);
+            throw failure;
         } catch (IOException cannot) {
             closeQuietly(channel, cannot);
             throw StoreException.refused(
@@ -93,7 +100,7 @@ final class HubLock implements AutoCloseable {
         channel.force(true);
     }
 
-    private static void closeQuietly(FileChannel channel, IOException because) {
+    private static void closeQuietly(FileChannel channel, Exception because) {
         try {
             channel.close();
         } catch (IOException second) {

@@ -40,8 +40,8 @@ final class HubState {
         publish();
     }
 
-    /** Numbers the commit that is about to happen and writes the row; the number. */
-    long flush(Sql sql) throws SQLException {
+    /** Numbers the commit that is about to happen and writes the row. */
+    void flush(Sql sql) throws SQLException {
         commitNumber++;
         sql.update(
                 "UPDATE hub_state SET commit_number = ?, last_place = ?, last_seq = ?, events_before = ?, damaged = ?"
@@ -51,7 +51,6 @@ final class HubState {
                 lastSeq,
                 eventsBefore,
                 damaged);
-        return commitNumber;
     }
 
     /** Remembers the counts; numbers that were given out need no return. */

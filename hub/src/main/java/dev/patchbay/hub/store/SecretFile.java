@@ -1,5 +1,7 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,10 +30,10 @@ public final class SecretFile {
      * @param file holds the secret and one line break
      * @throws IOException if the file cannot be read or written, or holds no secret; the message names file and cure
      */
-    public static String loadOrCreate(Path file, SecureRandom random) throws IOException {
+    public static String loadOrCreate(Path file, SecureRandom random, FailPoints failPoints) throws IOException {
         if (!Files.exists(file)) {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            create(file, random);
+            create(file, random, failPoints);
         }
         String secret = Files.readString(file, StandardCharsets.US_ASCII).strip();
         if (!secret.matches("[A-Za-z0-9_.~+/=-]{16,512}")) {
@@ -46,7 +48,8 @@ public final class SecretFile {
     }
 
     /** Whole or not at all: written beside, synced, then moved. */
-    private static void create(Path file, SecureRandom random) throws IOException {
+    private static void create(Path file, SecureRandom random, FailPoints failPoints) throws IOException {
+        failPoints.reach(Place.SECRET_BEFORE_CREATE);
         var bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -62,9 +65,13 @@ public final class SecretFile {
             while (text.hasRemaining()) {
                 channel.write(text);
             }
+            failPoints.reach(Place.SECRET_BEFORE_FORCE);
             channel.force(true);
         }
+        failPoints.reach(Place.SECRET_BEFORE_MOVE);
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        failPoints.reach(Place.SECRET_AFTER_MOVE);
+        Folders.force(file.toAbsolutePath().getParent());
     }
 
     private static boolean hasPosix(Path path) {

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.failpoint.FailPoints;
 import java.nio.file.Path;
 
 /**
@@ -10,8 +11,10 @@ import java.nio.file.Path;
  * @param minFreeBytes below this much free disk nothing new is stored; 0 or more
  * @param batchLimit most writes in one transaction, 1 to 10,000
  * @param readers threads that read, 1 to 64
+ * @param failPoints where failures can be brought in
  */
-public record StoreOptions(String url, Path dataDir, long minFreeBytes, int batchLimit, int readers) {
+public record StoreOptions(
+        String url, Path dataDir, long minFreeBytes, int batchLimit, int readers, FailPoints failPoints) {
     public StoreOptions {
         if (minFreeBytes < 0) {
             throw new IllegalArgumentException("minFreeBytes: " + minFreeBytes + " is negative");
@@ -24,8 +27,18 @@ public record StoreOptions(String url, Path dataDir, long minFreeBytes, int batc
         }
     }
 
+    /** In which nothing fails on purpose. */
+    public StoreOptions(String url, Path dataDir, long minFreeBytes, int batchLimit, int readers) {
+        this(url, dataDir, minFreeBytes, batchLimit, readers, FailPoints.NONE);
+    }
+
     /** With 256 writes in a batch and 2 readers. */
     public static StoreOptions of(String url, Path dataDir, long minFreeBytes) {
-        return new StoreOptions(url, dataDir, minFreeBytes, 256, 2);
+        return new StoreOptions(url, dataDir, minFreeBytes, 256, 2, FailPoints.NONE);
+    }
+
+    /** The same, failing where that is asked for. */
+    public StoreOptions failingAt(FailPoints points) {
+        return new StoreOptions(url, dataDir, minFreeBytes, batchLimit, readers, points);
     }
 }

@@ -165,7 +165,8 @@ class BreakerTest {
                 NOW,
                 NOW.plus(Duration.ofDays(400)),
                 false,
-                false));
+                false,
+                0));
         deliveries.add(delivery);
         book.add(delivery, NOW);
     }

@@ -3,6 +3,7 @@ package dev.patchbay.hub.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Caller;
 import java.io.IOException;
@@ -23,8 +24,8 @@ class AdminTokenTest {
     @Test
     void theFirstStartMakesATokenAndLaterOnesFindIt() throws Exception {
         // When
-        Token first = AdminToken.loadOrCreate(folder.resolve("data"), new SecureRandom());
-        Token second = AdminToken.loadOrCreate(folder.resolve("data"), new SecureRandom());
+        Token first = AdminToken.loadOrCreate(folder.resolve("data"), new SecureRandom(), FailPoints.NONE);
+        Token second = AdminToken.loadOrCreate(folder.resolve("data"), new SecureRandom(), FailPoints.NONE);
 
         // Then
         Path file = folder.resolve("data").resolve("admin-token");
@@ -41,7 +42,7 @@ class AdminTokenTest {
         Files.writeString(folder.resolve("admin-token"), "\n");
 
         // When
-        var loading = assertThatThrownBy(() -> AdminToken.loadOrCreate(folder, new SecureRandom()));
+        var loading = assertThatThrownBy(() -> AdminToken.loadOrCreate(folder, new SecureRandom(), FailPoints.NONE));
 
         // Then
         loading.isInstanceOf(IOException.class)

@@ -3,6 +3,7 @@ package dev.patchbay.hub.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.hub.failpoint.FailPoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
@@ -21,7 +22,7 @@ class PluginStageTest {
 
     @BeforeEach
     void open() {
-        stage = new PluginStage(folder.resolve("work"));
+        stage = new PluginStage(folder.resolve("work"), FailPoints.NONE);
     }
 
     @Test
@@ -120,7 +121,7 @@ class PluginStageTest {
         Path foreign = Files.createDirectories(folder.resolve("work/somebody-elses"));
 
         // When
-        new PluginStage(folder.resolve("work")).sweep();
+        new PluginStage(folder.resolve("work"), FailPoints.NONE).sweep();
 
         // Then
         assertThat(old).doesNotExist();

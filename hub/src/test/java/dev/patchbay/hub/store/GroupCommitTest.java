@@ -2,7 +2,10 @@ package dev.patchbay.hub.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.StoreWrite;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.StoreException.Kind;
 import java.io.IOException;
@@ -27,7 +30,8 @@ import org.junit.jupiter.api.Timeout;
 class GroupCommitTest {
     private final Scripted script = new Scripted();
     private final AtomicReference<@Nullable StoreException> noRoom = new AtomicReference<>();
-    private final GroupCommit<List<String>> commits = new GroupCommit<>(script, noRoom::get, Meters.NONE, 256);
+    private final GroupCommit<List<String>> commits =
+            new GroupCommit<>(script, noRoom::get, Meters.NONE, 256, FailPoints.NONE);
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
     /** Transactions on a list, which fail as they are told. */
@@ -64,7 +68,7 @@ class GroupCommitTest {
         }
 
         @Override
-        public void commit() throws Exception {
+        public void commit(StoreWrite.Way way) throws Exception {
             if (slow) {
                 mayCommit.await();
             }
@@ -123,6 +127,23 @@ class GroupCommitTest {
     }
 
     @Test
+    void whatBrokeBeforeItsCommitIsNeverToldAsStored() throws Exception {
+        // Given
+        script.happenedAnyway = true;
+
+        // When
+        var refused = catchThrowableOfType(
+                StoreException.class,
+                () -> commits.submit(StoreWrite.ACCEPT, true, transaction -> {
+                    throw new IOException("the disk is gone");
+                }));
+
+        // Then
+        assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(script.durable).isEmpty();
+    }
+
+    @Test
     void writesThatWaitTogetherShareACommit() throws Exception {
         // Given
         script.slow = true;
@@ -147,7 +168,7 @@ class GroupCommitTest {
         // Given
         script.slow = true;
         Future<String> first = write("first");
-        Future<String> bad = callers.submit(() -> commits.submit(true, open -> {
+        Future<String> bad = callers.submit(() -> commits.submit(StoreWrite.ACCEPT, true, open -> {
             open.add("half");
             throw new StoreException(Kind.CONFLICT, "bad");
         }));
@@ -216,7 +237,7 @@ class GroupCommitTest {
 
         // When
         Future<String> adding = write("adding");
-        Future<String> ending = callers.submit(() -> commits.submit(false, open -> {
+        Future<String> ending = callers.submit(() -> commits.submit(StoreWrite.ACCEPT, false, open -> {
             open.add("ending");
             return "ending";
         }));
@@ -250,7 +271,7 @@ class GroupCommitTest {
         var result = new AtomicReference<>("");
         Thread caller = Thread.ofVirtual().start(() -> {
             try {
-                result.set(commits.submit(true, open -> "written"));
+                result.set(commits.submit(StoreWrite.ACCEPT, true, open -> "written"));
                 isInterrupted.set(Thread.currentThread().isInterrupted());
             } catch (InterruptedException left) {
                 result.set("left");
@@ -303,7 +324,7 @@ class GroupCommitTest {
         commits.close();
 
         // When
-        ThrowingCallable act = () -> commits.submit(true, open -> "never");
+        ThrowingCallable act = () -> commits.submit(StoreWrite.ACCEPT, true, open -> "never");
 
         // Then
         assertThatThrownBy(act).isInstanceOfSatisfying(StoreException.class, refused -> assertThat(refused.kind())
@@ -311,7 +332,7 @@ class GroupCommitTest {
     }
 
     private Future<String> write(String what) {
-        return callers.submit(() -> commits.submit(true, open -> {
+        return callers.submit(() -> commits.submit(StoreWrite.ACCEPT, true, open -> {
             open.add(what);
             return what;
         }));

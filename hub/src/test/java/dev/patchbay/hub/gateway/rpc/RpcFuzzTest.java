@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patchbay.hub.lane.Lanes;
+import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ class RpcFuzzTest {
             .by(call -> out -> out.writeTree(call.tree(RpcMethod.PARAMS)));
     private final RpcEngine engine = new RpcEngine(
             new RpcRegistry(List.of(say, echo)),
-            new Admission(1_000, new RateLimiter(Optional.empty(), false, System::nanoTime)),
+            new Admission(1_000, new RateLimiter(Optional.empty(), false, System::nanoTime), HeapState.ROOMY),
             Runnable::run,
             Meters.NONE,
             new Failures(new Random(1)));

@@ -1,0 +1,216 @@
+package dev.patchbay.hub.failpoint;
+
+import dev.patchbay.api.Agent;
+import dev.patchbay.api.AgentPlugin;
+import dev.patchbay.api.Attachment;
+import dev.patchbay.api.Attachments.Content;
+import dev.patchbay.api.Capability;
+import dev.patchbay.api.Channel;
+import dev.patchbay.api.Reply;
+import dev.patchbay.api.ReplySink;
+import dev.patchbay.api.Settings;
+import dev.patchbay.api.TextLimit;
+import dev.patchbay.api.Turn;
+import dev.patchbay.hub.access.Doorkeeper;
+import dev.patchbay.hub.access.Pairings;
+import dev.patchbay.hub.agent.AgentSpec;
+import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.attachment.AttachmentSettings;
+import dev.patchbay.hub.attachment.FilesNamedInStore;
+import dev.patchbay.hub.delivery.Deliveries;
+import dev.patchbay.hub.delivery.DeliveryPolicy;
+import dev.patchbay.hub.delivery.Outlets;
+import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.routing.BindingTable;
+import dev.patchbay.hub.routing.DmScope;
+import dev.patchbay.hub.routing.IdentityLinks;
+import dev.patchbay.hub.routing.Router;
+import dev.patchbay.hub.session.Bindings;
+import dev.patchbay.hub.session.ChatCommands;
+import dev.patchbay.hub.session.Conversations;
+import dev.patchbay.hub.session.InboundDoor;
+import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.store.H2Store;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/** The real core on a folder, wired as the hub's own assembly does it, with a platform that remembers and an agent that echoes. */
+final class TrialHub implements AutoCloseable {
+    static final String CHANNEL = "trial";
+    static final String ACCOUNT = "default";
+
+    final World world;
+    final Store store;
+    final AttachmentDesk files;
+    final Events events;
+    final Deliveries deliveries;
+    final Inbox inbox;
+    final InboundDoor door;
+    final Bindings bindings;
+    final Conversations conversations;
+    final Platform platform;
+    private final ArrayDeque<AutoCloseable> open = new ArrayDeque<>();
+
+    TrialHub(Ledger ledger, FailPoints failPoints, int speed) throws Exception {
+        Path folder = ledger.folder();
+        platform = new Platform(ledger);
+        boolean isWhole = false;
+        try {
+            ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+            open.push(threads::shutdownNow);
+            var time = new HurriedTime(speed);
+            open.push(time);
+            world = new World(time.clock(), time, threads, RandomGenerator.getDefault(), failPoints);
+            store = H2Store.open(
+                    StoreOptions.of("jdbc:h2:file:" + folder.toAbsolutePath().resolve("hub"), folder, 0)
+                            .failingAt(failPoints),
+                    world.clock(),
+                    Meters.NONE);
+            open.push(store);
+            files = new AttachmentDesk(AttachmentSettings.of(folder), new FilesNamedInStore(store), world);
+            open.push(files);
+            files.prepare();
+            events = new Events(store, world.clock(), failPoints);
+            Agents agents = Agents.open(
+                    List.of(spec()),
+                    Map.of("echoing", agent()),
+                    Meters.NONE,
+                    world.clock(),
+                    Thread.ofVirtual().factory());
+            open.push(agents);
+            var policy = new DeliveryPolicy(List.of(Duration.ofMillis(50)), 5, 1_000, false, Duration.ofDays(7), 0);
+            deliveries = new Deliveries(store, outlets(), any -> policy, files::line, events, Meters.NONE, world);
+            var commands = new ChatCommands(store, deliveries, "0", (channel, account) -> false);
+            inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(1_000, commands));
+            bindings = new Bindings(
+                    store,
+                    BindingTable.EMPTY,
+                    agents.ids(),
+                    table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
+                    world.clock());
+            var pairings = new Pairings(
+                    List.of(), new Pairings.Means(store, deliveries, events), world.clock(), world.random());
+            door = new InboundDoor(
+                    inbox,
+                    bindings,
+                    new Doorkeeper(List.of(), (channel, account) -> false, pairings, Meters.NONE),
+                    deliveries,
+                    store,
+                    world.clock(),
+                    failPoints);
+            conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+            deliveries.start();
+            inbox.start();
+            isWhole = true;
+        } finally {
+            if (!isWhole) {
+                closeAll();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        inbox.drain(Duration.ofSeconds(5));
+        deliveries.drain(Duration.ofSeconds(5));
+        closeAll();
+    }
+
+    /** Everything, whatever the others do. */
+    private void closeAll() throws Exception {
+        Exception first = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception failure) {
+                first = first == null ? failure : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private Outlets outlets() {
+        return new Outlets() {
+            @Override
+            public Optional<Traits> traits(String channel, String accountId) {
+                return channel.equals(CHANNEL)
+                        ? Optional.of(new Traits(
+                                Set.of(Capability.SEND, Capability.DRAFTS, Capability.TYPING), TextLimit.NONE))
+                        : Optional.empty();
+            }
+
+            @Override
+            public Optional<Channel> open(String channel, String accountId) {
+                return Optional.of(platform);
+            }
+        };
+    }
+
+    private AgentPlugin agent() {
+        return new AgentPlugin() {
+            @Override
+            public String type() {
+                return "echoing";
+            }
+
+            @Override
+            public String settingsSchema() {
+                return "{}";
+            }
+
+            @Override
+            public Agent open(String agentId, Settings settings) {
+                return TrialHub.this::reply;
+            }
+        };
+    }
+
+    private Reply reply(Turn turn, ReplySink sink) throws InterruptedException {
+        var answer = new StringBuilder("re: ").append(turn.text());
+        for (Attachment each : turn.attachments()) {
+            try (Content content = files.open(each)) {
+                answer.append(" with ").append(new String(content.stream().readAllBytes(), StandardCharsets.UTF_8));
+            } catch (Exception lost) {
+                answer.append(" without its file: ").append(lost.getMessage());
+            }
+        }
+        if (turn.text().startsWith(Trial.GINA)) {
+            int before = platform.drafts();
+            sink.delta("re: ");
+            platform.awaitDraft(before);
+            sink.delta(answer.substring("re: ".length()));
+        }
+        return Reply.text(answer.toString());
+    }
+
+    private static AgentSpec spec() {
+        return new AgentSpec(
+                "main",
+                "echoing",
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20),
+                100,
+                Optional.empty(),
+                AgentSpec.OnFailure.SILENT,
+                "",
+                100,
+                Duration.ofSeconds(60),
+                Settings.EMPTY);
+    }
+}
