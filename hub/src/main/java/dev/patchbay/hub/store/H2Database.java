@@ -3,11 +3,15 @@ package dev.patchbay.hub.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,18 +39,26 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     private final String url;
     private final Path file;
     private final HighWaterMark mark;
+    private final BeforeMigration beforeMigration;
     private final HubState state = new HubState();
     private final Tally tally = new Tally();
     private @Nullable Tx tx;
     private @Nullable H2Sync disk;
     private @Nullable Savepoint savepoint;
     private long committing;
+    private final Queue<FreezeRequest> freezes = new ConcurrentLinkedQueue<>();
     private volatile boolean up;
 
     H2Database(StoreOptions options) {
         this.url = withSettings(options.url());
         this.file = file(options.url());
         this.mark = new HighWaterMark(options.dataDir());
+        this.beforeMigration = options.beforeMigration();
+    }
+
+    /** The next commit answers it. */
+    void request(FreezeRequest freeze) {
+        freezes.add(freeze);
     }
 
     /** Opens, migrates, and compares with the mark. */
@@ -60,6 +72,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     HubState.Published state() {
         return state.published();
+    }
+
+    StoreIdentity identity() {
+        return state.identity();
     }
 
     List<DeliveryCount> counts() {
@@ -137,6 +153,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         mark.write(state.storeId(), committing);
         tally.publish();
         state.publish();
+        for (FreezeRequest each = freezes.poll(); each != null; each = freezes.poll()) {
+            each.answer(new FreezeRequest.Frozen(
+                    state.storeId(), committing, disk().freeze()));
+        }
     }
 
     @Override
@@ -181,10 +201,22 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         if (folder != null) {
             Files.createDirectories(folder);
         }
+        if (mark.exists() && (!Files.exists(file) || Files.size(file) == 0)) {
+            // H2 would make a new one, and all that was stored would be forgotten in silence.
+            throw StoreException.damaged("the database " + file + " is gone, although its high-water mark is there", null);
+        }
         Connection connection = connection();
         try {
             var sql = new Sql(connection);
-            Schema.migrate(sql, url);
+            int found = Schema.version(sql);
+            if (found > 0 && found < Schema.VERSION) {
+                connection.close();
+                migrate(found);
+                connection = connection();
+                sql = new Sql(connection);
+            } else {
+                Schema.migrate(sql, url);
+            }
             connection.setAutoCommit(false);
             state.load(sql);
             tally.load(sql);
@@ -197,13 +229,43 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
             up = true;
         } catch (SQLException | IOException | RuntimeException failure) {
-            try {
-                connection.close();
-            } catch (SQLException second) {
-                failure.addSuppressed(second);
-            }
+            leave(connection, failure);
             throw failure;
         }
+    }
+
+    /** Lets go of a file that is not to be used without writing to it: what is wrong with it may still be looked into. */
+    private static void leave(Connection connection, Exception because) {
+        try (connection;
+                var statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN IMMEDIATELY");
+        } catch (SQLException second) {
+            because.addSuppressed(second);
+        }
+    }
+
+    /** Brings a closed database to the tables of this hub, or leaves it exactly as it was. */
+    private void migrate(int from) throws SQLException, IOException {
+        beforeMigration.keep(file, from);
+        Path before = file.resolveSibling(file.getFileName() + ".schema-" + from);
+        Files.deleteIfExists(before);
+        FileCopy.copy(file, before, bytes -> {});
+        Connection connection = connection();
+        try {
+            Schema.migrate(new Sql(connection), url);
+            connection.close();
+        } catch (SQLException | RuntimeException failed) {
+            leave(connection, failed);
+            Files.move(before, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Folders.force(parent(file));
+            throw failed;
+        }
+        Files.delete(before);
+        log.info("The store's schema went from version {} to {}", from, Schema.VERSION);
+    }
+
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
     private void abandon() {
@@ -259,6 +321,9 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             return StoreException.refused(
                     "another process has opened the database " + file, "stop it, or choose another store.url", cause);
         }
+        if (H2Errors.isDamage(cause)) {
+            return StoreException.damaged("the database " + file + " is damaged: " + H2Errors.firstLine(cause), cause);
+        }
         return StoreException.refused(
                 "the store " + url.split(";", 2)[0] + " cannot be opened: "
                         + H2Errors.explain(cause).getMessage(),
@@ -277,7 +342,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         return all.toString();
     }
 
-    private static Path file(String url) {
+    static Path file(String url) {
         if (!url.startsWith("jdbc:h2:") || url.matches("jdbc:h2:(mem|tcp|ssl|zip):.*")) {
             throw StoreException.refused(
                     "store.url: " + url + " is not a file of H2", "write jdbc:h2:file:./data/hub", null);

@@ -1,6 +1,8 @@
 package dev.patchbay.hub.store;
 
 import dev.patchbay.hub.metrics.Meters;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,9 +65,16 @@ public final class H2Store implements Store {
     static H2Store open(StoreOptions options, Clock clock, Meters meters, H2Database database, LongSupplier freeBytes) {
         HubLock lock = HubLock.take(options.dataDir(), clock.instant());
         try {
+            PendingRestore.finishIn(options.dataDir());
             database.open();
             var room = new Room(freeBytes, options.minFreeBytes());
             return new H2Store(database, lock, room, clock, meters, options);
+        } catch (IOException unfinished) {
+            lock.close();
+            throw StoreException.refused(
+                    "a restore that was begun cannot be finished: " + unfinished.getMessage(),
+                    "mend that and start again",
+                    unfinished);
         } catch (RuntimeException refused) {
             lock.close();
             throw refused;
@@ -322,6 +331,40 @@ public final class H2Store implements Store {
                 database.state().damaged(),
                 why == null,
                 why == null ? "" : String.valueOf(why.getMessage()));
+    }
+
+    // ---- copies
+
+    /**
+     * Copies the database as of one commit into a new file, while everybody goes on reading and writing. It is on disk when this
+     * returns. Nothing holds the writers up but the moment in which the copy begins; until it ends, the database's file only grows.
+     *
+     * @param watch may end it
+     * @throws IOException if the disk or {@code watch} does not let it; what is there of the target is removed
+     */
+    public StoreCopy copyTo(Path target, CopyWatch watch) throws IOException, InterruptedException {
+        var request = new FreezeRequest();
+        database.request(request);
+        FreezeRequest.Frozen frozen;
+        try {
+            probe();
+        } finally {
+            frozen = request.take();
+        }
+        if (frozen == null) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the store is being brought back; try again");
+        }
+        return StoreCopying.run(frozen, target, watch);
+    }
+
+    /** Records that were set aside, the latest first, at most 1,000. */
+    public List<SetAside> setAside() throws InterruptedException {
+        return read(look -> AsideTable.list(look.sql(), LIMIT_MAX));
+    }
+
+    /** Which commit is the latest, and which store this is. */
+    public StoreIdentity identity() {
+        return database.identity();
     }
 
     @Override

@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** Nothing was stored, or nothing could be read. The message names the cause and holds no secret. */
 public class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final String RESTORE =
+            "`patchbay db check` shows what can be read, `patchbay backup restore latest` puts the last good backup back";
 
     private final Kind kind;
     private final String what;
     private final @Nullable String cure;
+    private boolean isDamage;
 
     /** What kind of trouble. */
     public enum Kind {
@@ -45,6 +48,23 @@ public class StoreException extends RuntimeException {
     /** Of kind {@link Kind#REFUSED}: an operator has to act, and is told how. */
     static StoreException refused(String what, String cure, @Nullable Throwable cause) {
         return new StoreException(Kind.REFUSED, what, cure, cause);
+    }
+
+    /** As {@link #refused}, because the data is damaged, gone or older than it should be: a backup helps. */
+    static StoreException damaged(String what, @Nullable Throwable cause) {
+        return damaged(what, "", cause);
+    }
+
+    /** The same with one more thing that can be done. */
+    static StoreException damaged(String what, String furtherCure, @Nullable Throwable cause) {
+        var refused = new StoreException(Kind.REFUSED, what, RESTORE + furtherCure, cause);
+        refused.isDamage = true;
+        return refused;
+    }
+
+    /** Whether the store does not open because its data is damaged, gone or older than it should be. */
+    public boolean isDamage() {
+        return isDamage;
     }
 
     /** The message without the cure. */

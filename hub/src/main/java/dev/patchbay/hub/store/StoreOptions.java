@@ -10,8 +10,9 @@ import java.nio.file.Path;
  * @param minFreeBytes below this much free disk nothing new is stored; 0 or more
  * @param batchLimit most writes in one transaction, 1 to 10,000
  * @param readers threads that read, 1 to 64
+ * @param beforeMigration keeps what an older hub has made before its tables are changed
  */
-public record StoreOptions(String url, Path dataDir, long minFreeBytes, int batchLimit, int readers) {
+public record StoreOptions(String url, Path dataDir, long minFreeBytes, int batchLimit, int readers, BeforeMigration beforeMigration) {
     public StoreOptions {
         if (minFreeBytes < 0) {
             throw new IllegalArgumentException("minFreeBytes: " + minFreeBytes + " is negative");
@@ -24,8 +25,18 @@ public record StoreOptions(String url, Path dataDir, long minFreeBytes, int batc
         }
     }
 
+    /** Without a backup before a migration. */
+    public StoreOptions(String url, Path dataDir, long minFreeBytes, int batchLimit, int readers) {
+        this(url, dataDir, minFreeBytes, batchLimit, readers, BeforeMigration.NONE);
+    }
+
     /** With 256 writes in a batch and 2 readers. */
     public static StoreOptions of(String url, Path dataDir, long minFreeBytes) {
         return new StoreOptions(url, dataDir, minFreeBytes, 256, 2);
+    }
+
+    /** The same with a backup before a migration. */
+    public StoreOptions with(BeforeMigration keeping) {
+        return new StoreOptions(url, dataDir, minFreeBytes, batchLimit, readers, keeping);
     }
 }
