@@ -1,12 +1,15 @@
 package dev.patchbay.hub;
 
 import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.backup.BackupSchedule;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.DeliveryCount;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 
@@ -37,6 +40,15 @@ final class Gauges {
         meters.gauge("patchbay_attachment_bytes", Map.of(), files::totalBytes);
         meters.gauge("patchbay_attachments_damaged", Map.of(), files::damaged);
         meters.gauge("patchbay_store_bytes", Map.of(), () -> store.status().bytes());
+    }
+
+    void watchBackups(BackupSchedule schedule, Clock clock) {
+        meters.gauge("patchbay_backup_age_seconds", Map.of(), () -> schedule.standing()
+                .lastGood()
+                .map(each -> Duration.between(each.manifest().createdAt(), clock.instant())
+                                .toMillis()
+                        / 1e3)
+                .orElse(Double.NaN));
     }
 
     private double dead(String channel) {

@@ -43,8 +43,7 @@ final class BackupFile {
     /** Writes a whole file, which is new; it is on disk when this returns. */
     static void write(Path file, Manifest manifest, Collection<AttachmentId> names, Path database, Watch watch)
             throws IOException {
-        try (FileChannel channel =
-                        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 var zip = new ZipOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), PIECE))) {
             zip.setLevel(Deflater.BEST_SPEED);
             entry(zip, MANIFEST, manifest.write());

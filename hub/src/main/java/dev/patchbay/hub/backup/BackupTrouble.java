@@ -1,5 +1,8 @@
 package dev.patchbay.hub.backup;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /** A backup could not be made, or is not good. The message says why, the cure what to do. */
 public final class BackupTrouble extends Exception {
     private static final long serialVersionUID = 1L;
@@ -24,10 +27,18 @@ public final class BackupTrouble extends Exception {
         this(kind, message, cure, null);
     }
 
-    BackupTrouble(Kind kind, String message, String cure, @org.jspecify.annotations.Nullable Throwable cause) {
+    BackupTrouble(Kind kind, String message, String cure, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.cure = cure;
+    }
+
+    /** There is no store that could be backed up. */
+    public static BackupTrouble nothing(Path database) {
+        return new BackupTrouble(
+                Kind.NOT_FOUND,
+                "there is no store at " + database,
+                "name the configuration with --config, or the folder with --set hub.data-dir=FOLDER");
     }
 
     public Kind kind() {

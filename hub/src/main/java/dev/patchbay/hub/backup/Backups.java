@@ -53,6 +53,15 @@ public final class Backups {
     @FunctionalInterface
     public interface Source {
         StoreCopy copyTo(Path target, CopyWatch watch) throws IOException, InterruptedException;
+
+        /**
+         * Looks at the store itself for what was found damaged in its copy, and sets it aside.
+         *
+         * @return true if another copy may be better
+         */
+        default boolean reexamine(StoreReport report) throws InterruptedException {
+            return false;
+        }
     }
 
     /**
@@ -142,11 +151,26 @@ public final class Backups {
                 "`patchbay backup list` shows those that are there");
     }
 
+    /** A backup by its file, as far as its manifest can be read. */
+    public Backup open(Path file) throws BackupTrouble {
+        try {
+            return new Backup(file, Files.size(file), BackupFile.manifest(file));
+        } catch (IOException broken) {
+            throw new BackupTrouble(
+                    BackupTrouble.Kind.DAMAGED,
+                    file + " is not good: " + broken.getMessage(),
+                    "use another backup",
+                    broken);
+        }
+    }
+
     /** Makes a backup, reads it whole, and lets the oldest go. Nothing counts before it is known to be good. */
     public Backup create(Source source, Progress progress) throws BackupTrouble, InterruptedException {
         if (!one.tryLock()) {
             throw new BackupTrouble(
-                    BackupTrouble.Kind.BUSY, "another backup is being made", "wait until `patchbay backup list` shows it");
+                    BackupTrouble.Kind.BUSY,
+                    "another backup is being made",
+                    "wait until `patchbay backup list` shows it");
         }
         Path making = settings.dir().resolve(MAKING);
         try {
@@ -176,10 +200,11 @@ public final class Backups {
             sweep(folder);
             Path database = folder.resolve("hub.mv.db");
             Backup backup = unpack(file, database, progress);
-            StoreReport report =
-                    StoreFile.check(database, new NamedAttachments(read -> progress.at("reading", read, backup.manifest()
-                            .records())));
-            if (!report.isGood()) {
+            StoreReport report = StoreFile.check(
+                    database,
+                    new NamedAttachments(read ->
+                            progress.at("reading", read, backup.manifest().records())));
+            if (!report.isWhole()) {
                 throw damaged(file, report);
             }
             if (!report.rows().equals(backup.manifest().rows())) {
@@ -191,7 +216,10 @@ public final class Backups {
             return new Verified(backup, report, attachmentsDamaged(file, progress));
         } catch (IOException disk) {
             throw new BackupTrouble(
-                    BackupTrouble.Kind.DAMAGED, file + " is not good: " + disk.getMessage(), "use another backup", disk);
+                    BackupTrouble.Kind.DAMAGED,
+                    file + " is not good: " + disk.getMessage(),
+                    "use another backup",
+                    disk);
         } catch (StoreException unreadable) {
             throw new BackupTrouble(
                     BackupTrouble.Kind.DAMAGED,
@@ -248,22 +276,15 @@ public final class Backups {
     private Backup make(Path making, Source source, Progress progress)
             throws IOException, BackupTrouble, InterruptedException {
         Path database = making.resolve("hub.mv.db");
-        StoreCopy copy = source.copyTo(database, written -> {
-            room(LOOK_EVERY);
-            progress.at("copying", written, 0);
-        });
+        StoreCopy copy = copy(source, database, progress);
         var named = new NamedAttachments(read -> progress.at("reading", read, 0));
-        StoreReport report;
-        try {
-            report = StoreFile.check(database, named);
-        } catch (StoreException unreadable) {
-            throw new BackupTrouble(
-                    BackupTrouble.Kind.DAMAGED,
-                    "the copy of the database cannot be opened: " + unreadable.what(),
-                    "stop the hub and run `patchbay db check`",
-                    unreadable);
+        StoreReport report = read(database, named);
+        if (!report.isWhole() && source.reexamine(report)) {
+            Files.delete(database);
+            copy = copy(source, database, progress);
+            report = read(database, named);
         }
-        if (!report.isGood()) {
+        if (!report.isWhole()) {
             throw damaged(database, report);
         }
         if (report.identity().commitNumber() != copy.commitNumber()
@@ -295,22 +316,42 @@ public final class Backups {
         Path zip = making.resolve("hub.zip");
         var room = new Room();
         long[] done = new long[1];
+        long bytes = copy.bytes();
         BackupFile.write(zip, manifest, there, database, count -> {
             room.bytes(count);
             done[0] += count;
-            progress.at("writing", done[0], copy.bytes());
+            progress.at("writing", done[0], bytes);
         });
         // What is in the zip is what was read whole above.
         done[0] = 0;
         BackupFile.unpack(zip, OutputStream.nullOutputStream(), count -> {
             done[0] += count;
-            progress.at("comparing", done[0], copy.bytes());
+            progress.at("comparing", done[0], bytes);
         });
         Path file = settings.dir()
                 .resolve("hub-" + NAME_TIME.format(manifest.createdAt()) + "-" + copy.commitNumber() + ".zip");
         Files.move(zip, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Folders.force(settings.dir());
         return new Backup(file, Files.size(file), manifest);
+    }
+
+    private StoreCopy copy(Source source, Path database, Progress progress) throws IOException, InterruptedException {
+        return source.copyTo(database, written -> {
+            room(LOOK_EVERY);
+            progress.at("copying", written, 0);
+        });
+    }
+
+    private static StoreReport read(Path database, NamedAttachments named) throws IOException, BackupTrouble {
+        try {
+            return StoreFile.check(database, named);
+        } catch (StoreException unreadable) {
+            throw new BackupTrouble(
+                    BackupTrouble.Kind.DAMAGED,
+                    "the copy of the database cannot be opened: " + unreadable.what(),
+                    "stop the hub and run `patchbay db check`",
+                    unreadable);
+        }
     }
 
     private int attachmentsDamaged(Path file, Progress progress) throws IOException {
@@ -384,7 +425,8 @@ public final class Backups {
 
     private static BackupTrouble trouble(IOException disk) {
         String message = String.valueOf(disk.getMessage());
-        boolean isFull = disk instanceof NoRoom || message.toLowerCase(java.util.Locale.ROOT).contains("no space left");
+        boolean isFull = disk instanceof NoRoom
+                || message.toLowerCase(java.util.Locale.ROOT).contains("no space left");
         return isFull
                 ? new BackupTrouble(
                         BackupTrouble.Kind.NO_ROOM,

@@ -68,8 +68,9 @@ public record Manifest(
             throw new IOException("its manifest is not one that this hub knows");
         }
         var rows = new LinkedHashMap<String, Long>();
-        json.path("rows").properties().forEach(each -> rows.put(
-                each.getKey(), each.getValue().asLong()));
+        json.path("rows")
+                .properties()
+                .forEach(each -> rows.put(each.getKey(), each.getValue().asLong()));
         try {
             return new Manifest(
                     Instant.parse(json.path("created_at").asText()),

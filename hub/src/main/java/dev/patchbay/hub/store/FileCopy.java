@@ -32,8 +32,7 @@ final class FileCopy {
         long position = 0;
         long unforced = 0;
         watch.written(0);
-        try (FileChannel to =
-                FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel to = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (ByteBuffer piece = from.read(0, PIECE); piece.hasRemaining(); piece = from.read(position, PIECE)) {
                 digest.update(piece.duplicate());
                 int length = piece.remaining();

@@ -154,8 +154,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         tally.publish();
         state.publish();
         for (FreezeRequest each = freezes.poll(); each != null; each = freezes.poll()) {
-            each.answer(new FreezeRequest.Frozen(
-                    state.storeId(), committing, disk().freeze()));
+            each.answer(new FreezeRequest.Frozen(state.storeId(), committing, disk().freeze()));
         }
     }
 
@@ -203,7 +202,8 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         }
         if (mark.exists() && (!Files.exists(file) || Files.size(file) == 0)) {
             // H2 would make a new one, and all that was stored would be forgotten in silence.
-            throw StoreException.damaged("the database " + file + " is gone, although its high-water mark is there", null);
+            throw StoreException.damaged(
+                    "the database " + file + " is gone, although its high-water mark is there", null);
         }
         Connection connection = connection();
         try {
@@ -318,7 +318,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     private StoreException openingFailed(Exception cause) {
         if (cause instanceof SQLException sql && H2Errors.isInUse(sql)) {
-            return StoreException.refused(
+            return StoreException.inUse(
                     "another process has opened the database " + file, "stop it, or choose another store.url", cause);
         }
         if (H2Errors.isDamage(cause)) {

@@ -30,7 +30,8 @@ final class H2Freeze implements AutoCloseable {
         this.store = store;
         this.file = (SingleFileStore) store.getFileStore();
         this.thaw = thaw;
-        // Two belts: the version's chunks stay known to H2, so their space is not free; and as long as no space is reused, H2
+        // Two belts: the version's chunks stay known to H2, so their space is not free; and as long as no space is
+        // reused, H2
         // does not move them either.
         this.usage = store.registerVersionUsage();
         file.executeFileStoreOperation(() -> {

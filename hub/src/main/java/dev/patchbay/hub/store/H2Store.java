@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -355,6 +356,40 @@ public final class H2Store implements Store {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "the store is being brought back; try again");
         }
         return StoreCopying.run(frozen, target, watch);
+    }
+
+    /** Looks again at what was found damaged in a copy, and sets aside what is damaged here as well. */
+    public void reexamine(StoreReport report) throws InterruptedException {
+        for (StoreReport.Finding each : report.findings()) {
+            for (Records records : Records.values()) {
+                if (records != Records.BINDINGS && each.key() > 0 && records.kind.table.equals(each.table())) {
+                    read(look -> {
+                        for (Records.Raw row : records.after(look.sql(), each.key() - 1, 1)) {
+                            if (row.key() == each.key() && row.body(look.sql()) == null) {
+                                look.damaged(records.kind, row.key());
+                            }
+                        }
+                        return true;
+                    });
+                }
+            }
+        }
+        // What was found was handed to the writer; this comes after it.
+        probe();
+    }
+
+    /** How many rows each table has, as the database counts them. */
+    public Map<String, Long> rows() throws InterruptedException {
+        return read(look -> {
+            Map<String, Long> rows = new TreeMap<>();
+            for (String table : RecordWalk.tables(look.sql())) {
+                if (!table.startsWith("flyway") && !table.equals("hub_state")) {
+                    Long count = look.sql().first(row -> row.getLong(1), "SELECT COUNT(*) FROM " + table);
+                    rows.put(table, count == null ? 0 : count);
+                }
+            }
+            return rows;
+        });
     }
 
     /** Records that were set aside, the latest first, at most 1,000. */

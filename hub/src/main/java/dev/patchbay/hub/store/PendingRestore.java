@@ -47,9 +47,8 @@ record PendingRestore(Path fresh, Path database, Path aside) {
         var facts = new Properties();
         facts.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
         path(facts, "fresh")
-                .flatMap(fresh -> path(facts, "database")
-                        .flatMap(database ->
-                                path(facts, "aside").map(aside -> new PendingRestore(fresh, database, aside))))
+                .flatMap(fresh -> path(facts, "database").flatMap(database -> path(facts, "aside")
+                        .map(aside -> new PendingRestore(fresh, database, aside))))
                 .orElseThrow(() -> StoreException.refused(
                         "the note of an unfinished restore, " + file + ", is damaged",
                         "remove it and run `patchbay backup restore latest` once more",

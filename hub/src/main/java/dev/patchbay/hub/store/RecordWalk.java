@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordWalk {
     private static final String DAMAGED_CURE =
             "the hub sets it aside when it meets it; to get it back: `patchbay backup restore latest`";
-    private static final String BINDINGS_CURE = "set the bindings again (bindings.set), or go back to the file's"
-            + " (bindings.reset)";
+    private static final String BINDINGS_CURE =
+            "set the bindings again (bindings.set), or go back to the file's" + " (bindings.reset)";
     private static final String UNREADABLE_CURE = "stop the hub and run `patchbay backup restore latest`";
 
     /** Tables without checksums, by their numeric key. */
@@ -92,7 +92,9 @@ final class RecordWalk {
                         visitor.body(body);
                     } else if (table != Records.BINDINGS || each.key() == latestBindings) {
                         found(
-                                table.kind.table + " " + each.id(),
+                                table.kind.table,
+                                each.key(),
+                                each.id(),
                                 "its checksum does not fit",
                                 table == Records.BINDINGS ? BINDINGS_CURE : DAMAGED_CURE);
                     }
@@ -175,9 +177,10 @@ final class RecordWalk {
         rows.put(table, seen);
         try {
             Long count = sql.first(row -> row.getLong(1), "SELECT COUNT(*) FROM " + table);
-            if (count != null && count != seen && findings.stream().noneMatch(each -> each.place()
-                    .startsWith(table + " from"))) {
-                found(table, "it should have " + count + " rows and shows " + seen, UNREADABLE_CURE);
+            if (count != null
+                    && count != seen
+                    && findings.stream().noneMatch(each -> each.table().equals(table) && each.key() == 0)) {
+                found(table, 0, "", "it should have " + count + " rows and shows " + seen, UNREADABLE_CURE);
             }
         } catch (SQLException why) {
             unreadable(table, Long.MIN_VALUE, Long.MAX_VALUE, why);
@@ -196,7 +199,7 @@ final class RecordWalk {
                     row -> counted.put(new Key(row.getString(1), row.getString(2), row.getInt(3)), row.getLong(4)),
                     "SELECT channel, account_id, state, COUNT(*) FROM deliveries GROUP BY channel, account_id, state");
             if (!kept.equals(counted)) {
-                found("delivery_counts", "they do not fit the deliveries", UNREADABLE_CURE);
+                found("delivery_counts", 0, "", "they do not fit the deliveries", UNREADABLE_CURE);
             }
         } catch (SQLException why) {
             unreadable("delivery_counts", Long.MIN_VALUE, Long.MAX_VALUE, why);
@@ -204,16 +207,15 @@ final class RecordWalk {
     }
 
     private void unreadable(String table, long after, long to, SQLException why) {
-        String place = table
-                + (after == Long.MIN_VALUE ? " from the beginning" : " from " + (after + 1))
+        String range = (after == Long.MIN_VALUE ? "from the beginning" : "from " + (after + 1))
                 + (to == Long.MAX_VALUE ? " to the end" : " to " + to);
-        found(place, "cannot be read: " + H2Errors.firstLine(why), UNREADABLE_CURE);
+        found(table, 0, range, "cannot be read: " + H2Errors.firstLine(why), UNREADABLE_CURE);
     }
 
-    private void found(String place, String what, String cure) {
+    private void found(String table, long key, String name, String what, String cure) {
         wrong++;
         if (findings.size() < StoreReport.FINDINGS_MAX) {
-            findings.add(new Finding(place, what, cure));
+            findings.add(new Finding(table, key, name, what, cure));
         }
     }
 }

@@ -51,7 +51,13 @@ enum Records {
     /** A row whose body may lie elsewhere. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Raw(
-            Records of, long key, int bodyBytes, byte[] inline, int checksum, long atMicros, @Nullable String[] names) {
+            Records of,
+            long key,
+            int bodyBytes,
+            byte[] inline,
+            int checksum,
+            long atMicros,
+            @Nullable String[] names) {
 
         /** What people know it by. */
         String id() {

@@ -196,11 +196,14 @@ final class Salvage {
                 throw taken;
             }
             // An older row of the backup stands in the place of this one, or under its name.
-            for (String key : Stream.concat(Stream.of(table.key()), table.unique().stream()).toList()) {
+            for (String key : Stream.concat(Stream.of(table.key()), table.unique().stream())
+                    .toList()) {
                 List<String> names = List.of(key.split(", "));
                 target.update(
                         "DELETE FROM " + table.name() + " WHERE " + String.join(" = ? AND ", names) + " = ?",
-                        names.stream().map(name -> values[columns.indexOf(name)]).toArray());
+                        names.stream()
+                                .map(name -> values[columns.indexOf(name)])
+                                .toArray());
             }
             target.update(insert, values);
         }
@@ -218,13 +221,15 @@ final class Salvage {
 
     private void big(Body.Kind kind, long place) throws SQLException {
         target.update("DELETE FROM big_bodies WHERE kind = ? AND place = ?", kind.letter(), place);
+        @SuppressWarnings("ArrayRecordComponent") // never compared
         record Part(int part, byte[] bytes) {}
         for (Part each : source.list(
                 row -> new Part(row.getInt(1), row.getBytes(2)),
                 "SELECT part, bytes FROM big_bodies WHERE kind = ? AND place = ? ORDER BY part",
                 kind.letter(),
                 place)) {
-            target.update("INSERT INTO big_bodies VALUES (?, ?, ?, ?)", kind.letter(), place, each.part(), each.bytes());
+            target.update(
+                    "INSERT INTO big_bodies VALUES (?, ?, ?, ?)", kind.letter(), place, each.part(), each.bytes());
         }
     }
 

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 public class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final String RESTORE =
-            "`patchbay db check` shows what can be read, `patchbay backup restore latest` puts the last good backup back";
+            "`patchbay db check` shows what can be read, `patchbay backup restore latest` puts the last good backup"
+                    + " back";
 
     private final Kind kind;
     private final String what;
     private final @Nullable String cure;
     private boolean isDamage;
+    private boolean isInUse;
 
     /** What kind of trouble. */
     public enum Kind {
@@ -65,6 +67,23 @@ public class StoreException extends RuntimeException {
     /** Whether the store does not open because its data is damaged, gone or older than it should be. */
     public boolean isDamage() {
         return isDamage;
+    }
+
+    /** The tables of an older hub are not changed. */
+    public static StoreException migrationRefused(String what, String cure, Throwable cause) {
+        return refused(what, cure, cause);
+    }
+
+    /** Of kind {@link Kind#REFUSED}, because somebody else has the data. */
+    static StoreException inUse(String what, String cure, @Nullable Throwable cause) {
+        var refused = refused(what, cure, cause);
+        refused.isInUse = true;
+        return refused;
+    }
+
+    /** Whether somebody else has the data. */
+    public boolean isInUse() {
+        return isInUse;
     }
 
     /** The message without the cure. */

@@ -13,7 +13,17 @@ public final class StoreFile {
     private static final String ENDING = ".mv.db";
     private static final String READ_ONLY = ";ACCESS_MODE_DATA=r";
 
+    /** The version of the tables that this hub knows. */
+    public static final int SCHEMA = Schema.VERSION;
+
     private StoreFile() {}
+
+    /** Copies a file that nobody writes into a new one. */
+    public static StoreCopy copy(Path file, Path target, CopyWatch watch) throws IOException {
+        StoreIdentity identity = identity(file);
+        FileCopy.Copied copied = FileCopy.copy(file, target, watch);
+        return new StoreCopy(identity.storeId(), identity.commitNumber(), copied.bytes(), copied.sha256());
+    }
 
     /**
      * Reads every record. Changes nothing in the file, whatever state it is in; if H2 cannot read it without repairing it, a copy

@@ -35,8 +35,8 @@ public final class StoreFolder {
 
     /** Something that is done while no hub can start. */
     @FunctionalInterface
-    public interface Work<R> {
-        R run() throws IOException;
+    public interface Work<R, X extends Exception> {
+        R run() throws IOException, X;
     }
 
     /** The database's file. */
@@ -55,7 +55,7 @@ public final class StoreFolder {
     }
 
     /** Does something while no hub can start. */
-    public <R> R locked(Work<R> work) throws IOException {
+    public <R, X extends Exception> R locked(Work<R, X> work) throws IOException, X {
         HubLock lock = HubLock.take(dataDir, clock.instant());
         try {
             PendingRestore.finishIn(dataDir);
@@ -97,7 +97,9 @@ public final class StoreFolder {
                 throw new IOException("compacting failed: " + H2Errors.firstLine(failed), failed);
             }
             StoreReport after = StoreFile.check(copy, BodyVisitor.NONE);
-            if (!after.isGood() || !after.rows().equals(before.rows()) || !after.identity().equals(before.identity())) {
+            if (!after.isGood()
+                    || !after.rows().equals(before.rows())
+                    || !after.identity().equals(before.identity())) {
                 throw new IOException("the compacted copy does not say the same; the store is as it was");
             }
             FileCopy.force(copy);
@@ -109,9 +111,14 @@ public final class StoreFolder {
         return Files.size(database);
     }
 
-    /** Where a backup is to be unpacked for {@link #restore}: on the disk on which it will stay. */
+    /** Where a backup lies for {@link #restore}: on the disk on which it will stay. */
+    public Path unpackedTo() {
+        return beside("restoring-");
+    }
+
+    /** The same, with nothing there. */
     public Path unpackTo() throws IOException {
-        Path fresh = beside("restoring-");
+        Path fresh = unpackedTo();
         Files.createDirectories(Objects.requireNonNull(fresh.getParent()));
         Files.deleteIfExists(fresh);
         return fresh;
@@ -129,7 +136,7 @@ public final class StoreFolder {
         boolean hasOld = Files.exists(database) && Files.size(database) > 0;
         Rebuild.Rebuilt rebuilt = Rebuild.run(fresh, salvage && hasOld ? Optional.of(database) : Optional.empty());
         StoreReport report = StoreFile.check(fresh, BodyVisitor.NONE);
-        if (!report.isGood()) {
+        if (!report.isWhole()) {
             throw new IOException("the restored store is not whole: "
                     + report.findings().getFirst().place() + ": "
                     + report.findings().getFirst().what());

@@ -12,7 +12,8 @@ import java.nio.file.Path;
  * @param readers threads that read, 1 to 64
  * @param beforeMigration keeps what an older hub has made before its tables are changed
  */
-public record StoreOptions(String url, Path dataDir, long minFreeBytes, int batchLimit, int readers, BeforeMigration beforeMigration) {
+public record StoreOptions(
+        String url, Path dataDir, long minFreeBytes, int batchLimit, int readers, BeforeMigration beforeMigration) {
     public StoreOptions {
         if (minFreeBytes < 0) {
             throw new IllegalArgumentException("minFreeBytes: " + minFreeBytes + " is negative");

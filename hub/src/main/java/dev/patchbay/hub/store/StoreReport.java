@@ -32,6 +32,14 @@ public record StoreReport(
         findings = List.copyOf(findings);
     }
 
+    /**
+     * Nothing is wrong but perhaps the bindings that were set through the API, which have to be set again: they are neither set aside
+     * nor a reason to have no backup.
+     */
+    public boolean isWhole() {
+        return wrong == findings.stream().filter(Finding::isOfBindings).count();
+    }
+
     /** Nothing is wrong. */
     public boolean isGood() {
         return wrong == 0;
@@ -45,9 +53,21 @@ public record StoreReport(
     /**
      * Something that is wrong.
      *
-     * @param place the table, and the record in it if it is one
+     * @param table where it is
+     * @param key of the record; 0 if it is not one record
+     * @param name of the record, or the range of keys
      * @param what what is wrong
      * @param cure what to do about it
      */
-    public record Finding(String place, String what, String cure) {}
+    public record Finding(String table, long key, String name, String what, String cure) {
+
+        /** The table, and what is meant in it. */
+        public String place() {
+            return name.isEmpty() ? table : table + " " + name;
+        }
+
+        private boolean isOfBindings() {
+            return key != 0 && table.equals(Body.Kind.BINDINGS.table);
+        }
+    }
 }

@@ -132,8 +132,8 @@ class StoreCopyTest {
         Path database = folder.resolve("hub.mv.db");
         wipe(database, 0, 8_192);
         assertThatThrownBy(this::open)
-                .isInstanceOfSatisfying(
-                        StoreException.class, refused -> assertThat(refused.isDamage()).isTrue())
+                .isInstanceOfSatisfying(StoreException.class, refused -> assertThat(refused.isDamage())
+                        .isTrue())
                 .hasMessageContaining("patchbay backup restore latest");
 
         // When
@@ -247,7 +247,9 @@ class StoreCopyTest {
             assertThat(store.inbound("m1")).isPresent();
             assertThat(store.inbound("m2")).isPresent();
         }
-        assertThat(result.isComplete() || result.damaged() + result.gaps() > 0 || result.taken().isEmpty())
+        assertThat(result.isComplete()
+                        || result.damaged() + result.gaps() > 0
+                        || result.taken().isEmpty())
                 .isTrue();
     }
 
@@ -258,7 +260,6 @@ class StoreCopyTest {
             for (int i = 0; i < 300; i++) {
                 store.accept(message("m" + i));
             }
-            store.close();
         }
         long before = Files.size(folder.resolve("hub.mv.db"));
 
