@@ -37,8 +37,8 @@ final class StoreShelf implements StoreTools {
     public Map<String, Object> create(Watching watching) throws NotDone {
         return run(() -> {
             refuseNothing();
-            return store.locked(() -> StoreTrees.backup(backups.create(
-                    (target, watch) -> StoreFile.copy(store.database(), target, watch), watching::at)));
+            return store.locked(() -> StoreTrees.backup(
+                    backups.create((target, watch) -> StoreFile.copy(store.database(), target, watch), watching::at)));
         });
     }
 
@@ -171,7 +171,8 @@ final class StoreShelf implements StoreTools {
         } catch (RuntimeException bug) {
             throw bug;
         } catch (Exception unknown) {
-            throw new NotDone(String.valueOf(unknown), "the same with -v shows where; please report that", false, unknown);
+            throw new NotDone(
+                    String.valueOf(unknown), "the same with -v shows where; please report that", false, unknown);
         }
     }
 }

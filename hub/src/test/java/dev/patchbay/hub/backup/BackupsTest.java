@@ -99,7 +99,8 @@ class BackupsTest {
             // Then
             if (trouble == null) {
                 // The zip's own frame holds a few bits that mean nothing, as dates: then all content is as it was.
-                assertThat(report.orElseThrow().rows()).isEqualTo(made.manifest().rows());
+                assertThat(report.orElseThrow().rows())
+                        .isEqualTo(made.manifest().rows());
                 assertThat(BackupFile.manifest(made.file())).isEqualTo(made.manifest());
             } else {
                 assertThat(trouble.kind()).isEqualTo(Kind.DAMAGED);
@@ -137,8 +138,7 @@ class BackupsTest {
         freeBytes.set(1_000_000);
 
         // When
-        var trouble =
-                catchThrowableOfType(BackupTrouble.class, () -> backups.create(source(), Progress.NONE));
+        var trouble = catchThrowableOfType(BackupTrouble.class, () -> backups.create(source(), Progress.NONE));
 
         // Then
         assertThat(trouble.kind()).isEqualTo(Kind.NO_ROOM);
@@ -209,7 +209,9 @@ class BackupsTest {
         assertThat(data.resolve("attachments/" + picture.substring(0, 2) + "/" + picture))
                 .hasBinaryContent(PICTURE);
         store = TestStores.h2(data);
-        assertThat(store.pendingInbound(0, 10)).extracting(InboundRef::messageId).containsExactly("m1");
+        assertThat(store.pendingInbound(0, 10))
+                .extracting(InboundRef::messageId)
+                .containsExactly("m1");
     }
 
     @Test
@@ -234,7 +236,9 @@ class BackupsTest {
         assertThat(notice.acknowledge()).isTrue();
         assertThat(notice.read()).isEmpty();
         store = TestStores.h2(data);
-        assertThat(store.pendingInbound(0, 10)).extracting(InboundRef::messageId).containsExactly("m1");
+        assertThat(store.pendingInbound(0, 10))
+                .extracting(InboundRef::messageId)
+                .containsExactly("m1");
     }
 
     @Test

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -42,35 +44,43 @@ class StoreCopyTest {
         try (H2Store store = open()) {
             var isOver = new AtomicBoolean();
             var accepted = new AtomicInteger();
+            var ended = new ArrayList<Future<Boolean>>();
             try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int writer = 0; writer < 16; writer++) {
                     String name = "w" + writer + "-";
-                    writers.submit(() -> {
+                    ended.add(writers.submit(() -> {
                         for (int i = 0; !isOver.get(); i++) {
                             store.accept(message(name + i));
                             accepted.incrementAndGet();
                             // Each turn moves its message: in a copy it is here or there, never in both or none.
                             store.completeTurn(turn(name + i, "anna"));
                         }
-                        return null;
-                    });
+                        return true;
+                    }));
                 }
-                for (int round = 0; round < 8; round++) {
-                    Path copy = elsewhere.resolve("copy" + round + ".mv.db");
+                try {
+                    for (int round = 0; round < 8; round++) {
+                        Path copy = elsewhere.resolve("copy" + round + ".mv.db");
 
-                    // When
-                    int before = accepted.get();
-                    StoreCopy made = store.copyTo(copy, bytes -> {});
+                        // When
+                        int before = accepted.get();
+                        StoreCopy made = store.copyTo(copy, CopyWatch.NONE);
 
-                    // Then
-                    StoreReport report = StoreFile.check(copy, BodyVisitor.NONE);
-                    assertThat(report.findings()).isEmpty();
-                    assertThat(report.identity()).isEqualTo(new StoreIdentity(made.storeId(), made.commitNumber()));
-                    long lines = report.rows().get("lines");
-                    assertThat(lines / 2 + report.rows().get("inbox")).isGreaterThanOrEqualTo(before);
-                    assertThat(lines % 2).isZero();
+                        // Then
+                        StoreReport report = StoreFile.check(copy, BodyVisitor.NONE);
+                        assertThat(report.findings()).isEmpty();
+                        assertThat(report.identity()).isEqualTo(new StoreIdentity(made.storeId(), made.commitNumber()));
+                        long lines = report.rows().getOrDefault("lines", 0L);
+                        assertThat(lines / 2 + report.rows().getOrDefault("inbox", 0L))
+                                .isGreaterThanOrEqualTo(before);
+                        assertThat(lines % 2).isZero();
+                    }
+                } finally {
+                    isOver.set(true);
                 }
-                isOver.set(true);
+                for (Future<Boolean> each : ended) {
+                    assertThat(each.get()).isTrue();
+                }
             }
         }
     }

@@ -42,7 +42,8 @@ public final class TestStores {
 
     /** Changes a stored body behind the store's back. */
     public static void damage(Path folder, String messageId) throws java.sql.SQLException {
-        try (var connection = java.sql.DriverManager.getConnection(options(folder).url(), "hub", "");
+        try (var connection =
+                        java.sql.DriverManager.getConnection(options(folder).url(), "hub", "");
                 var statement = connection.prepareStatement("UPDATE inbox SET body = X'00' WHERE message_id = ?")) {
             statement.setString(1, messageId);
             statement.executeUpdate();
