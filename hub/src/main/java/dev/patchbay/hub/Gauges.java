@@ -1,6 +1,7 @@
 package dev.patchbay.hub;
 
 import dev.patchbay.hub.attachment.AttachmentDesk;
+import dev.patchbay.hub.backup.BackupSchedule;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.lane.SteadyClock;
 import dev.patchbay.hub.memory.HeapGuard;
@@ -10,6 +11,8 @@ import dev.patchbay.hub.store.DeliveryCount;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 
@@ -53,6 +56,15 @@ final class Gauges {
                 "patchbay_clock_ahead_seconds",
                 Map.of(),
                 () -> clock.wallAhead().toMillis() / 1e3);
+    }
+
+    void watchBackups(BackupSchedule schedule, Clock clock) {
+        meters.gauge("patchbay_backup_age_seconds", Map.of(), () -> schedule.standing()
+                .lastGood()
+                .map(each -> Duration.between(each.manifest().createdAt(), clock.instant())
+                                .toMillis()
+                        / 1e3)
+                .orElse(Double.NaN));
     }
 
     private double dead(String channel) {

@@ -18,6 +18,7 @@ import dev.patchbay.hub.agent.process.ProcessAgentPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.FilesNamedInStore;
 import dev.patchbay.hub.attachment.NamedFiles;
+import dev.patchbay.hub.backup.Backups;
 import dev.patchbay.hub.channel.Channels;
 import dev.patchbay.hub.channel.InboundPort;
 import dev.patchbay.hub.channel.PluginSettingsCheck;
@@ -43,6 +44,7 @@ import dev.patchbay.hub.gateway.method.HubMethods;
 import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
+import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
@@ -55,6 +57,7 @@ import dev.patchbay.hub.memory.HeapGuard;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.metrics.PrometheusMeters;
 import dev.patchbay.hub.ops.AgentHealth;
+import dev.patchbay.hub.ops.BackupHealth;
 import dev.patchbay.hub.ops.ChannelHealth;
 import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.MemoryHealth;
@@ -73,9 +76,8 @@ import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.H2Store;
-import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
-import dev.patchbay.hub.store.StoreOptions;
+import dev.patchbay.hub.store.StoreFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -194,7 +196,10 @@ public final class HubAssembly implements HubRunner {
         var meters = new PrometheusMeters();
 
         // The store first: it holds the lock, and without it nothing in the data folder may be touched.
-        Store store = closing.add("store", openStore(config, world, meters));
+        var backups = new Backups(Mapping.backups(config, version), world.clock());
+        StoreFolder folder = storeFolder(config, world.clock());
+        StoreOpening.Opened opened = new StoreOpening(config, backups, folder, world).open(meters);
+        H2Store store = closing.add("store", opened.store());
         PluginHost plugins = closing.add(
                 "plugins",
                 openPlugins(config, Optional.of(config.hub().dataDir().resolve("plugins-work")), world));
@@ -252,6 +257,7 @@ public final class HubAssembly implements HubRunner {
         var doorkeeper = new Doorkeeper(rules, channels::meetsStrangers, pairings, meters);
         var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock(), failPoints);
         var housekeeping = new Housekeeping(store, files, world);
+        var storeRoom = new StoreRoom(store, folder, backups, events, housekeeping, world);
         LivePlugins live = closing.add(
                 "plugin changes", new LivePlugins(plugins, new Takeover(loaded, agents, channels, events, world)));
         var watch = new AtomicReference<@Nullable PluginWatch>();
@@ -266,6 +272,11 @@ public final class HubAssembly implements HubRunner {
         var health = new Health(
                 List.of(
                         new StoreHealth(store),
+                        new BackupHealth(
+                                storeRoom.schedule(),
+                                storeRoom.notice(),
+                                backups.settings().every(),
+                                world.clock()),
                         new ChannelHealth(channels),
                         new QueueHealth(
                                 deliveries, List.copyOf(config.channels().keySet())),
@@ -296,6 +307,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new BindingMethods(bindings).all());
         methods.addAll(new PairingMethods(pairings).all());
         methods.addAll(new EventMethods(events, subscriptions).all());
+        methods.addAll(new StoreMethods(storeRoom).all());
         methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
 
         // A hub that cannot open its doors must not poll with another one's accounts first.
@@ -326,8 +338,13 @@ public final class HubAssembly implements HubRunner {
         var gauges = new Gauges(meters, store, files, deliveries);
         gauges.watch(config.channels().keySet());
         gauges.watch(heap, clock);
+        gauges.watchBackups(storeRoom.schedule(), world.clock());
         housekeeping.start();
         scarcity.start();
+        closing.add("backups", storeRoom.schedule()).start();
+        if (opened.restored().isPresent()) {
+            events.record("store.restored", Map.of("what", opened.restored().get()));
+        }
         if (config.plugins().watch()) {
             watch.set(closing.add(
                     "plugin watch",
@@ -374,15 +391,14 @@ public final class HubAssembly implements HubRunner {
                 world);
     }
 
-    private static Store openStore(HubConfig config, World world, PrometheusMeters meters) {
-        return H2Store.open(
-                StoreOptions.of(
-                                config.store().url(),
-                                config.hub().dataDir(),
-                                config.store().minFreeBytes())
-                        .failingAt(world.failPoints()),
-                world.clock(),
-                meters);
+    @Override
+    public StoreTools storeTools(HubConfig config) {
+        Clock clock = Clock.systemUTC();
+        return new StoreShelf(storeFolder(config, clock), new Backups(Mapping.backups(config, version), clock));
+    }
+
+    private static StoreFolder storeFolder(HubConfig config, Clock clock) {
+        return new StoreFolder(config.hub().dataDir(), config.store().url(), clock);
     }
 
     private static Tokens tokens(HubConfig config, FailPoints failPoints) throws IOException {

@@ -4,6 +4,7 @@ import dev.patchbay.api.ChannelSettings;
 import dev.patchbay.hub.access.AccessRules;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.attachment.AttachmentSettings;
+import dev.patchbay.hub.backup.BackupSettings;
 import dev.patchbay.hub.channel.AccountSpec;
 import dev.patchbay.hub.channel.ChannelLimits;
 import dev.patchbay.hub.config.HubConfig;
@@ -42,6 +43,17 @@ final class Mapping {
         return config.agents().values().stream()
                 .map(each -> agent(each, config.plugins().startTimeout()))
                 .toList();
+    }
+
+    static BackupSettings backups(HubConfig config, String version) {
+        HubConfig.Backups backups = config.backups();
+        return new BackupSettings(
+                config.hub().dataDir(),
+                backups.dir(),
+                backups.enabled() ? Optional.of(backups.every()) : Optional.empty(),
+                backups.keep(),
+                config.store().minFreeBytes(),
+                version);
     }
 
     static List<AccountSpec> accounts(HubConfig config) {

@@ -70,6 +70,11 @@ public final class FilesNamedInStore implements NamedFiles {
             }
             throw unreadable;
         }
+        collect(body, names);
+    }
+
+    /** Adds the files that one body names. */
+    public static void collect(byte[] body, Set<AttachmentId> names) {
         Matcher found = NAME.matcher(new String(body, StandardCharsets.ISO_8859_1));
         while (found.find()) {
             names.add(new AttachmentId(found.group(1)));

@@ -96,6 +96,32 @@ final class CommandContext {
         return ask(method, params, RpcClient.ANSWER_TIMEOUT);
     }
 
+    /**
+     * Asks the hub that runs here; empty if none does. Only a hub that was named is expected to be there.
+     *
+     * @throws Failure if the hub says no
+     */
+    Optional<JsonNode> askIfThere(String method, ObjectNode params, Duration wait) throws InterruptedException {
+        if (!surroundings.environment().getOrDefault("PATCHBAY_URL", "").isBlank()) {
+            return Optional.of(ask(method, params, wait));
+        }
+        HubConfig config = configFor("server", "hub");
+        if (config.server().port() == 0) {
+            // Nobody knows where it would be; whether it has the files is seen there.
+            return Optional.empty();
+        }
+        try (var hub = new RpcClient(address())) {
+            return Optional.of(hub.call(method, params, wait));
+        } catch (RpcFailure no) {
+            throw no.asFailure(address());
+        } catch (HubNotReached nobody) {
+            if (nobody.isNobodyThere()) {
+                return Optional.empty();
+            }
+            throw nobody.asFailure();
+        }
+    }
+
     /** The same if the answer may take long. */
     JsonNode ask(String method, ObjectNode params, Duration wait) throws InterruptedException {
         try (var hub = new RpcClient(address())) {

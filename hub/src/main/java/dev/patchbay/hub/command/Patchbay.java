@@ -67,6 +67,8 @@ public final class Patchbay {
                 .addSubcommand(new PairingCommand(context))
                 .addSubcommand(new PluginsCommand(context))
                 .addSubcommand(new RouteCommand(context))
+                .addSubcommand(new BackupCommand(context, hub))
+                .addSubcommand(new DbCommand(context, hub))
                 .addSubcommand(new RehearseCommand(surroundings, hub));
         boolean coloured = surroundings.wantsColours() && surroundings.isOutTerminal();
         commands.setExpandAtFiles(false)

@@ -1,10 +1,12 @@
 package dev.patchbay.hub.config;
 
 import dev.patchbay.hub.config.HubConfig.AgentConfig;
+import dev.patchbay.hub.config.HubConfig.Backups;
 import dev.patchbay.hub.config.HubConfig.BindingsConfig;
 import dev.patchbay.hub.config.HubConfig.Delivery;
 import dev.patchbay.hub.config.HubConfig.Files;
 import dev.patchbay.hub.config.HubConfig.Hub;
+import dev.patchbay.hub.config.HubConfig.OnDamage;
 import dev.patchbay.hub.config.HubConfig.Plugins;
 import dev.patchbay.hub.config.HubConfig.Sessions;
 import dev.patchbay.hub.config.HubConfig.StoreSettings;
@@ -32,6 +34,7 @@ final class ConfigReader {
         Hub hub = hub(root.section("hub"));
         var server = new ServerReader(this::path).read(root.section("server"));
         StoreSettings store = store(root.section("store"), hub);
+        Backups backups = backups(root.section("backups"), hub);
         Files attachments = attachments(root.section("attachments"));
         Plugins plugins = plugins(root.section("plugins"));
         Map<String, AgentConfig> agents = AgentsReader.read(root.section("agents"));
@@ -46,6 +49,7 @@ final class ConfigReader {
                 hub,
                 server,
                 store,
+                backups,
                 attachments,
                 plugins,
                 agents,
@@ -73,7 +77,18 @@ final class ConfigReader {
         if (url.indexOf(';') >= 0) {
             store.wrong("url", "H2 takes ; for the end of the path", "choose a data-dir without ; in it");
         }
-        return new StoreSettings(url, store.value("min-free", Values::size));
+        return new StoreSettings(
+                url, store.value("min-free", Values::size), store.value("on-damage", Values.constant(OnDamage.class)));
+    }
+
+    private Backups backups(Section backups, Hub hub) {
+        backups.refuseUnknown();
+        return new Backups(
+                backups.value("enabled", Values::flag),
+                backups.value("every", Values::duration),
+                backups.value("keep", Values::number),
+                backups.optional("dir", this::path)
+                        .orElseGet(() -> hub.dataDir().resolve("backups")));
     }
 
     private String storeUrl(String url) throws Wrong {

@@ -25,6 +25,7 @@ public record HubConfig(
         Hub hub,
         Server server,
         StoreSettings store,
+        Backups backups,
         Files attachments,
         Plugins plugins,
         Map<String, AgentConfig> agents,
@@ -117,13 +118,30 @@ public record HubConfig(
     /**
      * @param url an H2 file URL with an absolute path
      * @param minFreeBytes below this much free disk nothing new is taken in
+     * @param onDamage what a start does that finds the data damaged
      */
-    public record StoreSettings(String url, long minFreeBytes) {
+    public record StoreSettings(String url, long minFreeBytes, OnDamage onDamage) {
         @Override
         public String toString() {
-            return "StoreSettings[url=" + Secrets.maskedAddress(url) + ", minFreeBytes=" + minFreeBytes + "]";
+            return "StoreSettings[url=" + Secrets.maskedAddress(url) + ", minFreeBytes=" + minFreeBytes + ", onDamage="
+                    + onDamage + "]";
         }
     }
+
+    /** What a start does that finds the data damaged. */
+    public enum OnDamage {
+        /** It says what to do. */
+        REFUSE,
+        /** It puts the last good backup back by itself. */
+        RESTORE
+    }
+
+    /**
+     * @param enabled whether backups are made by themselves
+     * @param every the time between two
+     * @param keep so many good ones stay
+     */
+    public record Backups(boolean enabled, Duration every, int keep, Path dir) {}
 
     /**
      * @param maxSizeBytes largest file that is taken in or given out

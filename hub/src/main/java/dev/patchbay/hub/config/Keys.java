@@ -124,6 +124,11 @@ final class Keys {
         keys.add(new Key("server.public-url", Kind.TEXT, "", ""));
         keys.add(new Key("store.url", Kind.TEXT, "", ""));
         keys.add(new Key("store.min-free", Kind.SIZE, "100MB", "0B to 100000GB"));
+        keys.add(new Key("store.on-damage", Kind.CHOICE, "refuse", "refuse | restore"));
+        keys.add(new Key("backups.enabled", Kind.FLAG, "true", ""));
+        keys.add(new Key("backups.every", Kind.DURATION, "24h", "1s to 365d"));
+        keys.add(new Key("backups.keep", Kind.NUMBER, "7", "1 to 10000"));
+        keys.add(new Key("backups.dir", Kind.PATH, "", ""));
         keys.add(new Key("attachments.max-size", Kind.SIZE, "20MB", "1KB to 64MB"));
         keys.add(new Key("attachments.keep", Kind.DURATION, "30d", "1h to 3650d"));
         keys.add(new Key("attachments.max-total", Kind.SIZE, "10GB", "1MB to 100000GB"));

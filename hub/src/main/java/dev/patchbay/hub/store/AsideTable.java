@@ -2,6 +2,8 @@ package dev.patchbay.hub.store;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,30 @@ final class AsideTable {
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Found(long place, String id, int bodyBytes, byte[] inline) {}
+
+    /** The latest first. */
+    static List<SetAside> list(Sql sql, int limit) throws SQLException {
+        return sql.list(
+                row -> new SetAside(
+                        word(row.getString(2)),
+                        row.getLong(1),
+                        row.getString(3),
+                        row.getString(4),
+                        Micros.at(row.getLong(5)),
+                        row.getInt(6)),
+                "SELECT place, kind, id, reason, written_at, body_bytes FROM set_aside ORDER BY place DESC"
+                        + " FETCH FIRST ? ROWS ONLY",
+                limit);
+    }
+
+    private static String word(String letter) {
+        for (Body.Kind each : Body.Kind.values()) {
+            if (each.letter().equals(letter)) {
+                return each.name().toLowerCase(Locale.ROOT);
+            }
+        }
+        return letter;
+    }
 
     /** Moves a message that no turn can be made of; nothing happens if it is not pending. */
     static void moveMessage(Tx tx, String messageId, String reason, Instant at) throws SQLException {

@@ -6,15 +6,19 @@ import dev.patchbay.hub.failpoint.StoreWrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +47,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     private final Path file;
     private final FailPoints failPoints;
     private final HighWaterMark mark;
+    private final BeforeMigration beforeMigration;
     private final HubState state = new HubState();
     private final Tally tally = new Tally();
     private @Nullable Tx tx;
@@ -54,6 +59,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     private final ReentrantReadWriteLock exchange = new ReentrantReadWriteLock();
 
     private final Set<Sql> readers = ConcurrentHashMap.newKeySet();
+    private final Queue<FreezeRequest> freezes = new ConcurrentLinkedQueue<>();
     private volatile boolean up;
 
     H2Database(StoreOptions options) {
@@ -61,6 +67,12 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         this.file = file(options.url());
         this.failPoints = options.failPoints();
         this.mark = new HighWaterMark(options.dataDir(), failPoints);
+        this.beforeMigration = options.beforeMigration();
+    }
+
+    /** The next commit answers it. */
+    void request(FreezeRequest freeze) {
+        freezes.add(freeze);
     }
 
     /** Opens, migrates, and compares with the mark. */
@@ -74,6 +86,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     HubState.Published state() {
         return state.published();
+    }
+
+    StoreIdentity identity() {
+        return state.identity();
     }
 
     List<DeliveryCount> counts() {
@@ -196,6 +212,9 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         mark.write(state.storeId(), committing);
         tally.publish();
         state.publish();
+        for (FreezeRequest each = freezes.poll(); each != null; each = freezes.poll()) {
+            each.answer(new FreezeRequest.Frozen(state.storeId(), committing, disk().freeze()));
+        }
     }
 
     @Override
@@ -250,10 +269,23 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         if (folder != null) {
             Files.createDirectories(folder);
         }
+        if (mark.exists() && (!Files.exists(file) || Files.size(file) == 0)) {
+            // H2 would make a new one, and all that was stored would be forgotten in silence.
+            throw StoreException.damaged(
+                    "the database " + file + " is gone, although its high-water mark is there", null);
+        }
         Connection connection = connection();
         try {
             var sql = new Sql(connection);
-            Schema.migrate(sql, url);
+            int found = Schema.version(sql);
+            if (found > 0 && found < Schema.VERSION) {
+                connection.close();
+                migrate(found);
+                connection = connection();
+                sql = new Sql(connection);
+            } else {
+                Schema.migrate(sql, url);
+            }
             connection.setAutoCommit(false);
             state.load(sql);
             tally.load(sql);
@@ -273,6 +305,30 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         }
     }
 
+    /** Brings a closed database to the tables of this hub, or leaves it exactly as it was. */
+    private void migrate(int from) throws SQLException, IOException {
+        beforeMigration.keep(file, from);
+        Path before = file.resolveSibling(file.getFileName() + ".schema-" + from);
+        Files.deleteIfExists(before);
+        FileCopy.copy(file, before, bytes -> {});
+        Connection connection = connection();
+        try {
+            Schema.migrate(new Sql(connection), url);
+            connection.close();
+        } catch (SQLException | RuntimeException failed) {
+            giveUp(connection);
+            Files.move(before, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Folders.force(parent(file));
+            throw failed;
+        }
+        Files.delete(before);
+        log.info("The store's schema went from version {} to {}", from, Schema.VERSION);
+    }
+
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
     private void abandon() {
         // First: whatever is done on a connection to a database that was shut down makes H2 forget, by its name, the
         // one
@@ -286,7 +342,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         closeMark();
     }
 
-    /** Ends a database without writing. What was synced is in the file; what was not was never acknowledged. */
+    /**
+     * Ends a database without writing: what was synced is in the file, what was not was never acknowledged, and what is wrong with
+     * the file may still be looked into.
+     */
     private static void giveUp(Connection connection) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SHUTDOWN IMMEDIATELY");
@@ -335,8 +394,11 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     private StoreException openingFailed(Exception cause) {
         if (cause instanceof SQLException sql && H2Errors.isInUse(sql)) {
-            return StoreException.refused(
+            return StoreException.inUse(
                     "another process has opened the database " + file, "stop it, or choose another store.url", cause);
+        }
+        if (H2Errors.isDamage(cause)) {
+            return StoreException.damaged("the database " + file + " is damaged: " + H2Errors.firstLine(cause), cause);
         }
         return StoreException.refused(
                 "the store " + url.split(";", 2)[0] + " cannot be opened: "
@@ -356,7 +418,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         return all.toString();
     }
 
-    private static Path file(String url) {
+    static Path file(String url) {
         if (!url.startsWith("jdbc:h2:") || url.matches("jdbc:h2:(mem|tcp|ssl|zip):.*")) {
             throw StoreException.refused(
                     "store.url: " + url + " is not a file of H2", "write jdbc:h2:file:./data/hub", null);

@@ -1,12 +1,25 @@
 package dev.patchbay.hub.store;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Set;
 import org.h2.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** What H2's failures mean to us. */
 final class H2Errors {
+    private static final Set<Integer> NO_DAMAGE = Set.of(
+            ErrorCode.DATABASE_ALREADY_OPEN_1,
+            ErrorCode.WRONG_USER_OR_PASSWORD,
+            ErrorCode.FILE_ENCRYPTION_ERROR_1,
+            ErrorCode.DATABASE_IS_READ_ONLY,
+            ErrorCode.FILE_CREATION_FAILED_1,
+            ErrorCode.URL_FORMAT_ERROR_2,
+            ErrorCode.UNSUPPORTED_SETTING_1,
+            ErrorCode.OUT_OF_MEMORY);
+
     private H2Errors() {}
 
     /** The refusal of one write that is to blame itself; null if the database may be broken. */
@@ -57,8 +70,28 @@ final class H2Errors {
         return failure.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1;
     }
 
+    /**
+     * Whether a file that cannot be opened is damaged, as far as anybody can tell: not if it is only in use, may not be read, belongs
+     * to somebody with a password, or the disk is full.
+     */
+    static boolean isDamage(Throwable failure) {
+        if (failure instanceof StoreException known) {
+            return known.isDamage();
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AccessDeniedException
+                    || cause instanceof NoSuchFileException
+                    || (cause instanceof SQLException sql && NO_DAMAGE.contains(sql.getErrorCode()))
+                    || explain(cause).kind() == StoreException.Kind.NO_ROOM) {
+                return false;
+            }
+        }
+        // Damaged pages show in many ways: as what they are, as impossible numbers, as tables that are not there.
+        return failure instanceof SQLException || failure instanceof RuntimeException;
+    }
+
     /** H2 puts the whole statement behind the first line. */
-    private static String firstLine(Throwable failure) {
+    static String firstLine(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
         int end = text.indexOf('\n');
         return Texts.cut(end < 0 ? text : text.substring(0, end), 300);

@@ -2,6 +2,8 @@ package dev.patchbay.hub.store;
 
 import dev.patchbay.hub.failpoint.StoreWrite;
 import dev.patchbay.hub.metrics.Meters;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +67,16 @@ public final class H2Store implements Store {
     static H2Store open(StoreOptions options, Clock clock, Meters meters, H2Database database, LongSupplier freeBytes) {
         HubLock lock = HubLock.take(options.dataDir(), clock.instant(), options.failPoints());
         try {
+            PendingRestore.finishIn(options.dataDir());
             database.open();
             var room = new Room(freeBytes, options.minFreeBytes());
             return new H2Store(database, lock, room, clock, meters, options);
+        } catch (IOException unfinished) {
+            lock.close();
+            throw StoreException.refused(
+                    "a restore that was begun cannot be finished: " + unfinished.getMessage(),
+                    "mend that and start again",
+                    unfinished);
         } catch (RuntimeException refused) {
             lock.close();
             throw refused;
@@ -326,6 +336,74 @@ public final class H2Store implements Store {
                 why == null,
                 why == null ? "" : String.valueOf(why.getMessage()),
                 writer.failuresInARow());
+    }
+
+    // ---- copies
+
+    /**
+     * Copies the database as of one commit into a new file, while everybody goes on reading and writing. It is on disk when this
+     * returns. Nothing holds the writers up but the moment in which the copy begins; until it ends, the database's file only grows.
+     *
+     * @param watch may end it
+     * @throws IOException if the disk or {@code watch} does not let it; what is there of the target is removed
+     */
+    public StoreCopy copyTo(Path target, CopyWatch watch) throws IOException, InterruptedException {
+        var request = new FreezeRequest();
+        database.request(request);
+        FreezeRequest.Frozen frozen;
+        try {
+            probe();
+        } finally {
+            frozen = request.take();
+        }
+        if (frozen == null) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the store is being brought back; try again");
+        }
+        return StoreCopying.run(frozen, target, watch);
+    }
+
+    /** Looks again at what was found damaged in a copy, and sets aside what is damaged here as well. */
+    public void reexamine(StoreReport report) throws InterruptedException {
+        for (StoreReport.Finding each : report.findings()) {
+            for (Records records : Records.values()) {
+                if (records != Records.BINDINGS && each.key() > 0 && records.kind.table.equals(each.table())) {
+                    read(look -> {
+                        for (Records.Raw row : records.after(look.sql(), each.key() - 1, 1)) {
+                            if (row.key() == each.key() && row.body(look.sql()) == null) {
+                                look.damaged(records.kind, row.key());
+                            }
+                        }
+                        return true;
+                    });
+                }
+            }
+        }
+        // What was found was handed to the writer; this comes after it.
+        probe();
+    }
+
+    /** How many rows each table has, as the database counts them. */
+    public Map<String, Long> rows() throws InterruptedException {
+        return read(look -> {
+            Map<String, Long> rows = new TreeMap<>();
+            for (String table : RecordWalk.tables(look.sql())) {
+                if (!table.startsWith("flyway") && !table.equals("hub_state")) {
+                    Long count = look.sql().first(row -> row.getLong(1), "SELECT COUNT(*) FROM " + table);
+                    rows.put(table, count == null ? 0 : count);
+                }
+            }
+            return rows;
+        });
+    }
+
+    /** Records that were set aside, the latest first, at most 1,000. */
+    public List<SetAside> setAside() throws InterruptedException {
+        return read(look -> AsideTable.list(look.sql(), LIMIT_MAX));
+    }
+
+    /** Which commit is the latest, and which store this is. */
+    public StoreIdentity identity() {
+        return database.identity();
     }
 
     @Override

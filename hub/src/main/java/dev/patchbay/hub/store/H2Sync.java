@@ -2,6 +2,7 @@ package dev.patchbay.hub.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
@@ -21,6 +22,9 @@ final class H2Sync {
     private final MVStore store;
     private long syncedVersion = -1;
 
+    /** While the file is being copied, from any thread. */
+    private final AtomicInteger frozen = new AtomicInteger();
+
     H2Sync(Connection connection) throws SQLException {
         var session = (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
         store = session.getDatabase().getStore().getMvStore();
@@ -32,12 +36,23 @@ final class H2Sync {
 
     /** Returns when everything that was committed is on disk. */
     void sync() {
-        store.setReuseSpace(store.getCurrentVersion() == syncedVersion);
+        store.setReuseSpace(store.getCurrentVersion() == syncedVersion && frozen.get() == 0);
         store.commit();
         store.setReuseSpace(false);
         long version = store.getCurrentVersion();
         store.getFileStore().executeFileStoreOperation(store::sync);
         syncedVersion = version;
+    }
+
+    /** Keeps what was synced just now as it is on disk, until the answer is closed. Called by the writer's thread, after {@link #sync}. */
+    H2Freeze freeze() {
+        frozen.incrementAndGet();
+        try {
+            return new H2Freeze(store, frozen::decrementAndGet);
+        } catch (RuntimeException failed) {
+            frozen.decrementAndGet();
+            throw failed;
+        }
     }
 
     /** Lets H2 tidy up at the end. */

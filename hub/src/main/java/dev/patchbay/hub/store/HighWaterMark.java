@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class HighWaterMark implements AutoCloseable {
     private static final long MAGIC = 0x5041544348425931L; // PATCHBY1
     private static final int RECORD_BYTES = Long.BYTES * 4 + Integer.BYTES;
+    static final String NAME = "hub.mark";
     private static final int SLOT_BYTES = 4_096; // apart by more than any sector
 
     private final Path folder;
@@ -37,7 +40,29 @@ final class HighWaterMark implements AutoCloseable {
     HighWaterMark(Path dataDir, FailPoints failPoints) {
         this.failPoints = failPoints;
         this.folder = dataDir;
-        this.file = dataDir.resolve("hub.mark");
+        this.file = dataDir.resolve(NAME);
+    }
+
+    /** The number of a mark that nobody writes; empty if there is none that can be read. */
+    static OptionalLong number(Path dataDir) {
+        try (FileChannel file = FileChannel.open(dataDir.resolve(NAME), StandardOpenOption.READ)) {
+            return read(file).map(mark -> OptionalLong.of(mark.commitNumber())).orElse(OptionalLong.empty());
+        } catch (IOException unreadable) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** When the latest commit was put on record. */
+    static Optional<Instant> lastWritten(Path dataDir) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(dataDir.resolve(NAME)).toInstant());
+        } catch (IOException notThere) {
+            return Optional.empty();
+        }
+    }
+
+    boolean exists() {
+        return Files.exists(file);
     }
 
     /**
@@ -59,7 +84,11 @@ final class HighWaterMark implements AutoCloseable {
             throw refused("the store is not the one that was used here last");
         }
         if (commitNumber < mark.commitNumber()) {
-            throw refused("the store went back in time by " + (mark.commitNumber() - commitNumber) + " commits");
+            throw StoreException.damaged(
+                    "the store went back in time by " + (mark.commitNumber() - commitNumber) + " commits",
+                    "; if this one is meant and the loss accepted, remove " + file.toAbsolutePath()
+                            + " and start again",
+                    null);
         }
     }
 

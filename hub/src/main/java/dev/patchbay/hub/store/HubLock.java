@@ -48,7 +48,7 @@ final class HubLock implements AutoCloseable {
             if (lock(channel) == null) {
                 String owner = read(channel);
                 channel.close();
-                throw StoreException.refused(
+                throw StoreException.inUse(
                         "another hub (" + owner + ") uses the data folder " + dataDir.toAbsolutePath(),
                         "stop it, or choose another folder with hub.data-dir",
                         null);

@@ -17,6 +17,7 @@ final class HubState {
     private long savedDamaged;
     private long savedEventsBefore;
     private volatile Published published = new Published(0, 0, 0);
+    private volatile StoreIdentity identity = new StoreIdentity(storeId, 0);
 
     /** What is true after the latest commit. */
     record Published(long lastSeq, long eventsBefore, long damaged) {}
@@ -66,6 +67,11 @@ final class HubState {
 
     void publish() {
         published = new Published(lastSeq, eventsBefore, damaged);
+        identity = new StoreIdentity(storeId, commitNumber);
+    }
+
+    StoreIdentity identity() {
+        return identity;
     }
 
     Published published() {
@@ -78,6 +84,10 @@ final class HubState {
 
     long commitNumber() {
         return commitNumber;
+    }
+
+    long lastPlace() {
+        return lastPlace;
     }
 
     /** A number larger than all before. One that a rolled-back write took stays unused. */

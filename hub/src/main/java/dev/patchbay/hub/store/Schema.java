@@ -43,7 +43,8 @@ final class Schema {
         }
     }
 
-    private static int version(Sql sql) throws SQLException {
+    /** The version of the tables that are there; 0 if there are none. */
+    static int version(Sql sql) throws SQLException {
         Long tables = sql.first(
                 row -> row.getLong(1),
                 "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'flyway_schema_history'");

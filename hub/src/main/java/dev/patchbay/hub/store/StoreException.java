@@ -6,10 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** Nothing was stored, or nothing could be read. The message names the cause and holds no secret. */
 public class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final String RESTORE =
+            "`patchbay db check` shows what can be read, `patchbay backup restore latest` puts the last good backup"
+                    + " back";
 
     private final Kind kind;
     private final String what;
     private final @Nullable String cure;
+    private boolean isDamage;
+    private boolean isInUse;
 
     /** What kind of trouble. */
     public enum Kind {
@@ -45,6 +50,40 @@ public class StoreException extends RuntimeException {
     /** Of kind {@link Kind#REFUSED}: an operator has to act, and is told how. */
     static StoreException refused(String what, String cure, @Nullable Throwable cause) {
         return new StoreException(Kind.REFUSED, what, cure, cause);
+    }
+
+    /** As {@link #refused}, because the data is damaged, gone or older than it should be: a backup helps. */
+    static StoreException damaged(String what, @Nullable Throwable cause) {
+        return damaged(what, "", cause);
+    }
+
+    /** The same with one more thing that can be done. */
+    static StoreException damaged(String what, String furtherCure, @Nullable Throwable cause) {
+        var refused = new StoreException(Kind.REFUSED, what, RESTORE + furtherCure, cause);
+        refused.isDamage = true;
+        return refused;
+    }
+
+    /** Whether the store does not open because its data is damaged, gone or older than it should be. */
+    public boolean isDamage() {
+        return isDamage;
+    }
+
+    /** The tables of an older hub are not changed. */
+    public static StoreException migrationRefused(String what, String cure, Throwable cause) {
+        return refused(what, cure, cause);
+    }
+
+    /** Of kind {@link Kind#REFUSED}, because somebody else has the data. */
+    static StoreException inUse(String what, String cure, @Nullable Throwable cause) {
+        var refused = refused(what, cure, cause);
+        refused.isInUse = true;
+        return refused;
+    }
+
+    /** Whether somebody else has the data. */
+    public boolean isInUse() {
+        return isInUse;
     }
 
     /** The message without the cure. */

@@ -12,9 +12,16 @@ import java.nio.file.Path;
  * @param batchLimit most writes in one transaction, 1 to 10,000
  * @param readers threads that read, 1 to 64
  * @param failPoints where failures can be brought in
+ * @param beforeMigration keeps what an older hub has made before its tables are changed
  */
 public record StoreOptions(
-        String url, Path dataDir, long minFreeBytes, int batchLimit, int readers, FailPoints failPoints) {
+        String url,
+        Path dataDir,
+        long minFreeBytes,
+        int batchLimit,
+        int readers,
+        FailPoints failPoints,
+        BeforeMigration beforeMigration) {
     public StoreOptions {
         if (minFreeBytes < 0) {
             throw new IllegalArgumentException("minFreeBytes: " + minFreeBytes + " is negative");
@@ -27,18 +34,23 @@ public record StoreOptions(
         }
     }
 
-    /** In which nothing fails on purpose. */
+    /** In which nothing fails on purpose, and without a backup before a migration. */
     public StoreOptions(String url, Path dataDir, long minFreeBytes, int batchLimit, int readers) {
-        this(url, dataDir, minFreeBytes, batchLimit, readers, FailPoints.NONE);
+        this(url, dataDir, minFreeBytes, batchLimit, readers, FailPoints.NONE, BeforeMigration.NONE);
     }
 
     /** With 256 writes in a batch and 2 readers. */
     public static StoreOptions of(String url, Path dataDir, long minFreeBytes) {
-        return new StoreOptions(url, dataDir, minFreeBytes, 256, 2, FailPoints.NONE);
+        return new StoreOptions(url, dataDir, minFreeBytes, 256, 2);
     }
 
     /** The same, failing where that is asked for. */
     public StoreOptions failingAt(FailPoints points) {
-        return new StoreOptions(url, dataDir, minFreeBytes, batchLimit, readers, points);
+        return new StoreOptions(url, dataDir, minFreeBytes, batchLimit, readers, points, beforeMigration);
+    }
+
+    /** The same with a backup before a migration. */
+    public StoreOptions with(BeforeMigration keeping) {
+        return new StoreOptions(url, dataDir, minFreeBytes, batchLimit, readers, failPoints, keeping);
     }
 }

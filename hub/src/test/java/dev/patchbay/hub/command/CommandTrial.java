@@ -1,5 +1,6 @@
 package dev.patchbay.hub.command;
 
+import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.LoadedConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -82,6 +83,11 @@ final class CommandTrial {
         @Override
         public RunningHub start(LoadedConfig config, Supplier<LoadedConfig> again) {
             throw new AssertionError("no hub is to be started");
+        }
+
+        @Override
+        public StoreTools storeTools(HubConfig config) {
+            throw new AssertionError("no files are to be touched");
         }
 
         @Override

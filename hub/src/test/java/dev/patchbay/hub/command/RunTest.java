@@ -3,6 +3,7 @@ package dev.patchbay.hub.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.hub.command.HubRunner.NotStarted;
+import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
 import java.io.IOException;
@@ -131,6 +132,11 @@ class RunTest {
 
         @Nullable
         Duration drained;
+
+        @Override
+        public StoreTools storeTools(HubConfig config) {
+            throw new AssertionError("no files are to be touched");
+        }
 
         @Override
         public RunningHub start(LoadedConfig config, Supplier<LoadedConfig> again) throws NotStarted {

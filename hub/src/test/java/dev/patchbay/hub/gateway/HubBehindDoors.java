@@ -34,6 +34,8 @@ import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.PluginDesk;
 import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
+import dev.patchbay.hub.gateway.method.StoreDesk;
+import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
@@ -135,6 +137,7 @@ final class HubBehindDoors implements AutoCloseable {
         all.addAll(new PairingMethods(pairings).all());
         all.addAll(new ChannelMethods(desk(), deliveries, store, world.clock()).all());
         all.addAll(new PluginMethods(plugins()).all());
+        all.addAll(new StoreMethods(storeDesk()).all());
         all.addAll(new HubMethods(ops, agents, () -> Map.of("ok", true)).all());
         return all;
     }
@@ -266,6 +269,45 @@ final class HubBehindDoors implements AutoCloseable {
             @Override
             public boolean resume(String channel, String accountId) {
                 return moves.add("resume " + channel + " " + accountId);
+            }
+        };
+    }
+
+    private static StoreDesk storeDesk() {
+        return new StoreDesk() {
+            @Override
+            public Map<String, Object> createBackup() throws NotDone {
+                throw new NotDone("the disk is full; make room", false);
+            }
+
+            @Override
+            public Map<String, Object> backups() {
+                return Map.of("folder", "/backups", "backups", List.of(Map.of("name", "hub.zip", "bytes", 1L)));
+            }
+
+            @Override
+            public Map<String, Object> info() {
+                return Map.of("rows", Map.of("inbox", 1L));
+            }
+
+            @Override
+            public Map<String, Object> check() throws NotDone {
+                throw new NotDone("another check is under way", true);
+            }
+
+            @Override
+            public Map<String, Object> setAside() {
+                return Map.of("records", List.of());
+            }
+
+            @Override
+            public Map<String, Object> optimize() {
+                return Map.of("rounds", 1);
+            }
+
+            @Override
+            public boolean acknowledge() {
+                return true;
             }
         };
     }

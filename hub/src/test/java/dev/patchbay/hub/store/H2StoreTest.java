@@ -179,7 +179,8 @@ class H2StoreTest {
         Files.delete(folder.resolve("hub.mv.db"));
 
         // Then
-        assertThatThrownBy(() -> TestStores.temporary(folder)).hasMessageContaining("not the one");
+        assertThatThrownBy(() -> TestStores.temporary(folder)).hasMessageContaining("is gone");
+        assertThat(folder.resolve("hub.mv.db")).doesNotExist();
     }
 
     @Test

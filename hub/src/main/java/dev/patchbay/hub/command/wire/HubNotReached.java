@@ -32,6 +32,11 @@ public final class HubNotReached extends Exception {
         return new HubNotReached("the hub at " + address + " is not reached: " + why, trouble);
     }
 
+    /** Nobody listens at the address: there is no hub, rather than one that does not answer. */
+    public boolean isNobodyThere() {
+        return getCause() instanceof ConnectException;
+    }
+
     /** For a command that ends with it. */
     public Failure asFailure() {
         return new Failure(
