@@ -182,7 +182,7 @@ public final class HubAssembly implements HubRunner {
                         Mapping.agents(config),
                         agentPlugins(plugins, files),
                         meters,
-                        world.clock(),
+                        world,
                         Thread.ofVirtual().name("agent-", 0).factory()));
         Channels channels = closing.add(
                 "channels",

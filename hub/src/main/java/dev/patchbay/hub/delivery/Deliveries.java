@@ -248,7 +248,7 @@ public final class Deliveries {
     /** Starts no attempt any more and waits for those under way; false if some are still not over. */
     public boolean drain(Duration wait) throws InterruptedException {
         stopping = true;
-        return book.awaitQuiet(wait);
+        return book.awaitQuiet(wait, world.stopwatch());
     }
 
     private void tick() {

@@ -2,6 +2,7 @@ package dev.patchbay.hub.delivery;
 
 import dev.patchbay.api.DeliveryOutcome.Paced;
 import dev.patchbay.api.Pacing;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class LaneBook {
     private final Map<String, ChannelIndex> channels = new HashMap<>();
     private final int activeMax;
     private int active;
+
+    /** Somebody waits until no lane is active. */
+    private @Nullable CountDownLatch quiet;
 
     /** No open delivery expires before. */
     private Instant nextExpiry = Instant.MAX;
@@ -255,16 +260,16 @@ final class LaneBook {
     }
 
     /** Waits until no lane is active; false if one still is when the wait is over. */
-    synchronized boolean awaitQuiet(Duration wait) throws InterruptedException {
-        long end = System.nanoTime() + wait.toNanos();
-        while (active > 0) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return false;
+    boolean awaitQuiet(Duration wait, Stopwatch stopwatch) throws InterruptedException {
+        CountDownLatch none;
+        synchronized (this) {
+            if (active == 0) {
+                return true;
             }
-            wait(left / 1_000_000, (int) (left % 1_000_000));
+            none = new CountDownLatch(1);
+            quiet = none;
         }
-        return true;
+        return stopwatch.await(none, wait);
     }
 
     // ---- pacing
@@ -329,8 +334,8 @@ final class LaneBook {
     private void leave(Lane lane, Instant now) {
         account(lane.key).leave(lane, now);
         active--;
-        if (active == 0) {
-            notifyAll();
+        if (active == 0 && quiet != null) {
+            quiet.countDown();
         }
     }
 

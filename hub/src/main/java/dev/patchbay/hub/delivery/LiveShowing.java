@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,11 @@ final class LiveShowing implements Showing {
     private boolean isUncertain;
     private boolean isNoted;
     private boolean drafts;
-    private boolean busy;
     private boolean ended;
+
+    /** Open while nothing is being shown. */
+    private CountDownLatch idle = new CountDownLatch(0);
+
     private Instant typed = Instant.MIN;
     private Instant restsUntil = Instant.EPOCH;
 
@@ -111,12 +115,16 @@ final class LiveShowing implements Showing {
     }
 
     @Override
-    public synchronized End end() throws InterruptedException {
-        ended = true;
-        while (busy) {
-            wait();
+    public End end() throws InterruptedException {
+        CountDownLatch last;
+        synchronized (this) {
+            ended = true;
+            last = idle;
         }
-        return new End(draftId, isUncertain, isNoted, restsUntil);
+        last.await();
+        synchronized (this) {
+            return new End(draftId, isUncertain, isNoted, restsUntil);
+        }
     }
 
     @Override
@@ -147,7 +155,7 @@ final class LiveShowing implements Showing {
             if (ended) {
                 return;
             }
-            busy = true;
+            idle = new CountDownLatch(1);
         }
         try {
             show();
@@ -160,9 +168,8 @@ final class LiveShowing implements Showing {
         } finally {
             boolean again;
             synchronized (this) {
-                busy = false;
+                idle.countDown();
                 again = !ended;
-                notifyAll();
             }
             if (again) {
                 lookIn(LOOKS);

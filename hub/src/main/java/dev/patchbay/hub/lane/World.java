@@ -10,4 +10,10 @@ import java.util.random.RandomGenerator;
  * @param threads starts a virtual thread per task, never blocks
  * @param random safe for many threads
  */
-public record World(Clock clock, Alarm alarm, Executor threads, RandomGenerator random) {}
+public record World(Clock clock, Alarm alarm, Executor threads, RandomGenerator random, Stopwatch stopwatch) {
+
+    /** A world in which time passes as it does. */
+    public World(Clock clock, Alarm alarm, Executor threads, RandomGenerator random) {
+        this(clock, alarm, threads, random, Stopwatch.SYSTEM);
+    }
+}

@@ -7,6 +7,7 @@ import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.lane.SortableIds;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.Accepted;
@@ -54,11 +55,15 @@ public final class Inbox {
     private final SortableIds ids;
     private final Meters meters;
     private final Clock clock;
+    private final Stopwatch stopwatch;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final ConcurrentHashMap<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
-    private final Object quiet = new Object();
+
+    /** Opens when the hub stops and no turn runs any more. */
+    private final CountDownLatch quiet = new CountDownLatch(1);
+
     private volatile boolean stopping;
 
     /** A message with the decision where it belongs. */
@@ -81,12 +86,13 @@ public final class Inbox {
     public Inbox(
             Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
-        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world.clock(), stop);
+        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
         this.ids = new SortableIds(world.clock(), world.random());
         this.meters = meters;
         this.clock = world.clock();
+        this.stopwatch = world.stopwatch();
         meters.gauge("patchbay_inbound_waiting", Map.of(), waiting::get);
     }
 
@@ -172,15 +178,8 @@ public final class Inbox {
     /** Takes nothing any more, starts no turn any more, and waits for those that run; false if some still do. */
     public boolean drain(Duration wait) throws InterruptedException {
         stopping = true;
-        long end = System.nanoTime() + wait.toNanos();
-        synchronized (quiet) {
-            while (running.get() > 0) {
-                long left = (end - System.nanoTime()) / 1_000_000;
-                if (left <= 0) {
-                    break;
-                }
-                quiet.wait(left);
-            }
+        if (running.get() > 0) {
+            stopwatch.await(quiet, wait);
         }
         stop.countDown();
         waiters.keySet().forEach(id -> complete(id, unended(id, "", TurnOutcome.Status.SHUTTING_DOWN)));
@@ -199,10 +198,8 @@ public final class Inbox {
                     run(messageId, sessionKey, kept);
                 }
             } finally {
-                if (running.decrementAndGet() == 0) {
-                    synchronized (quiet) {
-                        quiet.notifyAll();
-                    }
+                if (running.decrementAndGet() == 0 && stopping) {
+                    quiet.countDown();
                 }
             }
         });
@@ -292,7 +289,7 @@ public final class Inbox {
     }
 
     private Waiter register(String messageId) {
-        var waiter = new Waiter();
+        var waiter = new Waiter(stopwatch);
         waiters.computeIfAbsent(messageId, unused -> new CopyOnWriteArrayList<>())
                 .add(waiter);
         return waiter;

@@ -11,6 +11,8 @@ import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.delivery.Prepared;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.lane.Stopwatch;
+import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
@@ -22,6 +24,7 @@ import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
-    private static final long STORE_PAUSE_MILLIS = 500;
+    private static final Duration STORE_PAUSE = Duration.ofMillis(500);
 
     private final Store store;
     private final Agents agents;
@@ -47,6 +49,7 @@ final class Turns {
     private final Deliveries deliveries;
     private final Events events;
     private final Clock clock;
+    private final Stopwatch stopwatch;
     private final CountDownLatch stop;
 
     /**
@@ -81,14 +84,15 @@ final class Turns {
             ChatCommands commands,
             Deliveries deliveries,
             Events events,
-            Clock clock,
+            World world,
             CountDownLatch stop) {
         this.store = store;
         this.agents = agents;
         this.commands = commands;
         this.deliveries = deliveries;
         this.events = events;
-        this.clock = clock;
+        this.clock = world.clock();
+        this.stopwatch = world.stopwatch();
         this.stop = stop;
     }
 
@@ -203,7 +207,7 @@ final class Turns {
                 }
                 // The answer exists and the message is still in the inbox: store it as soon as there is room.
                 log.warn("The turn of message {} waits for the store: {}", end.messageId(), trouble.getMessage());
-                if (stop.await(STORE_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (stopwatch.await(stop, STORE_PAUSE)) {
                     audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
                     return null;
                 }

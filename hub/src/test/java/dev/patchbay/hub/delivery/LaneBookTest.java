@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.delivery.LaneBook.Step;
 import dev.patchbay.hub.delivery.LaneBook.Turn;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.LaneKey;
@@ -192,12 +193,12 @@ class LaneBookTest {
         LaneKey lane = activate();
 
         // When
-        boolean before = book.awaitQuiet(Duration.ofMillis(1));
+        boolean before = book.awaitQuiet(Duration.ofMillis(1), Stopwatch.SYSTEM);
         book.giveBack(lane, null, NOW);
 
         // Then
         assertThat(before).isFalse();
-        assertThat(book.awaitQuiet(Duration.ofMillis(1))).isTrue();
+        assertThat(book.awaitQuiet(Duration.ofMillis(1), Stopwatch.SYSTEM)).isTrue();
     }
 
     private LaneKey activate() {
