@@ -104,7 +104,14 @@ final class Attempts {
             Instant began = pacer.sends(delivery.lane);
             DeliveryOutcome outcome = channel.deliver(letter.part(delivery, repeat));
             pacer.sent(delivery.lane, began, outcome);
-            delivery.uncertain = outcome instanceof Unknown;
+            delivery.uncertain = switch (outcome) {
+                case Unknown nobodyKnows -> true;
+                case Delivered itIsThere -> false;
+                // This one has not arrived; what was uncertain about an earlier one still is.
+                case RetryLater notThis -> repeat;
+                case Paced notThis -> repeat;
+                case Refused notThis -> repeat;
+            };
             AttemptEnd end = judge(delivery, outcome);
             Next next = save(delivery, end);
             if (end.state() != DeliveryState.SENDING) {
