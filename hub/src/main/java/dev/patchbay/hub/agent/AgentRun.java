@@ -53,6 +53,9 @@ final class AgentRun implements Runnable {
         Reply answer = null;
         Throwable trouble = null;
         try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("given up before it began");
+            }
             answer = agent.reply(turn, gate);
         } catch (Throwable anything) {
             trouble = anything;

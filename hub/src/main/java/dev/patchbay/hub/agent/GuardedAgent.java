@@ -172,8 +172,14 @@ final class GuardedAgent {
                 places.releasePermission();
                 return leftAlone();
             }
+            Duration left = spec.timeout().minusNanos(stopwatch.nanos() - began);
+            if (!left.isPositive()) {
+                places.releasePermission();
+                counted = true;
+                return late("no place free among " + spec.maxConcurrent(), began);
+            }
             AgentRun run = AgentRun.start(agent, turn, sink, threads, places::onComplete);
-            boolean inTime = run.await(spec.timeout().minusNanos(stopwatch.nanos() - began), stopwatch);
+            boolean inTime = run.await(left, stopwatch);
             counted = true;
             return inTime ? judge(turn, run, began) : late("no answer", began, run);
         } finally {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,6 +196,14 @@ final class AccountQueue {
 
     boolean isPaced() {
         return isPaced;
+    }
+
+    /** Until when the platform wants nothing in the lane; empty if it has no such wish now. */
+    Optional<Instant> pausedUntil(Lane lane, Instant now) {
+        return Stream.of(pace, lane.peer.pace)
+                .filter(each -> each.isPaused(now))
+                .map(Pace::pausedUntil)
+                .max(Instant::compareTo);
     }
 
     /** What the active lane has taken leaves now. */

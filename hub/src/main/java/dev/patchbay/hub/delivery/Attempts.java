@@ -97,6 +97,12 @@ final class Attempts {
         // Until the channel has answered nobody knows: an interrupt or a crash from here on leaves the mark.
         delivery.uncertain = true;
         while (true) {
+            Optional<Instant> pause = pacer.pausedUntil(delivery.lane);
+            if (pause.isPresent()) {
+                // Asked for while the beginning of the attempt was being written.
+                delivery.uncertain = repeat;
+                return save(delivery, held(delivery, pause.get()));
+            }
             if (repeat) {
                 delivery.repeated = true;
                 meters.outbound(delivery.lane.channel(), "possibly_repeated");
@@ -188,6 +194,18 @@ final class Attempts {
                         null,
                         Pacer.end(now, paced));
         };
+    }
+
+    private AttemptEnd held(QueuedDelivery delivery, Instant until) {
+        return end(
+                delivery,
+                DeliveryState.PENDING,
+                delivery.attempts - 1,
+                delivery.partsDone,
+                "paced",
+                "the platform has asked for a pause",
+                null,
+                until);
     }
 
     private AttemptEnd again(

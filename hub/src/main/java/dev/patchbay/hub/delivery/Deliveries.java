@@ -17,6 +17,7 @@ import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.NewDelivery;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredDelivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,10 +188,21 @@ public final class Deliveries {
         Prepared prepared = prepare(message);
         room.make(message.channel());
         Enqueued enqueued = store.enqueue(prepared.row(), dedup);
-        if (!enqueued.duplicate()) {
+        if (enqueued.duplicate()) {
+            takeUp(enqueued);
+        } else {
             stored(prepared, enqueued.seq(), prepared.row().createdAt());
         }
         return enqueued;
+    }
+
+    /** Sees to a delivery that was stored although the store, in trouble, has denied it. */
+    private void takeUp(Enqueued earlier) throws InterruptedException {
+        Optional<DeliveryRef> open = store.delivery(earlier.deliveryId())
+                .map(StoredDelivery::ref)
+                .filter(ref -> ref.state().isOpen());
+        // One that is in the book already stays as it is.
+        open.ifPresent(ref -> open(new QueuedDelivery(ref)));
     }
 
     /** Whether the channel's queue takes one more, or would drop an older one for it. */

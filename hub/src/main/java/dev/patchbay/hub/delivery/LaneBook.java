@@ -79,11 +79,13 @@ final class LaneBook {
 
     // ---- what is open
 
-    /** Adds an open delivery behind all older ones of its lane. */
+    /** Adds an open delivery behind all older ones of its lane; one that is there already stays as it is. */
     synchronized void add(QueuedDelivery delivery, Instant now) {
         ChannelIndex channel = channels.computeIfAbsent(delivery.lane.channel(), absent -> new ChannelIndex());
+        if (channel.bySeq.putIfAbsent(delivery.seq, delivery) != null) {
+            return;
+        }
         channel.open++;
-        channel.bySeq.putIfAbsent(delivery.seq, delivery);
         nextExpiry = delivery.expiresAt.isBefore(nextExpiry) ? delivery.expiresAt : nextExpiry;
         account(delivery.lane).add(delivery, now);
     }
@@ -277,6 +279,11 @@ final class LaneBook {
     /** Whether each send of the active lane is counted: then it makes one at a time. */
     synchronized boolean isPaced(LaneKey key) {
         return account(key).isPaced();
+    }
+
+    /** Until when the platform wants nothing in the active lane; empty if it has no such wish now. */
+    synchronized Optional<Instant> pausedUntil(LaneKey key, Instant now) {
+        return account(key).pausedUntil(active(key), now);
     }
 
     /** The active lane sends now. */

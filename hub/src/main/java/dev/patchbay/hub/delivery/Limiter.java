@@ -132,7 +132,8 @@ abstract sealed class Limiter {
                         .min(Instant::compareTo)
                         .orElse(now);
             }
-            return later(now, full.minus(step.multipliedBy(left)));
+            // What is saved up does not grow because we go slower now than when it was counted.
+            return later(now, full.minus(stretched(interval, 1).multipliedBy(left)));
         }
 
         @Override

@@ -58,6 +58,11 @@ final class Pace {
         return pausedUntil.isAfter(now);
     }
 
+    /** When it may be sent to again; of the past if it may. */
+    Instant pausedUntil() {
+        return pausedUntil;
+    }
+
     void take(Unit unit) {
         limiters.forEach(each -> each.take(unit));
     }

@@ -124,6 +124,11 @@ final class Pacer {
         return book.isPaced(lane);
     }
 
+    /** Until when the platform wants nothing in the active lane; empty if it has no such wish now. */
+    Optional<Instant> pausedUntil(LaneKey lane) {
+        return book.pausedUntil(lane, clock.instant());
+    }
+
     /** The active lane sends now; when that is. */
     Instant sends(LaneKey lane) {
         Instant now = clock.instant();

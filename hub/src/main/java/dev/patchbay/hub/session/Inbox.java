@@ -16,6 +16,7 @@ import dev.patchbay.hub.store.InboundRef;
 import dev.patchbay.hub.store.NewInbound;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredInbound;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredNote;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +60,10 @@ public final class Inbox {
     private final Stopwatch stopwatch;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final ConcurrentHashMap<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
+
+    /** Messages that are being stored, wait or run: their turns come without anybody's doing. */
+    private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
 
@@ -73,6 +79,14 @@ public final class Inbox {
             Envelope envelope,
             Optional<DedupKey> dedup,
             Optional<StoredNote> note) {}
+
+    /** Whether somebody is going to wait for the answer, and so may take it in the queue's place. */
+    enum Asker {
+        LEAVES,
+        /** Waits, but leaves at once if the message is a repeat. */
+        WAITS_UNLESS_REPEAT,
+        WAITS
+    }
 
     /**
      * How messages are taken.
@@ -99,11 +113,10 @@ public final class Inbox {
     /**
      * Stores a message and gives it its place in the session's lane.
      *
-     * @param wait whether somebody is going to wait for the answer
      * @throws Refusal if it was not taken
      * @throws StoreException if it could not be stored
      */
-    PendingTurn accept(Routed message, boolean wait) throws Refusal, InterruptedException {
+    PendingTurn accept(Routed message, Asker asker) throws Refusal, InterruptedException {
         String channel = message.envelope().channel();
         if (stopping) {
             throw new Refusal(Refusal.Reason.SHUTTING_DOWN, "the hub is shutting down");
@@ -116,7 +129,8 @@ public final class Inbox {
                             + " messages waiting; try again later, or raise sessions.lane-limit");
         }
         String id = ids.next();
-        Waiter waiter = wait ? register(id) : null;
+        Waiter waiter = asker == Asker.LEAVES ? null : register(id);
+        inHand.add(id);
         Instant now = clock.instant();
         Accepted accepted;
         try {
@@ -132,17 +146,20 @@ public final class Inbox {
                     message.note());
         } catch (StoreException | InterruptedException notStored) {
             waiters.remove(id);
+            inHand.remove(id);
             meters.inbound(channel, "refused");
             throw notStored;
         }
         if (accepted.duplicate()) {
             waiters.remove(id);
+            inHand.remove(id);
             meters.inbound(channel, "duplicate");
             if (!accepted.sameContent()) {
                 throw new Refusal(
                         Refusal.Reason.INVALID, "idempotency_key", "the key was used before with other parameters");
             }
-            return repeat(accepted.messageId(), message.sessionKey(), wait);
+            takeUp(accepted.messageId());
+            return repeat(accepted.messageId(), message.sessionKey(), asker);
         }
         meters.inbound(channel, "accepted");
         boolean keep = message.envelope().text().length() <= KEPT_CHARS;
@@ -166,7 +183,10 @@ public final class Inbox {
         int found = 0;
         List<InboundRef> page = store.pendingInbound(0, PAGE);
         while (!page.isEmpty()) {
-            page.forEach(ref -> queue(ref.messageId(), ref.sessionKey(), null));
+            page.forEach(ref -> {
+                inHand.add(ref.messageId());
+                queue(ref.messageId(), ref.sessionKey(), null);
+            });
             found += page.size();
             page = store.pendingInbound(page.getLast().seq(), PAGE);
         }
@@ -186,6 +206,23 @@ public final class Inbox {
         return running.get() == 0;
     }
 
+    /** Brings a message to its lane that was stored although the store, in trouble, has denied it. */
+    private void takeUp(String messageId) throws InterruptedException {
+        if (!inHand.add(messageId)) {
+            return;
+        }
+        boolean isQueued = false;
+        try {
+            Optional<StoredInbound> stored = store.inbound(messageId);
+            isQueued = stored.isPresent();
+            stored.ifPresent(row -> queue(messageId, row.sessionKey(), null));
+        } finally {
+            if (!isQueued) {
+                inHand.remove(messageId);
+            }
+        }
+    }
+
     private void queue(String messageId, String sessionKey, Turns.@Nullable Pending kept) {
         waiting.incrementAndGet();
         lanes.submitAlways(sessionKey, () -> {
@@ -198,6 +235,7 @@ public final class Inbox {
                     run(messageId, sessionKey, kept);
                 }
             } finally {
+                inHand.remove(messageId);
                 if (running.decrementAndGet() == 0 && stopping) {
                     quiet.countDown();
                 }
@@ -236,8 +274,8 @@ public final class Inbox {
         }
     }
 
-    private PendingTurn repeat(String messageId, String sessionKey, boolean wait) throws InterruptedException {
-        if (!wait) {
+    private PendingTurn repeat(String messageId, String sessionKey, Asker asker) throws InterruptedException {
+        if (asker != Asker.WAITS) {
             return new PendingTurn(messageId, sessionKey, true, null, null);
         }
         // Registered before looking: an end that comes in between is seen by one of the two.

@@ -11,7 +11,6 @@ import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.delivery.Prepared;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
-import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.NewLine;
@@ -24,7 +23,6 @@ import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
-    private static final Duration STORE_PAUSE = Duration.ofMillis(500);
 
     private final Store store;
     private final Agents agents;
@@ -49,8 +46,7 @@ final class Turns {
     private final Deliveries deliveries;
     private final Events events;
     private final Clock clock;
-    private final Stopwatch stopwatch;
-    private final CountDownLatch stop;
+    private final PatientStore patience;
 
     /**
      * A pending message as a turn needs it.
@@ -92,13 +88,21 @@ final class Turns {
         this.deliveries = deliveries;
         this.events = events;
         this.clock = world.clock();
-        this.stopwatch = world.stopwatch();
-        this.stop = stop;
+        this.patience = new PatientStore(store, world.stopwatch(), stop);
     }
 
-    /** Reads a message that was accepted earlier; null if it is gone, or damaged and now set aside. */
+    /**
+     * Reads a message that was accepted earlier; null if it is gone, or damaged and now set aside.
+     *
+     * @throws StoreException if it cannot be read before the hub stops
+     */
     @Nullable
     Pending read(String messageId) throws InterruptedException {
+        return patience.insist("Message " + messageId, () -> Optional.ofNullable(readNow(messageId)))
+                .orElse(null);
+    }
+
+    private @Nullable Pending readNow(String messageId) throws InterruptedException {
         try {
             Optional<StoredInbound> stored = store.inbound(messageId);
             if (stored.isEmpty()) {
@@ -132,7 +136,8 @@ final class Turns {
         String id = message.messageId();
         String session = message.sessionKey();
         events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
-        Optional<ChatCommands.Said> command = commands.answer(message);
+        Optional<ChatCommands.Said> command = 
+                patience.insist("Message " + id, () -> commands.answer(message));
         Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
         TurnResult result;
         Showing.End shown;
@@ -196,22 +201,17 @@ final class Turns {
 
     private @Nullable TurnCommit store(TurnEnd end, Audience audience, TurnOutcome outcome)
             throws InterruptedException {
-        while (true) {
-            try {
-                return store.completeTurn(end);
-            } catch (StoreException trouble) {
-                if (trouble.kind() == StoreException.Kind.CONFLICT) {
-                    log.warn("Message {} was taken away while its turn ran", end.messageId());
-                    audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
-                    return null;
-                }
-                // The answer exists and the message is still in the inbox: store it as soon as there is room.
-                log.warn("The turn of message {} waits for the store: {}", end.messageId(), trouble.getMessage());
-                if (stopwatch.await(stop, STORE_PAUSE)) {
-                    audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
-                    return null;
-                }
+        try {
+            Optional<TurnCommit> commit = patience.complete(end);
+            if (commit.isEmpty()) {
+                log.warn("Message {} was taken away while its turn ran", end.messageId());
+                audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
             }
+            return commit.orElse(null);
+        } catch (StoreException trouble) {
+            log.warn("The turn of message {} is not stored: {}", end.messageId(), trouble.getMessage());
+            audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
+            return null;
         }
     }
 
@@ -235,7 +235,10 @@ final class Turns {
             return List.of();
         }
         try {
-            return store.history(sessionKey, Math.min(limit, 1_000), Optional.empty()).items().stream()
+            return patience
+                    .insist("An agent", () -> store.history(sessionKey, Math.min(limit, 1_000), Optional.empty()))
+                    .items()
+                    .stream()
                     .filter(line -> !line.metadata().containsKey(ChatCommands.METADATA))
                     .map(line -> new Turn.Line(line.role(), line.content(), line.at()))
                     .toList();

@@ -39,10 +39,15 @@ final class Waiter {
     /** Waits for the end; null if it did not come in time and the answer goes elsewhere. */
     @Nullable
     TurnOutcome await(Duration wait) throws InterruptedException {
-        if (!stopwatch.await(ended, wait) && !state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
-            // Claimed already: the answer is being stored for us and for nobody else.
-            ended.await();
+        try {
+            if (!stopwatch.await(ended, wait) && !state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
+                // Claimed already: the answer is being stored for us and for nobody else.
+                ended.await();
+            }
+            return outcome;
+        } finally {
+            // Whoever leaves, for whatever reason, takes no answer any more.
+            state.compareAndSet(State.WAITING, State.GIVEN_UP);
         }
-        return outcome;
     }
 }

@@ -5,10 +5,14 @@ import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.StoreException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Somebody who has the hub send messages that answer nobody, with a key each, and repeats each until it was taken. */
 final class Bulk {
@@ -21,6 +25,9 @@ final class Bulk {
 
     /** Delivery ids of what was taken, by text. */
     final Map<String, String> taken = new LinkedHashMap<>();
+
+    /** Texts that were refused at first: whether they were stored nobody could know, so their place in the order is open. */
+    private final Set<String> refused = new HashSet<>();
 
     private int left;
 
@@ -42,6 +49,11 @@ final class Bulk {
                 begin();
             });
         }
+    }
+
+    /** Delivery ids whose place in the order is open. */
+    Set<String> withoutPlace() {
+        return refused.stream().map(taken::get).filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     boolean isOver() {
@@ -67,6 +79,7 @@ final class Bulk {
             taken.put(text, id);
             timeline.event(text + " is taken as " + id);
         } catch (DeliveryRefused | StoreException later) {
+            refused.add(text);
             timeline.event(text + " is refused: " + later.getMessage());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -1,7 +1,6 @@
 package dev.patchbay.hub.simulation;
 
 import dev.patchbay.api.DeliveryOutcome;
-import dev.patchbay.api.DeliveryOutcome.Delivered;
 import dev.patchbay.api.DeliveryOutcome.Refused;
 import dev.patchbay.api.DeliveryOutcome.Unknown;
 import dev.patchbay.api.OutboundMessage;
@@ -129,9 +128,7 @@ final class Judge {
         } else if (outcome instanceof Refused) {
             refused.add(part.deliveryId());
         }
-        if (!(outcome instanceof Delivered)) {
-            timeline.event(part + ": " + outcome);
-        }
+        timeline.event(part + ": " + outcome);
     }
 
     private void repeat(String lane, Lane log, OutboundMessage message) {

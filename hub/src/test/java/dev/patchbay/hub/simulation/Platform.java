@@ -213,6 +213,7 @@ final class Platform {
             return;
         }
         Instant now = timeline.now();
+        timeline.event(channel + " gets something for " + name(request.to()) + " that left at " + request.began());
         boolean allowed = Counter.takeAll(ofAccount, now, request.isDraft());
         allowed &= Counter.takeAll(ofPeers.computeIfAbsent(request.to(), this::counters), now, request.isDraft());
         if (!allowed) {

@@ -19,6 +19,9 @@ final class ScriptedAgents implements AgentPlugin {
     private static final String BACKUP = "backup";
     private static final Duration FOR_EVER = Duration.ofMinutes(2);
 
+    /** The longest answer takes less than the timeout. */
+    private static final Duration PIECE_MAX = Duration.ofMillis(600);
+
     private final Life hub;
     private final Chance chance;
     private final Plan.AgentPlan plan;
@@ -123,10 +126,10 @@ final class ScriptedAgents implements AgentPlugin {
     private void stream(String text, ReplySink sink) throws InterruptedException {
         int from = 0;
         while (from < text.length()) {
-            int to = Math.min(text.length(), from + chance.between(5, 60));
+            int to = Math.min(text.length(), from + chance.between(20, 100));
             sink.delta(text.substring(from, to));
             from = to;
-            hub.sleep(chance.upTo(Duration.ofSeconds(1)));
+            hub.sleep(chance.upTo(PIECE_MAX));
         }
     }
 }

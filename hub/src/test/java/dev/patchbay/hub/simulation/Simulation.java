@@ -25,6 +25,9 @@ final class Simulation {
     /** Long enough for what is still on its way. */
     private static final Duration AFTERMATH = Duration.ofSeconds(20);
 
+    /** By then agents that were told to stop have done so. */
+    private static final Duration AGENTS_END = Duration.ofMinutes(3);
+
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     private static final Pacing TELEGRAM = new Pacing(
@@ -188,7 +191,10 @@ final class Simulation {
             }
         }
         Instant quiet = timeline.now().plus(AFTERMATH);
-        while (judge.objections().isEmpty() && timeline.now().isBefore(quiet) && timeline.step()) {
+        Instant last = quiet.plus(AGENTS_END);
+        while (judge.objections().isEmpty()
+                && (timeline.now().isBefore(quiet) || (hub.running() > 1 && timeline.now().isBefore(last)))
+                && timeline.step()) {
             // Whatever still comes now must be harmless.
         }
         if (judge.objections().isEmpty()) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a run, when everything has come to its end: what was said, what the hub says became of it, and what peers have seen must fit. */
@@ -39,7 +40,7 @@ final class Verdict {
         verdict.readDeliveries();
         verdict.readTranscripts();
         talkers.forEach(verdict::judge);
-        verdict.judgeOrder();
+        verdict.judgeOrder(bulk.withoutPlace());
         bulk.taken.forEach(verdict::judgeBulk);
         judge.deliveriesSeen().stream()
                 .filter(id -> !verdict.deliveries.containsKey(id))
@@ -137,7 +138,8 @@ final class Verdict {
             return expected;
         }
         if (line.metadata().containsKey("error")) {
-            if (plan.agents.isReliable()) {
+            // Reliable agents wait for the disk, too, when they look at what was said before.
+            if (plan.agents.isReliable() && !plan.disk.calm().isPositive()) {
                 judge.object("the turn of " + question.text + " failed: " + line.metadata());
             }
             return List.of(Script.APOLOGY);
@@ -202,12 +204,12 @@ final class Verdict {
 
     // ---- order
 
-    private void judgeOrder() {
+    private void judgeOrder(Set<String> withoutPlace) {
         judge.lanes().forEach((name, lane) -> {
             long before = 0;
             for (Judge.Part part : lane.arrived) {
                 StoredDelivery sent = deliveries.get(part.deliveryId());
-                if (sent == null) {
+                if (sent == null || withoutPlace.contains(part.deliveryId())) {
                     continue;
                 }
                 if (sent.ref().seq() < before) {
