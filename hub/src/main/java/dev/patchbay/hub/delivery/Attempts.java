@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -239,6 +240,19 @@ final class Attempts {
         boolean mark = delivery.repeated || (delivery.uncertain && state == DeliveryState.PENDING);
         return new AttemptEnd(
                 delivery.id, state, attempts, partsDone, outcome, reason, remoteId, clock.instant(), next, mark);
+    }
+
+    /** The last chance to write down what became of attempts; false if the store still does not take it. */
+    boolean saveAll(List<QueuedDelivery> deliveries) throws InterruptedException {
+        try {
+            for (QueuedDelivery each : deliveries) {
+                save(each, Objects.requireNonNull(each.unsaved));
+            }
+            return true;
+        } catch (StoreException notStored) {
+            log.warn("The outcome of {} attempts is not stored: {}", deliveries.size(), notStored.getMessage());
+            return false;
+        }
     }
 
     private Next save(QueuedDelivery delivery, AttemptEnd end) throws InterruptedException {

@@ -257,10 +257,11 @@ public final class Deliveries {
         tick();
     }
 
-    /** Starts no attempt any more and waits for those under way; false if some are still not over. */
+    /** Starts no attempt any more and waits for those under way; false if some are still not over, or not written down. */
     public boolean drain(Duration wait) throws InterruptedException {
         stopping = true;
-        return book.awaitQuiet(wait, world.stopwatch());
+        boolean isQuiet = book.awaitQuiet(wait, world.stopwatch());
+        return attempts.saveAll(book.unsaved()) && isQuiet;
     }
 
     private void tick() {

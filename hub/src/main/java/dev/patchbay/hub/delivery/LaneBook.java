@@ -132,6 +132,14 @@ final class LaneBook {
         return expired;
     }
 
+    /** Deliveries that nobody is busy with and whose last outcome the store has not taken. */
+    synchronized List<QueuedDelivery> unsaved() {
+        return channels.values().stream()
+                .flatMap(channel -> channel.bySeq.values().stream())
+                .filter(each -> !each.busy && each.unsaved != null)
+                .toList();
+    }
+
     /** Takes a delivery out of its thread's reach so that it can be ended or made due; null if it is busy or not open. */
     synchronized @Nullable QueuedDelivery take(LaneKey key, String deliveryId) {
         Lane lane = account(key).find(key);

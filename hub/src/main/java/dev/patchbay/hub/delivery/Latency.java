@@ -12,6 +12,11 @@ import java.time.Duration;
  */
 final class Latency {
     private static final int ENOUGH = 8;
+
+    /** Where they differ by more than a fiftieth, so many are needed. */
+    private static final int ENOUGH_UNSTEADY = 12;
+
+    private static final int STEADY = 50;
     private static final int GENERATION = 256;
     private static final double DOUBT = 8;
 
@@ -51,6 +56,9 @@ final class Latency {
         }
         long smallest = smallestNanos();
         double mean = (seen.sumNanos + before.sumNanos) / count;
+        if (count < ENOUGH_UNSTEADY && mean - smallest > (double) smallest / STEADY) {
+            return Duration.ZERO;
+        }
         double doubt = Math.min(DOUBT_MAX, DOUBT / Math.sqrt(count)) * Math.max(0, mean - smallest);
         return Duration.ofNanos((long) Math.max(0, smallest - doubt));
     }
