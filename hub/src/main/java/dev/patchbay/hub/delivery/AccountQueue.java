@@ -268,12 +268,8 @@ final class AccountQueue {
     /** What was sent before the restart counts, too. */
     void recall(LaneBook.Past send, Instant now) {
         PeerQueue peer = peer(send.peer());
-        var unit = new Unit(send.at());
-        pace.take(unit);
-        peer.pace.take(unit);
-        unit.end(send.at());
-        pace.ended(unit, now);
-        peer.pace.ended(unit, now);
+        pace.recall(send.at(), now);
+        peer.pace.recall(send.at(), now);
         enlist(peer, now);
     }
 

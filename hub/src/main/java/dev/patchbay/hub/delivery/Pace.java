@@ -75,6 +75,11 @@ final class Pace {
         limiters.forEach(each -> each.ended(unit, now, factor(now)));
     }
 
+    /** Something was sent before a restart, and has arrived by {@code at}. */
+    void recall(Instant at, Instant now) {
+        limiters.forEach(each -> each.recall(at, now, factor(now)));
+    }
+
     /**
      * The platform wants nothing until then.
      *

@@ -8,6 +8,7 @@ import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.AttemptEnd;
 import dev.patchbay.hub.store.DeliveryFilter;
+import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.Store;
@@ -230,18 +231,21 @@ final class Pacer {
         Instant started = delivery.attemptStartedAt();
         Instant delivered = delivery.deliveredAt();
         Instant latest = delivered != null ? delivered : started == null ? Instant.MIN : earlier(started.plus(WAY), now);
+        DeliveryRef ref = delivery.ref();
+        boolean isCutOff = ref.state() == DeliveryState.SENDING;
+        if (!isCutOff && !latest.isAfter(since)) {
+            return List.of();
+        }
+        List<AttemptEnd> failed = store.attempts(ref.deliveryId());
         var arrivals = new ArrayList<Instant>();
-        if (latest.isAfter(since)) {
-            arrivals.addAll(Collections.nCopies(Math.min(LATELY, delivery.ref().partsDone()), latest));
-            store.attempts(delivery.ref().deliveryId()).stream()
-                    .map(AttemptEnd::at)
-                    .filter(since::isBefore)
-                    .forEach(arrivals::add);
-        }
-        if (delivery.ref().state() == DeliveryState.SENDING) {
-            // Cut off on its way.
-            arrivals.add(now);
-        }
+        failed.stream().map(AttemptEnd::at).filter(since::isBefore).forEach(arrivals::add);
+        arrivals.addAll(Collections.nCopies(Math.min(LATELY, ref.partsDone()), latest));
+        // Attempts of which nobody knows the end: cut off by this restart, or an earlier one.
+        long known = failed.stream()
+                .filter(each -> !each.outcome().startsWith("paced"))
+                .count();
+        long cutOff = ref.attempts() - known - (ref.state() == DeliveryState.DELIVERED ? 1 : 0);
+        arrivals.addAll(Collections.nCopies((int) Math.clamp(cutOff, 0, LATELY), isCutOff ? now : latest));
         return arrivals;
     }
 

@@ -55,14 +55,21 @@ final class Polled {
 
     private int place(Serving hub) throws InterruptedException {
         try {
-            return hub.core()
+            int place = hub.core()
                     .door()
                     .note(platform.channel, Platform.ACCOUNT, OFFSET)
                     .map(Integer::valueOf)
                     .orElse(0);
+            acknowledge(place);
+            return place;
         } catch (StoreException later) {
             return -1;
         }
+    }
+
+    /** What is before the place that the hub keeps is never asked for again. */
+    private void acknowledge(int place) {
+        updates.subList(0, place).forEach(each -> each.question().isAcknowledged = true);
     }
 
     private int handIn(Serving hub, int from) throws InterruptedException {
@@ -73,8 +80,7 @@ final class Polled {
                 timeline.event(update.question().text + " comes in");
                 var note = new Note(OFFSET, String.valueOf(next + 1));
                 hub.core().receive(platform, update.talker().message(update.question()), Optional.of(note));
-                // What is before the place that the hub keeps is never asked for again: as good as acknowledged.
-                updates.subList(0, next + 1).forEach(each -> each.question().isAcknowledged = true);
+                acknowledge(next + 1);
                 timeline.event(update.question().text + " is acknowledged");
                 next++;
             }
