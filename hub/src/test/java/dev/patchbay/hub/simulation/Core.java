@@ -35,13 +35,21 @@ final class Core {
     private final Inbox inbox;
     private final Deliveries deliveries;
     private final InboundDoor door;
+    private final Ground ground;
 
     /** What the hub stands on. */
-    record Ground(Life life, Store store, Plan plan, List<Platform> platforms, ScriptedAgents agents) {}
+    record Ground(
+            Life life,
+            Store store,
+            Plan plan,
+            List<Platform> platforms,
+            ScriptedAgents agents,
+            Sabotage sabotage) {}
 
     /** Starts a hub on what is stored. Blocks; for a thread of its life. */
     Core(Ground ground, Outlets outlets, long seed) throws InterruptedException {
-        Store store = ground.store();
+        this.ground = ground;
+        Store store = ground.sabotage().ofStore(ground.store());
         Plan plan = ground.plan();
         World world = ground.life().world(seed);
         var events = new Events(store, world.clock());
@@ -90,7 +98,26 @@ final class Core {
     /** Hands in a message of a platform; what the hub says to it. */
     void receive(Platform platform, InboundMessage message, Optional<Note> note)
             throws NotAccepted, InterruptedException {
-        door.receive(platform.channel, Platform.ACCOUNT, message, note);
+        switch (ground.sabotage()) {
+            case ACKNOWLEDGES_FIRST -> ground.life().execute(() -> {
+                try {
+                    receiveAnyway(platform, message, note);
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            case ACKNOWLEDGES_ANYWAY -> receiveAnyway(platform, message, note);
+            default -> door.receive(platform.channel, Platform.ACCOUNT, message, note);
+        }
+    }
+
+    private void receiveAnyway(Platform platform, InboundMessage message, Optional<Note> note)
+            throws InterruptedException {
+        try {
+            door.receive(platform.channel, Platform.ACCOUNT, message, note);
+        } catch (NotAccepted nobodyHears) {
+            // That is what is wrong with it.
+        }
     }
 
     /** The accounts of one life: each opens a while after the start. */
@@ -98,12 +125,15 @@ final class Core {
         private final Map<String, Platform> platforms = new HashMap<>();
         private final Map<String, Channel> open = new HashMap<>();
 
-        Accounts(List<Platform> platforms) {
+        private final Sabotage sabotage;
+
+        Accounts(List<Platform> platforms, Sabotage sabotage) {
+            this.sabotage = sabotage;
             platforms.forEach(each -> this.platforms.put(each.channel, each));
         }
 
         void open(Platform platform, Life hub) {
-            open.put(platform.channel, platform.channel(hub));
+            open.put(platform.channel, platform.channel(hub, sabotage == Sabotage.SENDS_TWICE));
         }
 
         void close(Platform platform) {
@@ -112,7 +142,7 @@ final class Core {
 
         @Override
         public Optional<Traits> traits(String channel, String accountId) {
-            return Optional.ofNullable(platforms.get(channel)).map(Platform::traits);
+            return Optional.ofNullable(platforms.get(channel)).map(Platform::traits).map(sabotage::ofTraits);
         }
 
         @Override

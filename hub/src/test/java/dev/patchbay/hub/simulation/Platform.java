@@ -82,9 +82,13 @@ final class Platform {
         return plan;
     }
 
-    /** The platform as one life of the hub reaches it. */
-    Channel channel(Life hub) {
-        return new Connected(hub);
+    /**
+     * The platform as one life of the hub reaches it.
+     *
+     * @param sendsTwice whether the way there is broken on purpose
+     */
+    Channel channel(Life hub, boolean sendsTwice) {
+        return new Connected(hub, sendsTwice);
     }
 
     /** The hub is dead: what it had not written down of our wishes it cannot know any more. */
@@ -98,15 +102,20 @@ final class Platform {
 
     private final class Connected implements Channel {
         private final Life hub;
+        private final boolean sendsTwice;
 
-        Connected(Life hub) {
+        Connected(Life hub, boolean sendsTwice) {
             this.hub = hub;
+            this.sendsTwice = sendsTwice;
         }
 
         @Override
         public DeliveryOutcome deliver(OutboundMessage message) throws InterruptedException {
             String lane = Talker.lane(channel, message);
             judge.leaves(lane, message);
+            if (sendsTwice) {
+                request(message.to(), false, () -> take(lane, message));
+            }
             DeliveryOutcome outcome = request(message.to(), false, () -> take(lane, message));
             judge.answered(lane, message, outcome);
             return outcome;

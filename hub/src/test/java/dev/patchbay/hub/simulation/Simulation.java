@@ -6,9 +6,12 @@ import dev.patchbay.api.Pacing.Limit.Window;
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.delivery.Outlets;
+import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.store.MemoryStore;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +84,16 @@ final class Simulation {
             int faults,
             int repeats,
             List<String> objections,
-            List<String> latest) {}
+            List<String> latest) {
+
+        /** For people: what is wrong, what happened before, and how to see it again. */
+        String report() {
+            return "seed %d, step %d:%n  %s%nthe latest events:%n%s%nrepeat it: scripts/simulate --from %d --seeds 1 --trace"
+                    .formatted(
+                            seed, steps, String.join(System.lineSeparator() + "  ", objections),
+                            String.join(System.lineSeparator(), latest), seed);
+        }
+    }
 
     private Simulation(long seed, Sabotage sabotage, Consumer<String> listener) {
         trace = new Trace(listener);
@@ -115,7 +127,7 @@ final class Simulation {
         bulk.begin();
         hub = newLife();
         stored = new MemoryStore(timeline.clock(), disk());
-        accounts = new Core.Accounts(platforms);
+        accounts = new Core.Accounts(platforms, sabotage);
         boot();
     }
 
@@ -137,8 +149,8 @@ final class Simulation {
             Thread.currentThread().interrupt();
             simulation.judge.object("interrupted");
         } catch (RuntimeException broken) {
-            var trouble = new java.io.StringWriter();
-            broken.printStackTrace(new java.io.PrintWriter(trouble));
+            var trouble = new StringWriter();
+            broken.printStackTrace(new PrintWriter(trouble, true));
             simulation.judge.object("the simulation broke: " + trouble);
         } finally {
             simulation.hub.end();
@@ -241,7 +253,7 @@ final class Simulation {
 
     private void lookAtBounds() throws InterruptedException {
         int pending = stored.pendingInbound(0, 1_000).size();
-        long sessions = plan.dmScope == dev.patchbay.hub.routing.DmScope.MAIN ? 1 : talkers.size();
+        long sessions = plan.dmScope == DmScope.MAIN ? 1 : talkers.size();
         if (pending > sessions * plan.laneLimit + talkers.size()) {
             judge.object("the inbox holds " + pending + " messages");
         }
@@ -268,12 +280,12 @@ final class Simulation {
     private void boot() {
         Life life = hub;
         Core.Accounts its = accounts;
-        Store store = sabotage.ofStore(stored);
+        Store store = stored;
         long coreSeed = chance.next();
         var agents = new ScriptedAgents(life, new Chance(seed, "agents" + lives), plan.agents, storm, judge);
         life.execute(() -> {
             try {
-                var core = new Core(new Core.Ground(life, store, plan, platforms, agents), its, coreSeed);
+                var core = new Core(new Core.Ground(life, store, plan, platforms, agents, sabotage), its, coreSeed);
                 timeline.event("the hub serves");
                 serving = new Serving(life, core);
                 platforms.forEach(each -> openLater(each, life, its));
@@ -355,7 +367,7 @@ final class Simulation {
             each.waits = 0;
         }
         hub = newLife();
-        accounts = new Core.Accounts(platforms);
+        accounts = new Core.Accounts(platforms, sabotage);
         stored = stored.reopened(disk());
         judge.dies(stored, atRest);
         for (Platform each : platforms) {
