@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +41,6 @@ public final class Deliveries {
     private static final Duration TIDY = Duration.ofSeconds(10);
     private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
     private static final int PAGE = 1_000;
-
-    /** Bodies of young deliveries kept in memory, in characters. */
-    private static final int KEPT_BODY_CHARS = 4_096;
-
-    private static final int KEPT_BODIES = 2_000;
 
     private final Store store;
     private final Outlets outlets;
@@ -172,7 +166,7 @@ public final class Deliveries {
         if (delivery.possiblyRepeated()) {
             meters.outbound(delivery.lane().channel(), "possibly_repeated");
         }
-        open(new QueuedDelivery(ref, keepable(prepared), delivery.sessionKey()));
+        openOnce(new QueuedDelivery(ref, room.keepable(prepared), delivery.sessionKey()));
     }
 
     /**
@@ -201,8 +195,7 @@ public final class Deliveries {
         Optional<DeliveryRef> open = store.delivery(earlier.deliveryId())
                 .map(StoredDelivery::ref)
                 .filter(ref -> ref.state().isOpen());
-        // One that is in the book already stays as it is.
-        open.ifPresent(ref -> open(new QueuedDelivery(ref)));
+        open.ifPresent(ref -> openOnce(new QueuedDelivery(ref)));
     }
 
     /** Whether the channel's queue takes one more, or would drop an older one for it. */
@@ -291,8 +284,18 @@ public final class Deliveries {
         }
     }
 
+    /** For one that two may find at the same time: who stored it, and who stored it again. */
+    private void openOnce(QueuedDelivery delivery) {
+        book.addIfAbsent(delivery, clock.instant());
+        opened(delivery);
+    }
+
     private void open(QueuedDelivery delivery) {
         book.add(delivery, clock.instant());
+        opened(delivery);
+    }
+
+    private void opened(QueuedDelivery delivery) {
         room.watch(delivery.lane.channel());
         dispatch(Account.of(delivery.lane));
     }
@@ -393,12 +396,5 @@ public final class Deliveries {
             endings.end(head, DeliveryState.DEAD, "internal error; the log has the details");
             return true;
         }
-    }
-
-    private @Nullable OutboundBody keepable(Prepared prepared) {
-        NewDelivery row = prepared.row();
-        return row.body().length > KEPT_BODY_CHARS || book.depth(row.lane().channel()) > KEPT_BODIES
-                ? null
-                : prepared.body();
     }
 }

@@ -79,15 +79,22 @@ final class LaneBook {
 
     // ---- what is open
 
-    /** Adds an open delivery behind all older ones of its lane; one that is there already stays as it is. */
+    /** Adds an open delivery behind all older ones of its lane. */
     synchronized void add(QueuedDelivery delivery, Instant now) {
         ChannelIndex channel = channels.computeIfAbsent(delivery.lane.channel(), absent -> new ChannelIndex());
-        if (channel.bySeq.putIfAbsent(delivery.seq, delivery) != null) {
-            return;
-        }
         channel.open++;
+        // One that is just ending may still be there; its end leaves this one alone.
+        channel.bySeq.put(delivery.seq, delivery);
         nextExpiry = delivery.expiresAt.isBefore(nextExpiry) ? delivery.expiresAt : nextExpiry;
         account(delivery.lane).add(delivery, now);
+    }
+
+    /** As {@link #add}, but one that is there already stays as it is. */
+    synchronized void addIfAbsent(QueuedDelivery delivery, Instant now) {
+        ChannelIndex channel = channels.get(delivery.lane.channel());
+        if (channel == null || !channel.bySeq.containsKey(delivery.seq)) {
+            add(delivery, now);
+        }
     }
 
     /** The delivery is not open any more. */

@@ -201,6 +201,28 @@ class LaneBookTest {
         assertThat(book.awaitQuiet(Duration.ofMillis(1), Stopwatch.SYSTEM)).isTrue();
     }
 
+    @Test
+    void whatComesLateGoesBeforeYoungerOnesButNeverBeforeOneThatHasBegun() {
+        // Given
+        QueuedDelivery begun = delivery(2, "anna");
+        begun.partsDone = 1;
+        book.add(delivery(3, "anna"), NOW);
+        book.add(begun, NOW);
+
+        // When
+        book.add(delivery(1, "anna"), NOW);
+
+        // Then
+        LaneKey lane = activate();
+        assertThat(List.of(sent(lane), sent(lane), sent(lane))).containsExactly("d2", "d1", "d3");
+    }
+
+    private String sent(LaneKey lane) {
+        QueuedDelivery head = ((Step.Send) book.next(lane, NOW, false)).delivery();
+        book.remove(head, NOW);
+        return head.id;
+    }
+
     private LaneKey activate() {
         return turn(NOW) instanceof Turn.Go(LaneKey lane) ? lane : fail("no lane is ready");
     }

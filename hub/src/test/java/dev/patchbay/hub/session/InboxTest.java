@@ -160,6 +160,26 @@ class InboxTest extends SessionFixture {
     }
 
     @Test
+    void aRepeatIsToldSoAtOnceAndTakesNobodysAnswer() throws Exception {
+        // Given
+        var go = new CountDownLatch(1);
+        behaviour = (turn, sink) -> {
+            boolean unused = go.await(10, TimeUnit.SECONDS);
+            return Reply.text("late");
+        };
+        door.receiveAndWait("webhook", "default", message("u1", "hello"), Duration.ofMillis(1));
+
+        // When
+        Answer repeat = door.receiveAndWait("webhook", "default", message("u1", "hello"), LONG);
+        go.countDown();
+        world.settle();
+
+        // Then
+        assertThat(repeat.status()).isEqualTo(Answer.Status.PENDING);
+        assertThat(queued()).hasSize(1);
+    }
+
+    @Test
     void aFailedTurnKeepsWhatWasAskedAndSendsNothing() throws Exception {
         // Given
         behaviour = (turn, sink) -> {
