@@ -115,7 +115,8 @@ public final class Agents implements AutoCloseable {
             fresh.forEach((id, each) -> old.add(slot(id).replace(each)));
             long end = world.stopwatch().nanos() + patience.toNanos();
             for (GuardedAgent each : old) {
-                if (!each.retire(Duration.ofNanos(Math.max(0, end - world.stopwatch().nanos())))) {
+                if (!each.retire(
+                        Duration.ofNanos(Math.max(0, end - world.stopwatch().nanos())))) {
                     log.warn(
                             "Agent {} is replaced although turns are under way",
                             each.spec().id());
@@ -217,7 +218,8 @@ public final class Agents implements AutoCloseable {
         long end = world.stopwatch().nanos() + CLOSE_MAX.toNanos();
         try {
             for (Thread each : closing) {
-                if (!each.join(Duration.ofNanos(Math.max(1, end - world.stopwatch().nanos())))) {
+                if (!each.join(
+                        Duration.ofNanos(Math.max(1, end - world.stopwatch().nanos())))) {
                     log.warn("{} does not end and is left behind", each.getName());
                     each.interrupt();
                 }
@@ -262,7 +264,8 @@ public final class Agents implements AutoCloseable {
         } finally {
             agent.leave();
         }
-        meters.turn(id, word(attempt.result()), Duration.ofNanos(world.stopwatch().nanos() - began));
+        meters.turn(
+                id, word(attempt.result()), Duration.ofNanos(world.stopwatch().nanos() - began));
         if (attempt.result() instanceof TurnResult.Answered answered) {
             meters.tokens(id, answered.reply().inputTokens(), answered.reply().outputTokens());
         }

@@ -230,7 +230,8 @@ final class Pacer {
     private List<Instant> arrivals(StoredDelivery delivery, Instant since, Instant now) throws InterruptedException {
         Instant started = delivery.attemptStartedAt();
         Instant delivered = delivery.deliveredAt();
-        Instant latest = delivered != null ? delivered : started == null ? Instant.MIN : earlier(started.plus(WAY), now);
+        Instant latest =
+                delivered != null ? delivered : started == null ? Instant.MIN : earlier(started.plus(WAY), now);
         DeliveryRef ref = delivery.ref();
         boolean isCutOff = ref.state() == DeliveryState.SENDING;
         if (!isCutOff && !latest.isAfter(since)) {

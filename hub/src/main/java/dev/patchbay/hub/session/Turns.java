@@ -136,8 +136,7 @@ final class Turns {
         String id = message.messageId();
         String session = message.sessionKey();
         events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
-        Optional<ChatCommands.Said> command = 
-                patience.insist("Message " + id, () -> commands.answer(message));
+        Optional<ChatCommands.Said> command = patience.insist("Message " + id, () -> commands.answer(message));
         Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
         TurnResult result;
         Showing.End shown;

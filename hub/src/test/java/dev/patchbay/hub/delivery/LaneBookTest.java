@@ -12,6 +12,7 @@ import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -75,7 +75,8 @@ final class Bulk {
         var message = Outbound.text(to.channel, Platform.ACCOUNT, to.peer, to.threadId, text, Optional.empty());
         var key = new DedupKey(text, "", timeline.now().plus(Duration.ofDays(1)));
         try {
-            String id = serving.core().deliveries().send(message, Optional.of(key)).deliveryId();
+            String id =
+                    serving.core().deliveries().send(message, Optional.of(key)).deliveryId();
             taken.put(text, id);
             timeline.event(text + " is taken as " + id);
         } catch (DeliveryRefused | StoreException later) {

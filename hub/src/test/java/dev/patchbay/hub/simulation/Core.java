@@ -39,12 +39,7 @@ final class Core {
 
     /** What the hub stands on. */
     record Ground(
-            Life life,
-            Store store,
-            Plan plan,
-            List<Platform> platforms,
-            ScriptedAgents agents,
-            Sabotage sabotage) {}
+            Life life, Store store, Plan plan, List<Platform> platforms, ScriptedAgents agents, Sabotage sabotage) {}
 
     /** Starts a hub on what is stored. Blocks; for a thread of its life. */
     Core(Ground ground, Outlets outlets, long seed) throws InterruptedException {
@@ -73,8 +68,7 @@ final class Core {
         var pairings =
                 new Pairings(List.of(), new Pairings.Means(store, deliveries, events), world.clock(), new Random(seed));
         List<AccessRules> rules = ground.platforms().stream()
-                .map(each ->
-                        AccessRules.of(each.channel, Platform.ACCOUNT, Settings.of(Map.of("dm-policy", "open"))))
+                .map(each -> AccessRules.of(each.channel, Platform.ACCOUNT, Settings.of(Map.of("dm-policy", "open"))))
                 .toList();
         var doorkeeper = new Doorkeeper(rules, (channel, account) -> true, pairings, Meters.NONE);
         door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
@@ -99,13 +93,14 @@ final class Core {
     void receive(Platform platform, InboundMessage message, Optional<Note> note)
             throws NotAccepted, InterruptedException {
         switch (ground.sabotage()) {
-            case ACKNOWLEDGES_FIRST -> ground.life().execute(() -> {
-                try {
-                    receiveAnyway(platform, message, note);
-                } catch (InterruptedException stop) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            case ACKNOWLEDGES_FIRST ->
+                ground.life().execute(() -> {
+                    try {
+                        receiveAnyway(platform, message, note);
+                    } catch (InterruptedException stop) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
             case ACKNOWLEDGES_ANYWAY -> receiveAnyway(platform, message, note);
             default -> door.receive(platform.channel, Platform.ACCOUNT, message, note);
         }
@@ -142,7 +137,9 @@ final class Core {
 
         @Override
         public Optional<Traits> traits(String channel, String accountId) {
-            return Optional.ofNullable(platforms.get(channel)).map(Platform::traits).map(sabotage::ofTraits);
+            return Optional.ofNullable(platforms.get(channel))
+                    .map(Platform::traits)
+                    .map(sabotage::ofTraits);
         }
 
         @Override

@@ -82,7 +82,9 @@ final class Disk implements MemoryStore.Gate {
             sync = shared;
             CountDownLatch own = shared;
             boolean stalls = chance.happens(storm.isOver() ? 0 : plan.stalls());
-            Duration takes = stalls ? chance.upTo(Duration.ofSeconds(5)) : chance.upTo(plan.sync().multipliedBy(2));
+            Duration takes = stalls
+                    ? chance.upTo(Duration.ofSeconds(5))
+                    : chance.upTo(plan.sync().multipliedBy(2));
             hub.at(timeline.now().plus(takes), () -> {
                 sync = null;
                 own.countDown();

@@ -164,8 +164,8 @@ final class Judge {
             lane.underWay = null;
             if (last != null && !atRest) {
                 Optional<StoredDelivery> row = stored.delivery(last.deliveryId());
-                boolean isOpen = row.filter(found -> found.ref().state().isOpen()
-                                && found.ref().partsDone() < last.number())
+                boolean isOpen = row.filter(found ->
+                                found.ref().state().isOpen() && found.ref().partsDone() < last.number())
                         .isPresent();
                 if (isOpen) {
                     mayRepeat(last);

@@ -32,7 +32,13 @@ final class Plan {
 
     /** How the agents behave; probabilities of a turn. */
     record AgentPlan(
-            double fails, double breaks, double hangs, double isDeaf, double isSlow, int maxConcurrent, Duration timeout) {
+            double fails,
+            double breaks,
+            double hangs,
+            double isDeaf,
+            double isSlow,
+            int maxConcurrent,
+            Duration timeout) {
         boolean isReliable() {
             return fails + breaks + hangs + isDeaf == 0;
         }

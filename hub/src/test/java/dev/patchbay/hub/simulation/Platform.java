@@ -60,7 +60,14 @@ final class Platform {
     private record Request(Life hub, Peer to, boolean isDraft, Instant began, Consumer<DeliveryOutcome> answer) {}
 
     Platform(
-            String channel, Kind kind, Timeline timeline, Life world, Storm storm, Judge judge, Plan.Weather plan, long seed) {
+            String channel,
+            Kind kind,
+            Timeline timeline,
+            Life world,
+            Storm storm,
+            Judge judge,
+            Plan.Weather plan,
+            long seed) {
         this.channel = channel;
         this.kind = kind;
         this.timeline = timeline;
@@ -137,14 +144,18 @@ final class Platform {
 
         @Override
         public DeliveryOutcome draft(Draft draft) throws InterruptedException {
-            return request(draft.to(), true, () -> new Delivered(draft.remoteId() == null ? "draft" + remoteIds++ : draft.remoteId()));
+            return request(
+                    draft.to(),
+                    true,
+                    () -> new Delivered(draft.remoteId() == null ? "draft" + remoteIds++ : draft.remoteId()));
         }
 
         @Override
         public void close() {}
 
         /** Sends something and waits for the answer; {@code take} is what the platform does with it if nothing is in the way. */
-        private DeliveryOutcome request(Peer to, boolean isDraft, Supplier<DeliveryOutcome> take) throws InterruptedException {
+        private DeliveryOutcome request(Peer to, boolean isDraft, Supplier<DeliveryOutcome> take)
+                throws InterruptedException {
             var over = new CountDownLatch(1);
             var outcome = new DeliveryOutcome[1];
             var request = new Request(hub, to, isDraft, timeline.now(), answer -> {
@@ -175,9 +186,7 @@ final class Platform {
             storm.fault(channel + " is out");
             answer(
                     request,
-                    chance.happens(0.5)
-                            ? new RetryLater("503", Duration.ZERO)
-                            : new Unknown("no answer in an outage"));
+                    chance.happens(0.5) ? new RetryLater("503", Duration.ZERO) : new Unknown("no answer in an outage"));
         } else if (fair && chance.happens(plan.paced())) {
             storm.fault(channel + " asks to slow down");
             answer(

@@ -65,7 +65,9 @@ enum Sabotage {
         return this == NONE
                 ? whole
                 : (Store) Proxy.newProxyInstance(
-                        Sabotage.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) ->
+                        Sabotage.class.getClassLoader(),
+                        new Class<?>[] {Store.class},
+                        (proxy, method, arguments) ->
                                 broken(whole, method, arguments == null ? new Object[0] : arguments));
     }
 
@@ -90,8 +92,8 @@ enum Sabotage {
         }
         if (this == MIXES_UP_SESSIONS && call.equals("pendingInbound")) {
             return whole.pendingInbound((long) first, (int) arguments[1]).stream()
-                    .map(each -> new InboundRef(
-                            each.seq(), each.messageId(), each.sessionKey() + " or " + each.messageId()))
+                    .map(each ->
+                            new InboundRef(each.seq(), each.messageId(), each.sessionKey() + " or " + each.messageId()))
                     .toList();
         }
         return whole(whole, method, arguments);

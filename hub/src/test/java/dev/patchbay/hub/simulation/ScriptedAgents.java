@@ -38,8 +38,7 @@ final class ScriptedAgents implements AgentPlugin {
 
     static List<AgentSpec> specs(Plan.AgentPlan plan) {
         return List.of(
-                spec(MAIN, plan, plan.maxConcurrent(), Optional.of(BACKUP)),
-                spec(BACKUP, plan, 100, Optional.empty()));
+                spec(MAIN, plan, plan.maxConcurrent(), Optional.of(BACKUP)), spec(BACKUP, plan, 100, Optional.empty()));
     }
 
     private static AgentSpec spec(String id, Plan.AgentPlan plan, int maxConcurrent, Optional<String> fallback) {
@@ -105,7 +104,11 @@ final class ScriptedAgents implements AgentPlugin {
             stream(String.join("\n\n", messages), sink);
         }
         return new Reply(
-                messages.stream().map(text -> new Reply.Message(text, List.of())).toList(), 0, 0);
+                messages.stream()
+                        .map(text -> new Reply.Message(text, List.of()))
+                        .toList(),
+                0,
+                0);
     }
 
     private void misbehave(Turn turn) throws AgentFailed, InterruptedException {

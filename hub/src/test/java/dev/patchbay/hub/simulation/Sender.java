@@ -98,8 +98,7 @@ final class Sender {
         try {
             Answer answer = serving.core()
                     .door()
-                    .receiveAndWait(
-                            platform.channel, Platform.ACCOUNT, talker.message(question), chance.upTo(TIMEOUT));
+                    .receiveAndWait(platform.channel, Platform.ACCOUNT, talker.message(question), chance.upTo(TIMEOUT));
             question.isHandedBack |= answer.status() != Answer.Status.PENDING;
         } finally {
             question.waits--;

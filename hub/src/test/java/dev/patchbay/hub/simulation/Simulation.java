@@ -90,8 +90,11 @@ final class Simulation {
         String report() {
             return "seed %d, step %d:%n  %s%nthe latest events:%n%s%nrepeat it: scripts/simulate --from %d --seeds 1 --trace"
                     .formatted(
-                            seed, steps, String.join(System.lineSeparator() + "  ", objections),
-                            String.join(System.lineSeparator(), latest), seed);
+                            seed,
+                            steps,
+                            String.join(System.lineSeparator() + "  ", objections),
+                            String.join(System.lineSeparator(), latest),
+                            seed);
         }
     }
 
@@ -170,7 +173,9 @@ final class Simulation {
                 stops,
                 storm.faults()
                         + diskWeather.outages()
-                        + platforms.stream().mapToInt(each -> each.weather.outages()).sum(),
+                        + platforms.stream()
+                                .mapToInt(each -> each.weather.outages())
+                                .sum(),
                 judge.repeats(),
                 List.copyOf(judge.objections()),
                 trace.latest());
@@ -205,7 +210,8 @@ final class Simulation {
         Instant quiet = timeline.now().plus(AFTERMATH);
         Instant last = quiet.plus(AGENTS_END);
         while (judge.objections().isEmpty()
-                && (timeline.now().isBefore(quiet) || (hub.running() > 1 && timeline.now().isBefore(last)))
+                && (timeline.now().isBefore(quiet)
+                        || (hub.running() > 1 && timeline.now().isBefore(last)))
                 && timeline.step()) {
             // Whatever still comes now must be harmless.
         }
@@ -362,7 +368,8 @@ final class Simulation {
         hub.end();
         serving = null;
         isStopping = false;
-        for (Talker.Question each : talkers.stream().flatMap(who -> who.questions.stream()).toList()) {
+        for (Talker.Question each :
+                talkers.stream().flatMap(who -> who.questions.stream()).toList()) {
             each.isWaitCut |= each.waits > 0;
             each.waits = 0;
         }
@@ -381,8 +388,8 @@ final class Simulation {
 
     private Platform platform(
             String channel, Pacing pacing, int textMax, boolean drafts, boolean knowsKeys, Plan.Weather weather) {
-        var traits = new Outlets.Traits(
-                Platform.capabilities(drafts), new TextLimit(textMax, TextLimit.Unit.UTF16), pacing);
+        var traits =
+                new Outlets.Traits(Platform.capabilities(drafts), new TextLimit(textMax, TextLimit.Unit.UTF16), pacing);
         var platform = new Platform(
                 channel, new Platform.Kind(traits, knowsKeys), timeline, world, storm, judge, weather, seed);
         platforms.add(platform);

@@ -40,13 +40,13 @@ class SimulationTest {
         try (InputStream lines = Objects.requireNonNull(
                 SimulationTest.class.getResourceAsStream("/simulation/seeds.txt"), "simulation/seeds.txt")) {
             return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .mapToLong(line -> Long.parseLong(line.split("\\s", 2)[0]))
-                    .boxed()
-                    .toList()
-                    .stream()
-                    .mapToLong(Long::longValue);
+                            .lines()
+                            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                            .mapToLong(line -> Long.parseLong(line.split("\\s", 2)[0]))
+                            .boxed()
+                            .toList()
+                            .stream()
+                            .mapToLong(Long::longValue);
         }
     }
 

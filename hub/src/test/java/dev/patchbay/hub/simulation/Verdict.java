@@ -74,7 +74,8 @@ final class Verdict {
                     asked.computeIfAbsent(line.content(), absent -> new ArrayList<>())
                             .add(line);
                     question = line;
-                } else if (question == null || !question.lineId().equals(line.metadata().get("reply_to"))) {
+                } else if (question == null
+                        || !question.lineId().equals(line.metadata().get("reply_to"))) {
                     judge.object("in session " + key + " line " + line.lineId() + " answers "
                             + line.metadata().get("reply_to") + " and stands behind "
                             + (question == null ? "nothing" : question.lineId()));
@@ -95,7 +96,8 @@ final class Verdict {
                 judge.object(question.text + " was never taken");
             }
             if (lines.size() != 1) {
-                judge.object(question.text + " was acknowledged, and stands in the transcript " + lines.size() + " times");
+                judge.object(
+                        question.text + " was acknowledged, and stands in the transcript " + lines.size() + " times");
                 continue;
             }
             StoredLine line = lines.getFirst();
@@ -130,8 +132,7 @@ final class Verdict {
 
     private List<String> expected(Talker.Question question, StoredLine line, @Nullable StoredLine answer) {
         if (answer != null) {
-            List<String> expected =
-                    Script.answer(answer.metadata().getOrDefault("agent_id", ""), question.text);
+            List<String> expected = Script.answer(answer.metadata().getOrDefault("agent_id", ""), question.text);
             if (!answer.content().equals(String.join("\n\n", expected))) {
                 judge.object("the transcript answers " + question.text + " with " + answer.content());
             }
