@@ -50,6 +50,7 @@ import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.SteadyClock;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.SystemAlarm;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.memory.ByteBudget;
@@ -220,7 +221,7 @@ public final class HubAssembly implements HubRunner {
                         Mapping.agents(config),
                         agentPlugins(plugins, files, meters),
                         meters,
-                        world.clock(),
+                        world,
                         Thread.ofVirtual().name("agent-", 0).factory()));
         Channels channels = closing.add(
                 "channels",
@@ -479,6 +480,6 @@ public final class HubAssembly implements HubRunner {
     }
 
     private static World world(Clock clock, SystemAlarm alarm, ExecutorService threads, FailPoints failPoints) {
-        return new World(clock, alarm, threads, new Random(), failPoints);
+        return new World(clock, alarm, threads, new Random(), Stopwatch.SYSTEM, failPoints);
     }
 }

@@ -4,9 +4,10 @@ import dev.patchbay.api.Agent;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
+import dev.patchbay.hub.lane.Stopwatch;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,9 @@ final class AgentRun implements Runnable {
         Reply answer = null;
         Throwable trouble = null;
         try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("given up before it began");
+            }
             answer = agent.reply(turn, gate);
         } catch (Throwable anything) {
             trouble = anything;
@@ -60,9 +64,9 @@ final class AgentRun implements Runnable {
     }
 
     /** Waits for the end; if it does not come in time, or the wait is interrupted, ends the turn without the agent. */
-    boolean await(long nanos) throws InterruptedException {
+    boolean await(Duration most, Stopwatch stopwatch) throws InterruptedException {
         try {
-            if (ended.await(nanos, TimeUnit.NANOSECONDS)) {
+            if (stopwatch.await(ended, most)) {
                 return true;
             }
         } catch (InterruptedException stopped) {

@@ -6,8 +6,8 @@ import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.GuardedAgent.Attempt;
 import dev.patchbay.hub.agent.TurnResult.Failed;
+import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,7 +40,7 @@ public final class Agents implements AutoCloseable {
     private final Map<String, Slot> agents = new LinkedHashMap<>();
 
     private final Meters meters;
-    private final Clock clock;
+    private final World world;
     private final ThreadFactory threads;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -63,9 +63,9 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private Agents(Meters meters, Clock clock, ThreadFactory threads) {
+    private Agents(Meters meters, World world, ThreadFactory threads) {
         this.meters = meters;
-        this.clock = clock;
+        this.world = world;
         this.threads = threads;
     }
 
@@ -74,13 +74,12 @@ public final class Agents implements AutoCloseable {
      * answers.
      *
      * @param plugins by type
-     * @param clock for the circuit breakers
      * @param threads makes the virtual threads that agents run on
      */
     public static Agents open(
-            List<AgentSpec> specs, Map<String, AgentPlugin> plugins, Meters meters, Clock clock, ThreadFactory threads)
+            List<AgentSpec> specs, Map<String, AgentPlugin> plugins, Meters meters, World world, ThreadFactory threads)
             throws InterruptedException {
-        var all = new Agents(meters, clock, threads);
+        var all = new Agents(meters, world, threads);
         for (AgentSpec spec : specs) {
             var slot = new Slot(all.open(spec, plugins.get(spec.type())));
             all.agents.put(spec.id(), slot);
@@ -106,11 +105,11 @@ public final class Agents implements AutoCloseable {
 
     private GuardedAgent open(AgentSpec spec, @Nullable AgentPlugin plugin) throws InterruptedException {
         try {
-            return GuardedAgent.of(spec, Opening.open(spec, plugin, threads), clock, threads);
+            return GuardedAgent.of(spec, Opening.open(spec, plugin, threads), world, threads);
         } catch (AgentFailed trouble) {
             String reason = String.valueOf(trouble.getMessage());
             log.error("Agent {} could not be opened: {}", spec.id(), reason);
-            return GuardedAgent.missing(spec, reason, clock, threads);
+            return GuardedAgent.missing(spec, reason, world, threads);
         }
     }
 
@@ -128,9 +127,10 @@ public final class Agents implements AutoCloseable {
         public void take(Duration patience) throws InterruptedException {
             var old = new ArrayList<GuardedAgent>();
             fresh.forEach((id, each) -> old.add(slot(id).replace(each)));
-            long end = System.nanoTime() + patience.toNanos();
+            long end = world.stopwatch().nanos() + patience.toNanos();
             for (GuardedAgent each : old) {
-                if (!each.retire(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+                if (!each.retire(
+                        Duration.ofNanos(Math.max(0, end - world.stopwatch().nanos())))) {
                     log.warn(
                             "Agent {} is replaced although turns are under way",
                             each.spec().id());
@@ -237,10 +237,11 @@ public final class Agents implements AutoCloseable {
             thread.start();
             closing.add(thread);
         });
-        long end = System.nanoTime() + CLOSE_MAX.toNanos();
+        long end = world.stopwatch().nanos() + CLOSE_MAX.toNanos();
         try {
             for (Thread each : closing) {
-                if (!each.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
+                if (!each.join(
+                        Duration.ofNanos(Math.max(1, end - world.stopwatch().nanos())))) {
                     log.warn("{} does not end and is left behind", each.getName());
                     each.interrupt();
                 }
@@ -277,7 +278,7 @@ public final class Agents implements AutoCloseable {
     }
 
     private Attempt ask(String id, Turn turn, ReplySink sink) throws InterruptedException {
-        long began = System.nanoTime();
+        long began = world.stopwatch().nanos();
         GuardedAgent agent = entered(id);
         Attempt attempt;
         try {
@@ -285,7 +286,8 @@ public final class Agents implements AutoCloseable {
         } finally {
             agent.leave();
         }
-        meters.turn(id, word(attempt.result()), Duration.ofNanos(System.nanoTime() - began));
+        meters.turn(
+                id, word(attempt.result()), Duration.ofNanos(world.stopwatch().nanos() - began));
         if (attempt.result() instanceof TurnResult.Answered answered) {
             meters.tokens(id, answered.reply().inputTokens(), answered.reply().outputTokens());
         }

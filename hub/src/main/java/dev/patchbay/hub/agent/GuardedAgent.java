@@ -6,13 +6,15 @@ import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
+import dev.patchbay.hub.lane.Stopwatch;
+import dev.patchbay.hub.lane.World;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,10 +32,15 @@ final class GuardedAgent {
     private final AgentSpec spec;
     private final Agent agent;
     private final ThreadFactory threads;
+    private final Stopwatch stopwatch;
     private final CircuitBreaker breaker;
     private final Bulkhead places;
     private final SecretMask mask;
     private final Optional<String> trouble;
+
+    /** Opens when it is retired and no turn is under way any more. */
+    private final CountDownLatch quiet = new CountDownLatch(1);
+
     private int turns;
     private boolean isRetired;
 
@@ -44,16 +51,17 @@ final class GuardedAgent {
      */
     record Attempt(TurnResult result, boolean hasShown) {}
 
-    private GuardedAgent(AgentSpec spec, Agent agent, Optional<String> trouble, Clock clock, ThreadFactory threads) {
+    private GuardedAgent(AgentSpec spec, Agent agent, Optional<String> trouble, World world, ThreadFactory threads) {
         this.spec = spec;
         this.agent = agent;
         this.trouble = trouble;
         this.threads = threads;
+        this.stopwatch = world.stopwatch();
         mask = new SecretMask(spec.settings());
         breaker = CircuitBreaker.of(
                 "agent:" + spec.id(),
                 CircuitBreakerConfig.custom()
-                        .clock(clock)
+                        .clock(world.clock())
                         .slidingWindowSize(spec.breakerFailures())
                         .minimumNumberOfCalls(spec.breakerFailures())
                         // Failures in a row: as long as some turns go well, the agent is not given up.
@@ -71,16 +79,16 @@ final class GuardedAgent {
                         .build());
     }
 
-    static GuardedAgent of(AgentSpec spec, Agent agent, Clock clock, ThreadFactory threads) {
-        return new GuardedAgent(spec, agent, Optional.empty(), clock, threads);
+    static GuardedAgent of(AgentSpec spec, Agent agent, World world, ThreadFactory threads) {
+        return new GuardedAgent(spec, agent, Optional.empty(), world, threads);
     }
 
     /** Stands for one that could not be opened: fails every turn, so that its fallback answers. */
-    static GuardedAgent missing(AgentSpec spec, String reason, Clock clock, ThreadFactory threads) {
+    static GuardedAgent missing(AgentSpec spec, String reason, World world, ThreadFactory threads) {
         Agent nobody = (turn, sink) -> {
             throw new AgentFailed("could not be opened: " + reason);
         };
-        return new GuardedAgent(spec, nobody, Optional.of(reason), clock, threads);
+        return new GuardedAgent(spec, nobody, Optional.of(reason), world, threads);
     }
 
     AgentSpec spec() {
@@ -102,17 +110,20 @@ final class GuardedAgent {
 
     synchronized void leave() {
         turns--;
-        notifyAll();
+        if (turns == 0 && isRetired) {
+            quiet.countDown();
+        }
     }
 
     /** Lets no turn enter any more and waits for those under way; false if some are still not over. */
-    synchronized boolean retire(Duration wait) throws InterruptedException {
-        isRetired = true;
-        long end = System.nanoTime() + wait.toNanos();
-        for (long left = wait.toMillis(); turns > 0 && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-            wait(left);
+    boolean retire(Duration wait) throws InterruptedException {
+        synchronized (this) {
+            isRetired = true;
+            if (turns == 0) {
+                return true;
+            }
         }
-        return turns == 0;
+        return stopwatch.await(quiet, wait);
     }
 
     Agent agent() {
@@ -142,7 +153,7 @@ final class GuardedAgent {
 
     /** Asks once. Interrupted, it interrupts the agent and does not count the turn. */
     Attempt ask(Turn turn, ReplySink sink) throws InterruptedException {
-        long began = System.nanoTime();
+        long began = stopwatch.nanos();
         if (!breaker.tryAcquirePermission()) {
             return leftAlone();
         }
@@ -161,8 +172,14 @@ final class GuardedAgent {
                 places.releasePermission();
                 return leftAlone();
             }
+            Duration left = spec.timeout().minusNanos(stopwatch.nanos() - began);
+            if (!left.isPositive()) {
+                places.releasePermission();
+                counted = true;
+                return late("no place free among " + spec.maxConcurrent(), began);
+            }
             AgentRun run = AgentRun.start(agent, turn, sink, threads, places::onComplete);
-            boolean inTime = run.await(spec.timeout().toNanos() - (System.nanoTime() - began));
+            boolean inTime = run.await(left, stopwatch);
             counted = true;
             return inTime ? judge(turn, run, began) : late("no answer", began, run);
         } finally {
@@ -178,7 +195,7 @@ final class GuardedAgent {
         if (trouble == null) {
             try {
                 TurnResult result = result(run.reply(), gate);
-                breaker.onSuccess(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+                breaker.onSuccess(stopwatch.nanos() - began, TimeUnit.NANOSECONDS);
                 return new Attempt(result, gate.hasShown());
             } catch (Throwable broken) {
                 trouble = broken;
@@ -225,7 +242,7 @@ final class GuardedAgent {
     }
 
     private Attempt failed(Kind kind, String reason, Throwable cause, boolean hasShown, long began) {
-        breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, cause);
+        breaker.onError(stopwatch.nanos() - began, TimeUnit.NANOSECONDS, cause);
         if (breaker.getState() == CircuitBreaker.State.OPEN) {
             log.warn(
                     "Agent {} keeps failing and is left alone for {} s",

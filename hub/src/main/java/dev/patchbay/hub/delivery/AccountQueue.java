@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,6 +210,14 @@ final class AccountQueue {
         return isPaced;
     }
 
+    /** Until when the platform wants nothing in the lane; empty if it has no such wish now. */
+    Optional<Instant> pausedUntil(Lane lane, Instant now) {
+        return Stream.of(pace, lane.peer.pace)
+                .filter(each -> each.isPaused(now))
+                .map(Pace::pausedUntil)
+                .max(Instant::compareTo);
+    }
+
     /** What the active lane has taken leaves now. */
     void sends(Lane lane, Instant now) {
         if (lane.unit != null) {
@@ -271,12 +280,8 @@ final class AccountQueue {
     /** What was sent before the restart counts, too. */
     void recall(LaneBook.Past send, Instant now) {
         PeerQueue peer = peer(send.peer());
-        var unit = new Unit(send.at());
-        pace.take(unit);
-        peer.pace.take(unit);
-        unit.end(send.at());
-        pace.ended(unit, now);
-        peer.pace.ended(unit, now);
+        pace.recall(send.at(), now);
+        peer.pace.recall(send.at(), now);
         enlist(peer, now);
     }
 

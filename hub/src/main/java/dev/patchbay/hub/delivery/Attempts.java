@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -101,6 +102,12 @@ final class Attempts {
         // Until the channel has answered nobody knows: an interrupt or a crash from here on leaves the mark.
         delivery.uncertain = true;
         while (true) {
+            Optional<Instant> pause = pacer.pausedUntil(delivery.lane);
+            if (pause.isPresent()) {
+                // Asked for while the beginning of the attempt was being written.
+                delivery.uncertain = repeat;
+                return save(delivery, held(delivery, pause.get()));
+            }
             if (repeat) {
                 delivery.repeated = true;
                 meters.outbound(delivery.lane.channel(), "possibly_repeated");
@@ -111,7 +118,14 @@ final class Attempts {
             pacer.sent(delivery.lane, began, outcome);
             pacer.learn(delivery.lane, began, outcome, policies.apply(delivery.lane.channel()));
             failPoints.reach(Place.CHANNEL_AFTER_DELIVER);
-            delivery.uncertain = outcome instanceof Unknown;
+            delivery.uncertain = switch (outcome) {
+                case Unknown nobodyKnows -> true;
+                case Delivered itIsThere -> false;
+                // This one has not arrived; what was uncertain about an earlier one still is.
+                case RetryLater notThis -> repeat;
+                case Paced notThis -> repeat;
+                case Refused notThis -> repeat;
+            };
             AttemptEnd end = judge(delivery, outcome);
             Next next = save(delivery, end);
             if (end.state() != DeliveryState.SENDING) {
@@ -193,6 +207,18 @@ final class Attempts {
         };
     }
 
+    private AttemptEnd held(QueuedDelivery delivery, Instant until) {
+        return end(
+                delivery,
+                DeliveryState.PENDING,
+                delivery.attempts - 1,
+                delivery.partsDone,
+                "paced",
+                "the platform has asked for a pause",
+                null,
+                until);
+    }
+
     private AttemptEnd again(
             QueuedDelivery delivery,
             DeliveryPolicy policy,
@@ -224,6 +250,19 @@ final class Attempts {
         boolean mark = delivery.repeated || (delivery.uncertain && state == DeliveryState.PENDING);
         return new AttemptEnd(
                 delivery.id, state, attempts, partsDone, outcome, reason, remoteId, clock.instant(), next, mark);
+    }
+
+    /** The last chance to write down what became of attempts; false if the store still does not take it. */
+    boolean saveAll(List<QueuedDelivery> deliveries) throws InterruptedException {
+        try {
+            for (QueuedDelivery each : deliveries) {
+                save(each, Objects.requireNonNull(each.unsaved));
+            }
+            return true;
+        } catch (StoreException notStored) {
+            log.warn("The outcome of {} attempts is not stored: {}", deliveries.size(), notStored.getMessage());
+            return false;
+        }
     }
 
     private Next save(QueuedDelivery delivery, AttemptEnd end) throws InterruptedException {

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +46,6 @@ public final class Deliveries {
 
     /** A delivery that the hub itself breaks so often is a dead letter. */
     private static final int BREAKDOWNS_MAX = 3;
-
-    /** Bodies of young deliveries kept in memory, in characters. */
-    private static final int KEPT_BODY_CHARS = 4_096;
-
-    private static final int KEPT_BODIES = 2_000;
 
     private final Store store;
     private final Outlets outlets;
@@ -183,7 +177,7 @@ public final class Deliveries {
         if (delivery.possiblyRepeated()) {
             meters.outbound(delivery.lane().channel(), "possibly_repeated");
         }
-        open(new QueuedDelivery(ref, keepable(prepared), delivery.sessionKey()));
+        openOnce(new QueuedDelivery(ref, room.keepable(prepared), delivery.sessionKey()));
     }
 
     /**
@@ -199,10 +193,20 @@ public final class Deliveries {
         Prepared prepared = prepare(message);
         room.make(message.channel());
         Enqueued enqueued = store.enqueue(prepared.row(), dedup);
-        if (!enqueued.duplicate()) {
+        if (enqueued.duplicate()) {
+            takeUp(enqueued);
+        } else {
             stored(prepared, enqueued.seq(), prepared.row().createdAt());
         }
         return enqueued;
+    }
+
+    /** Sees to a delivery that was stored although the store, in trouble, has denied it. */
+    private void takeUp(Enqueued earlier) throws InterruptedException {
+        Optional<DeliveryRef> open = store.delivery(earlier.deliveryId())
+                .map(StoredDelivery::ref)
+                .filter(ref -> ref.state().isOpen());
+        open.ifPresent(ref -> openOnce(new QueuedDelivery(ref)));
     }
 
     /** Whether the channel's queue takes one more, or would drop an older one for it. */
@@ -290,10 +294,11 @@ public final class Deliveries {
         tick();
     }
 
-    /** Starts no attempt any more and waits for those under way; false if some are still not over. */
+    /** Starts no attempt any more and waits for those under way; false if some are still not over, or not written down. */
     public boolean drain(Duration wait) throws InterruptedException {
         stopping = true;
-        return book.awaitQuiet(wait);
+        boolean isQuiet = book.awaitQuiet(wait, world.stopwatch());
+        return attempts.saveAll(book.unsaved()) && isQuiet;
     }
 
     private void tick() {
@@ -323,8 +328,18 @@ public final class Deliveries {
         }
     }
 
+    /** For one that two may find at the same time: who stored it, and who stored it again. */
+    private void openOnce(QueuedDelivery delivery) {
+        book.addIfAbsent(delivery, clock.instant());
+        opened(delivery);
+    }
+
     private void open(QueuedDelivery delivery) {
         book.add(delivery, clock.instant());
+        opened(delivery);
+    }
+
+    private void opened(QueuedDelivery delivery) {
         dispatch(Account.of(delivery.lane));
     }
 
@@ -432,12 +447,5 @@ public final class Deliveries {
             endings.end(head, DeliveryState.DEAD, "internal error; the log has the details");
             return true;
         }
-    }
-
-    private @Nullable OutboundBody keepable(Prepared prepared) {
-        NewDelivery row = prepared.row();
-        return row.body().length > KEPT_BODY_CHARS || book.depth(row.lane().channel()) > KEPT_BODIES
-                ? null
-                : prepared.body();
     }
 }

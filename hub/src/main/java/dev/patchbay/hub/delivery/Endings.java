@@ -53,7 +53,8 @@ final class Endings {
                     null,
                     now,
                     now,
-                    busy.repeated));
+                    // One whose second attempt was cut off may have arrived twice.
+                    busy.repeated || (busy.uncertain && busy.attempts > 1)));
             meters.outbound(busy.lane.channel(), state.word());
             ended = true;
         } catch (StoreException notStored) {

@@ -40,13 +40,15 @@ final class Interventions {
     int retry(DeliveryFilter filter) throws InterruptedException {
         int moved = 0;
         Instant now = clock.instant();
+        // Before the dead ones join them.
+        List<StoredDelivery> open = allOpen(filter);
         for (List<String> page = firstPage(filter, DeliveryState.DEAD); !page.isEmpty(); ) {
             List<DeliveryRef> redriven = store.redrive(page, now);
-            redriven.forEach(ref -> open.accept(new QueuedDelivery(ref)));
+            redriven.forEach(ref -> this.open.accept(new QueuedDelivery(ref)));
             moved += redriven.size();
             page = redriven.isEmpty() ? List.of() : firstPage(filter, DeliveryState.DEAD);
         }
-        for (StoredDelivery each : allOpen(filter)) {
+        for (StoredDelivery each : open) {
             QueuedDelivery waiting = book.take(each.ref().lane(), each.ref().deliveryId());
             if (waiting != null) {
                 waiting.notBefore = now;

@@ -41,13 +41,16 @@ final class Lane {
     void insert(QueuedDelivery delivery) {
         replies += delivery.isReply ? 1 : 0;
         QueuedDelivery last = queue.peekLast();
-        if (last == null || last.seq < delivery.seq) {
+        if (last == null || (last.seq < delivery.seq && !delivery.hasBegun())) {
             queue.addLast(delivery);
             return;
         }
-        // A dead letter that was retried comes back among younger ones, but never overtakes the one being sent.
+        // A dead letter that was retried comes back among younger ones. Nothing overtakes one that has begun: it would
+        // come between its parts, or between it and its repeat.
         var younger = new ArrayDeque<QueuedDelivery>();
-        while (!queue.isEmpty() && queue.getLast().seq > delivery.seq && !queue.getLast().busy) {
+        while (!queue.isEmpty()
+                && (queue.getLast().seq > delivery.seq || delivery.hasBegun())
+                && !queue.getLast().hasBegun()) {
             younger.addFirst(queue.removeLast());
         }
         queue.addLast(delivery);

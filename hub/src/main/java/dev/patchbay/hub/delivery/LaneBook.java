@@ -2,6 +2,7 @@ package dev.patchbay.hub.delivery;
 
 import dev.patchbay.api.DeliveryOutcome.Paced;
 import dev.patchbay.api.Pacing;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,9 @@ final class LaneBook {
     private final Map<String, ChannelIndex> channels = new HashMap<>();
     private final int activeMax;
     private int active;
+
+    /** Somebody waits until no lane is active. */
+    private @Nullable CountDownLatch quiet;
 
     /** No open delivery expires before. */
     private Instant nextExpiry = Instant.MAX;
@@ -79,7 +84,8 @@ final class LaneBook {
     synchronized void add(QueuedDelivery delivery, Instant now) {
         ChannelIndex channel = channels.computeIfAbsent(delivery.lane.channel(), absent -> new ChannelIndex());
         channel.open++;
-        channel.bySeq.putIfAbsent(delivery.seq, delivery);
+        // One that is just ending may still be there; its end leaves this one alone.
+        channel.bySeq.put(delivery.seq, delivery);
         nextExpiry = delivery.expiresAt.isBefore(nextExpiry) ? delivery.expiresAt : nextExpiry;
         account(delivery.lane).add(delivery, now);
     }
@@ -88,6 +94,14 @@ final class LaneBook {
     synchronized boolean holds(DeliveryRef delivery) {
         ChannelIndex channel = channels.get(delivery.lane().channel());
         return channel != null && channel.bySeq.containsKey(delivery.seq());
+    }
+
+    /** As {@link #add}, but one that is there already stays as it is. */
+    synchronized void addIfAbsent(QueuedDelivery delivery, Instant now) {
+        ChannelIndex channel = channels.get(delivery.lane.channel());
+        if (channel == null || !channel.bySeq.containsKey(delivery.seq)) {
+            add(delivery, now);
+        }
     }
 
     /** The delivery is not open any more. */
@@ -131,6 +145,14 @@ final class LaneBook {
         }
         nextExpiry = next;
         return expired;
+    }
+
+    /** Deliveries that nobody is busy with and whose last outcome the store has not taken. */
+    synchronized List<QueuedDelivery> unsaved() {
+        return channels.values().stream()
+                .flatMap(channel -> channel.bySeq.values().stream())
+                .filter(each -> !each.busy && each.unsaved != null)
+                .toList();
     }
 
     /** Takes a delivery out of its thread's reach so that it can be ended or made due; null if it is busy or not open. */
@@ -275,16 +297,16 @@ final class LaneBook {
     }
 
     /** Waits until no lane is active; false if one still is when the wait is over. */
-    synchronized boolean awaitQuiet(Duration wait) throws InterruptedException {
-        long end = System.nanoTime() + wait.toNanos();
-        while (active > 0) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return false;
+    boolean awaitQuiet(Duration wait, Stopwatch stopwatch) throws InterruptedException {
+        CountDownLatch none;
+        synchronized (this) {
+            if (active == 0) {
+                return true;
             }
-            wait(left / 1_000_000, (int) (left % 1_000_000));
+            none = new CountDownLatch(1);
+            quiet = none;
         }
-        return true;
+        return stopwatch.await(none, wait);
     }
 
     // ---- trouble
@@ -309,6 +331,11 @@ final class LaneBook {
     /** Whether each send of the active lane is counted: then it makes one at a time. */
     synchronized boolean isPaced(LaneKey key) {
         return account(key).isPaced();
+    }
+
+    /** Until when the platform wants nothing in the active lane; empty if it has no such wish now. */
+    synchronized Optional<Instant> pausedUntil(LaneKey key, Instant now) {
+        return account(key).pausedUntil(active(key), now);
     }
 
     /** The active lane sends now. */
@@ -366,8 +393,8 @@ final class LaneBook {
     private void leave(Lane lane, Instant now) {
         account(lane.key).leave(lane, now);
         active--;
-        if (active == 0) {
-            notifyAll();
+        if (active == 0 && quiet != null) {
+            quiet.countDown();
         }
     }
 

@@ -12,8 +12,16 @@ import java.time.Duration;
  */
 final class Latency {
     private static final int ENOUGH = 8;
+
+    /** Where they differ by more than a fiftieth, so many are needed. */
+    private static final int ENOUGH_UNSTEADY = 12;
+
+    private static final int STEADY = 50;
     private static final int GENERATION = 256;
-    private static final double DOUBT = 4;
+    private static final double DOUBT = 8;
+
+    /** Where a round trip is the sum of two varying ways, a few of them all miss the quickest by more than they differ themselves. */
+    private static final double DOUBT_MAX = 2;
 
     /** One that takes longer by that tells nothing about the others: a file, a reconnect. */
     private static final int OUTLIER = 4;
@@ -48,7 +56,10 @@ final class Latency {
         }
         long smallest = smallestNanos();
         double mean = (seen.sumNanos + before.sumNanos) / count;
-        double doubt = Math.min(1, DOUBT / Math.sqrt(count)) * Math.max(0, mean - smallest);
+        if (count < ENOUGH_UNSTEADY && mean - smallest > (double) smallest / STEADY) {
+            return Duration.ZERO;
+        }
+        double doubt = Math.min(DOUBT_MAX, DOUBT / Math.sqrt(count)) * Math.max(0, mean - smallest);
         return Duration.ofNanos((long) Math.max(0, smallest - doubt));
     }
 

@@ -47,6 +47,9 @@ abstract sealed class Limiter {
     /** Whether nothing that was ever sent matters any more. */
     abstract boolean isFresh(Instant now, double factor);
 
+    /** Something was sent before a restart, and has arrived by {@code at}. */
+    abstract void recall(Instant at, Instant now, double factor);
+
     void take(Unit unit) {
         units.add(unit);
     }
@@ -87,6 +90,13 @@ abstract sealed class Limiter {
                     .sorted()
                     .toList();
             return inside.size() < most ? now : inside.get(inside.size() - most).plus(stretch);
+        }
+
+        @Override
+        void recall(Instant at, Instant now, double factor) {
+            var unit = new Unit(at);
+            unit.end(at);
+            take(unit);
         }
 
         @Override
@@ -132,7 +142,16 @@ abstract sealed class Limiter {
                         .min(Instant::compareTo)
                         .orElse(now);
             }
-            return later(now, full.minus(step.multipliedBy(left)));
+            // What is saved up does not grow because we go slower now than when it was counted.
+            return later(now, full.minus(stretched(interval, 1).multipliedBy(left)));
+        }
+
+        /** Who knows what it followed: as if the bucket had been empty before it. */
+        @Override
+        void recall(Instant at, Instant now, double factor) {
+            if (at.isAfter(now.minus(interval.multipliedBy(burst)))) {
+                full = later(full, now).plus(stretched(interval, factor));
+            }
         }
 
         @Override

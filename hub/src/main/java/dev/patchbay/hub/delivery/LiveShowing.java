@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +61,11 @@ final class LiveShowing implements Showing {
     private boolean isUncertain;
     private boolean isNoted;
     private boolean drafts;
-    private boolean busy;
     private boolean ended;
+
+    /** Open while nothing is being shown. */
+    private CountDownLatch idle = new CountDownLatch(0);
+
     private Instant typed = Instant.MIN;
     private Instant restsUntil = Instant.EPOCH;
 
@@ -112,12 +116,16 @@ final class LiveShowing implements Showing {
     }
 
     @Override
-    public synchronized End end() throws InterruptedException {
-        ended = true;
-        while (busy) {
-            wait();
+    public End end() throws InterruptedException {
+        CountDownLatch last;
+        synchronized (this) {
+            ended = true;
+            last = idle;
         }
-        return new End(draftId, isUncertain, isNoted, restsUntil);
+        last.await();
+        synchronized (this) {
+            return new End(draftId, isUncertain, isNoted, restsUntil);
+        }
     }
 
     @Override
@@ -149,7 +157,7 @@ final class LiveShowing implements Showing {
             if (ended) {
                 return;
             }
-            busy = true;
+            idle = new CountDownLatch(1);
         }
         try {
             show();
@@ -165,9 +173,8 @@ final class LiveShowing implements Showing {
         } finally {
             boolean again;
             synchronized (this) {
-                busy = false;
+                idle.countDown();
                 again = !ended;
-                notifyAll();
             }
             if (again) {
                 lookIn(LOOKS);

@@ -58,6 +58,11 @@ final class Pace {
         return pausedUntil.isAfter(now);
     }
 
+    /** When it may be sent to again; of the past if it may. */
+    Instant pausedUntil() {
+        return pausedUntil;
+    }
+
     void take(Unit unit) {
         limiters.forEach(each -> each.take(unit));
     }
@@ -68,6 +73,11 @@ final class Pace {
 
     void ended(Unit unit, Instant now) {
         limiters.forEach(each -> each.ended(unit, now, factor(now)));
+    }
+
+    /** Something was sent before a restart, and has arrived by {@code at}. */
+    void recall(Instant at, Instant now) {
+        limiters.forEach(each -> each.recall(at, now, factor(now)));
     }
 
     /**

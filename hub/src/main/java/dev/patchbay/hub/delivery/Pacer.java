@@ -10,7 +10,9 @@ import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.metrics.Seldom;
+import dev.patchbay.hub.store.AttemptEnd;
 import dev.patchbay.hub.store.DeliveryFilter;
+import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.Store;
@@ -50,6 +52,15 @@ final class Pacer {
 
     /** So many of the latest deliveries are looked at for what still counts after a restart. */
     private static final int LATELY = 1_000;
+
+    /** Each looked at by itself, so that a long queue does not hide what was sent. */
+    private static final List<Set<DeliveryState>> LOOKS = List.of(
+            Set.of(DeliveryState.DELIVERED),
+            Set.of(DeliveryState.SENDING),
+            Set.of(DeliveryState.PENDING, DeliveryState.DEAD, DeliveryState.EXPIRED, DeliveryState.DISCARDED));
+
+    /** What is sent has arrived after that. */
+    private static final Duration WAY = Duration.ofSeconds(5);
 
     private static final int NAME_MAX = 400;
 
@@ -130,6 +141,11 @@ final class Pacer {
     /** Whether each send of the active lane is counted: then it makes one at a time. */
     boolean isPaced(LaneKey lane) {
         return book.isPaced(lane);
+    }
+
+    /** Until when the platform wants nothing in the active lane; empty if it has no such wish now. */
+    Optional<Instant> pausedUntil(LaneKey lane) {
+        return book.pausedUntil(lane, clock.instant());
     }
 
     /** The active lane sends now; when that is. */
@@ -233,24 +249,54 @@ final class Pacer {
         if (memory.compareTo(RESTART) <= 0) {
             return sends;
         }
-        var delivered = new DeliveryFilter(
-                Set.of(DeliveryState.DELIVERED),
+        for (Set<DeliveryState> states : LOOKS) {
+            for (StoredDelivery each : lately(account, states)) {
+                LaneKey lane = each.ref().lane();
+                var peer = new PeerQueue.Key(lane.peerKind(), lane.peerId());
+                arrivals(each, now.minus(memory), now).forEach(at -> sends.add(new LaneBook.Past(peer, at)));
+            }
+        }
+        sends.sort(Comparator.comparing(LaneBook.Past::at));
+        return sends;
+    }
+
+    private List<StoredDelivery> lately(Account account, Set<DeliveryState> states) throws InterruptedException {
+        var filter = new DeliveryFilter(
+                states,
                 Optional.of(account.channel()),
                 Optional.of(account.accountId()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        for (StoredDelivery each :
-                store.deliveries(delivered, LATELY, Optional.empty()).items()) {
-            Instant at = each.deliveredAt();
-            if (at != null && at.isAfter(now.minus(memory))) {
-                LaneKey lane = each.ref().lane();
-                var past = new LaneBook.Past(new PeerQueue.Key(lane.peerKind(), lane.peerId()), at);
-                sends.addAll(Collections.nCopies(Math.min(LATELY, each.ref().parts()), past));
-            }
+        return store.deliveries(filter, LATELY, Optional.empty()).items();
+    }
+
+    /** When what was sent of a delivery has arrived at the latest, as far as that is after {@code since}: also what failed. */
+    private List<Instant> arrivals(StoredDelivery delivery, Instant since, Instant now) throws InterruptedException {
+        Instant started = delivery.attemptStartedAt();
+        Instant delivered = delivery.deliveredAt();
+        Instant latest =
+                delivered != null ? delivered : started == null ? Instant.MIN : earlier(started.plus(WAY), now);
+        DeliveryRef ref = delivery.ref();
+        boolean isCutOff = ref.state() == DeliveryState.SENDING;
+        if (!isCutOff && !latest.isAfter(since)) {
+            return List.of();
         }
-        sends.sort(Comparator.comparing(LaneBook.Past::at));
-        return sends;
+        List<AttemptEnd> failed = store.attempts(ref.deliveryId());
+        var arrivals = new ArrayList<Instant>();
+        failed.stream().map(AttemptEnd::at).filter(since::isBefore).forEach(arrivals::add);
+        arrivals.addAll(Collections.nCopies(Math.min(LATELY, ref.partsDone()), latest));
+        // Attempts of which nobody knows the end: cut off by this restart, or an earlier one.
+        long known = failed.stream()
+                .filter(each -> !each.outcome().startsWith("paced"))
+                .count();
+        long cutOff = ref.attempts() - known - (ref.state() == DeliveryState.DELIVERED ? 1 : 0);
+        arrivals.addAll(Collections.nCopies((int) Math.clamp(cutOff, 0, LATELY), isCutOff ? now : latest));
+        return arrivals;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     /** Writes down what is true of an account or a peer now. */

@@ -1,10 +1,17 @@
 package dev.patchbay.hub.delivery;
 
 import dev.patchbay.hub.store.DeliveryState;
+import dev.patchbay.hub.store.NewDelivery;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the queues of channels within their limits. Safe for many threads. */
 final class QueueRoom {
+    /** Bodies of young deliveries kept in memory. */
+    private static final int KEPT_BODY_BYTES = 4_096;
+
+    private static final int KEPT_BODIES = 2_000;
+
     private final LaneBook book;
     private final Endings endings;
     private final Function<String, DeliveryPolicy> policies;
@@ -36,5 +43,14 @@ final class QueueRoom {
                                 + " messages; wait, or raise delivery.queue-limit");
             }
         }
+    }
+
+    /** The body, if it may stay in memory until it is sent; null if it is to be read again. */
+    @Nullable
+    OutboundBody keepable(Prepared prepared) {
+        NewDelivery row = prepared.row();
+        return row.body().length > KEPT_BODY_BYTES || book.depth(row.lane().channel()) > KEPT_BODIES
+                ? null
+                : prepared.body();
     }
 }

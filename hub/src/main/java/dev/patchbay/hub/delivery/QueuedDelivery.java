@@ -54,6 +54,11 @@ final class QueuedDelivery {
     /** The session that made it; known only together with the body. */
     final @Nullable String sessionKey;
 
+    /** Whether something of it may have reached the peer, or does so now. */
+    boolean hasBegun() {
+        return busy || uncertain || partsDone > 0 || unsaved != null;
+    }
+
     /** A delivery as the store has it, its body to be read when it is needed. */
     QueuedDelivery(DeliveryRef ref) {
         this(ref, null, null);

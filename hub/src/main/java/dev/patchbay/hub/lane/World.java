@@ -12,10 +12,16 @@ import java.util.random.RandomGenerator;
  * @param random safe for many threads
  * @param failPoints where failures can be brought in
  */
-public record World(Clock clock, Alarm alarm, Executor threads, RandomGenerator random, FailPoints failPoints) {
+public record World(
+        Clock clock,
+        Alarm alarm,
+        Executor threads,
+        RandomGenerator random,
+        Stopwatch stopwatch,
+        FailPoints failPoints) {
 
-    /** One in which nothing fails on purpose. */
+    /** A world in which time passes as it does, and nothing fails on purpose. */
     public World(Clock clock, Alarm alarm, Executor threads, RandomGenerator random) {
-        this(clock, alarm, threads, random, FailPoints.NONE);
+        this(clock, alarm, threads, random, Stopwatch.SYSTEM, FailPoints.NONE);
     }
 }

@@ -64,7 +64,7 @@ public final class Conversations {
         return inbox.accept(
                 new Inbox.Routed(
                         target.key().toString(), target.key().agentId(), envelope, dedup(request), Optional.empty()),
-                true);
+                Inbox.Asker.WAITS);
     }
 
     /** The id of the transcript line that answers a message. */

@@ -70,7 +70,7 @@ public final class InboundDoor {
             }
             return Receipt.turnedAway();
         }
-        PendingTurn turn = accept(channel, accountId, message, note, false);
+        PendingTurn turn = accept(channel, accountId, message, note, Inbox.Asker.LEAVES);
         failPoints.reach(Place.RECEIPT);
         return new Receipt(turn.messageId(), turn.isDuplicate());
     }
@@ -96,12 +96,11 @@ public final class InboundDoor {
         if (!admits(channel, accountId, message)) {
             return new Answer(Receipt.turnedAway(), Answer.Status.SILENT, "", "");
         }
-        PendingTurn turn = accept(channel, accountId, message, Optional.empty(), true);
+        PendingTurn turn = accept(channel, accountId, message, Optional.empty(), Inbox.Asker.WAITS_UNLESS_REPEAT);
         var receipt = new Receipt(turn.messageId(), turn.isDuplicate());
         Optional<TurnOutcome> outcome;
         if (turn.isDuplicate()) {
             // Told at once: the first call is waiting. If its answer was lost on the way, this is how it is had again.
-            turn.leave();
             outcome = turn.known();
         } else {
             outcome = turn.await(wait);
@@ -122,7 +121,7 @@ public final class InboundDoor {
     }
 
     private PendingTurn accept(
-            String channel, String accountId, InboundMessage message, Optional<Note> note, boolean wait)
+            String channel, String accountId, InboundMessage message, Optional<Note> note, Inbox.Asker asker)
             throws NotAccepted, InterruptedException {
         if (deliveries.canSend(channel, accountId) && !deliveries.hasRoom(channel)) {
             throw new NotAccepted(
@@ -148,7 +147,7 @@ public final class InboundDoor {
                             envelope,
                             dedup(channel, accountId, message),
                             note.map(each -> stored(channel, accountId, each))),
-                    wait);
+                    asker);
         } catch (NotRoutable wrong) {
             throw new NotAccepted(NotAccepted.Reason.INVALID, String.valueOf(wrong.getMessage()), Duration.ZERO);
         } catch (StoreException notStored) {

@@ -7,6 +7,7 @@ import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.lane.SortableIds;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.memory.ByteBudget;
 import dev.patchbay.hub.memory.HeapState;
@@ -17,6 +18,7 @@ import dev.patchbay.hub.store.InboundRef;
 import dev.patchbay.hub.store.NewInbound;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredInbound;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredNote;
 import java.time.Clock;
@@ -26,10 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +58,7 @@ public final class Inbox {
     /** A turn that the hub itself breaks so often is not tried again. */
     private static final int TRIES = 3;
 
-    private static final long PAUSE_MILLIS = 500;
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Store store;
     private final Turns turns;
@@ -68,12 +70,20 @@ public final class Inbox {
     private final SortableIds ids;
     private final Meters meters;
     private final Clock clock;
+    private final Stopwatch stopwatch;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final ConcurrentHashMap<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
+
+    /** Messages that are being stored, wait or run: their turns come without anybody's doing. */
+    private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger keptChars = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
-    private final Object quiet = new Object();
+
+    /** Opens when the hub stops and no turn runs any more. */
+    private final CountDownLatch quiet = new CountDownLatch(1);
+
     private volatile boolean stopping;
 
     /** A message with the decision where it belongs. */
@@ -86,6 +96,13 @@ public final class Inbox {
 
     /** A message on its way to its turn. */
     private record Waiting(String id, String sessionKey, int bodyBytes, Turns.@Nullable Pending kept) {}
+    /** Whether somebody is going to wait for the answer, and so may take it in the queue's place. */
+    enum Asker {
+        LEAVES,
+        /** Waits, but leaves at once if the message is a repeat, with the answer if there is one already. */
+        WAITS_UNLESS_REPEAT,
+        WAITS
+    }
 
     /**
      * How messages are taken.
@@ -116,17 +133,17 @@ public final class Inbox {
         this.ids = new SortableIds(world.clock(), world.random());
         this.meters = meters;
         this.clock = world.clock();
+        this.stopwatch = world.stopwatch();
         meters.gauge("patchbay_inbound_waiting", Map.of(), waiting::get);
     }
 
     /**
      * Stores a message and gives it its place in the session's lane.
      *
-     * @param wait whether somebody is going to wait for the answer
      * @throws Refusal if it was not taken
      * @throws StoreException if it could not be stored
      */
-    PendingTurn accept(Routed message, boolean wait) throws Refusal, InterruptedException {
+    PendingTurn accept(Routed message, Asker asker) throws Refusal, InterruptedException {
         String channel = message.envelope().channel();
         if (stopping) {
             throw new Refusal(Refusal.Reason.SHUTTING_DOWN, "the hub is shutting down");
@@ -143,7 +160,8 @@ public final class Inbox {
                             + " messages waiting; try again later, or raise sessions.lane-limit");
         }
         String id = ids.next();
-        Waiter waiter = wait ? register(id) : null;
+        Waiter waiter = asker == Asker.LEAVES ? null : register(id);
+        inHand.add(id);
         Instant now = clock.instant();
         byte[] body = message.envelope().toJson();
         Accepted accepted;
@@ -153,17 +171,20 @@ public final class Inbox {
                     message.note());
         } catch (StoreException | InterruptedException notStored) {
             waiters.remove(id);
+            inHand.remove(id);
             meters.inbound(channel, "refused");
             throw notStored;
         }
         if (accepted.duplicate()) {
             waiters.remove(id);
+            inHand.remove(id);
             meters.inbound(channel, "duplicate");
             if (!accepted.sameContent()) {
                 throw new Refusal(
                         Refusal.Reason.INVALID, "idempotency_key", "the key was used before with other parameters");
             }
-            return repeat(accepted.messageId(), message.sessionKey(), wait);
+            takeUp(accepted.messageId());
+            return repeat(accepted.messageId(), message.sessionKey(), asker);
         }
         meters.inbound(channel, "accepted");
         queue(new Waiting(id, message.sessionKey(), body.length, keep(id, message, now)));
@@ -210,7 +231,10 @@ public final class Inbox {
         int found = 0;
         List<InboundRef> page = store.pendingInbound(0, PAGE);
         while (!page.isEmpty()) {
-            page.forEach(ref -> queue(new Waiting(ref.messageId(), ref.sessionKey(), ref.bodyBytes(), null)));
+            page.forEach(ref -> {
+                inHand.add(ref.messageId());
+                queue(new Waiting(ref.messageId(), ref.sessionKey(), ref.bodyBytes(), null));
+            });
             found += page.size();
             page = store.pendingInbound(page.getLast().seq(), PAGE);
         }
@@ -222,19 +246,29 @@ public final class Inbox {
     /** Takes nothing any more, starts no turn any more, and waits for those that run; false if some still do. */
     public boolean drain(Duration wait) throws InterruptedException {
         stopping = true;
-        long end = System.nanoTime() + wait.toNanos();
-        synchronized (quiet) {
-            while (running.get() > 0) {
-                long left = (end - System.nanoTime()) / 1_000_000;
-                if (left <= 0) {
-                    break;
-                }
-                quiet.wait(left);
-            }
+        if (running.get() > 0) {
+            stopwatch.await(quiet, wait);
         }
         stop.countDown();
         waiters.keySet().forEach(id -> complete(id, unended(id, "", TurnOutcome.Status.SHUTTING_DOWN)));
         return running.get() == 0;
+    }
+
+    /** Brings a message to its lane that was stored although the store, in trouble, has denied it. */
+    private void takeUp(String messageId) throws InterruptedException {
+        if (!inHand.add(messageId)) {
+            return;
+        }
+        boolean isQueued = false;
+        try {
+            Optional<StoredInbound> stored = store.inbound(messageId);
+            isQueued = stored.isPresent();
+            stored.ifPresent(row -> queue(new Waiting(messageId, row.sessionKey(), row.body().length, null)));
+        } finally {
+            if (!isQueued) {
+                inHand.remove(messageId);
+            }
+        }
     }
 
     private void queue(Waiting message) {
@@ -258,10 +292,9 @@ public final class Inbox {
                     run(message.id(), message.sessionKey(), kept);
                 }
             } finally {
-                if (running.decrementAndGet() == 0) {
-                    synchronized (quiet) {
-                        quiet.notifyAll();
-                    }
+                inHand.remove(message.id());
+                if (running.decrementAndGet() == 0 && stopping) {
+                    quiet.countDown();
                 }
             }
         });
@@ -289,7 +322,7 @@ public final class Inbox {
             }
             // From now on the row is the truth: the turn may have been stored before it broke.
             first = null;
-            if (stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (stopwatch.await(stop, PAUSE)) {
                 complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.NOT_STORED));
                 return;
             }
@@ -334,9 +367,14 @@ public final class Inbox {
         }
     }
 
-    private PendingTurn repeat(String messageId, String sessionKey, boolean wait) throws InterruptedException {
-        if (!wait) {
+    private PendingTurn repeat(String messageId, String sessionKey, Asker asker) throws InterruptedException {
+        if (asker == Asker.LEAVES) {
             return new PendingTurn(messageId, sessionKey, true, null, null);
+        }
+        if (asker == Asker.WAITS_UNLESS_REPEAT) {
+            // If the answer was lost on its way, this is how it is had again.
+            return new PendingTurn(
+                    messageId, sessionKey, true, null, ended(messageId).orElse(null));
         }
         // Registered before looking: an end that comes in between is seen by one of the two.
         Waiter waiter = register(messageId);
@@ -387,7 +425,7 @@ public final class Inbox {
     }
 
     private Waiter register(String messageId) {
-        var waiter = new Waiter();
+        var waiter = new Waiter(stopwatch);
         waiters.computeIfAbsent(messageId, unused -> new CopyOnWriteArrayList<>())
                 .add(waiter);
         return waiter;

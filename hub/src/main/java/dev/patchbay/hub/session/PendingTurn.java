@@ -43,13 +43,6 @@ public final class PendingTurn {
         return Optional.ofNullable(known);
     }
 
-    /** Nobody is going to wait: the answer goes where it would go without this caller. */
-    void leave() {
-        if (waiter != null) {
-            waiter.giveUp();
-        }
-    }
-
     /** Waits for the end of the turn; empty if it did not come in time, or nobody was to wait. */
     public Optional<TurnOutcome> await(Duration wait) throws InterruptedException {
         if (known != null || waiter == null) {

@@ -14,7 +14,6 @@ import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.lane.World;
-import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
-    private static final long STORE_PAUSE_MILLIS = 500;
 
     private final Store store;
     private final Agents agents;
@@ -54,8 +51,7 @@ final class Turns {
     private final Events events;
     private final Clock clock;
     private final FailPoints failPoints;
-    private final CountDownLatch stop;
-    private final Seldom storeTold = new Seldom();
+    private final PatientStore patience;
 
     /**
      * A pending message as a turn needs it.
@@ -98,12 +94,21 @@ final class Turns {
         this.events = events;
         this.clock = world.clock();
         this.failPoints = world.failPoints();
-        this.stop = stop;
+        this.patience = new PatientStore(store, world.stopwatch(), stop);
     }
 
-    /** Reads a message that was accepted earlier; null if it is gone, or damaged and now set aside. */
+    /**
+     * Reads a message that was accepted earlier; null if it is gone, or damaged and now set aside.
+     *
+     * @throws StoreException if it cannot be read before the hub stops
+     */
     @Nullable
     Pending read(String messageId) throws InterruptedException {
+        return patience.insist("Message " + messageId, () -> Optional.ofNullable(readNow(messageId)))
+                .orElse(null);
+    }
+
+    private @Nullable Pending readNow(String messageId) throws InterruptedException {
         try {
             Optional<StoredInbound> stored = store.inbound(messageId);
             if (stored.isEmpty()) {
@@ -138,7 +143,7 @@ final class Turns {
         String session = message.sessionKey();
         failPoints.reach(Place.TURN_BEGINS);
         events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
-        Optional<ChatCommands.Said> command = commands.answer(message);
+        Optional<ChatCommands.Said> command = patience.insist("Message " + id, () -> commands.answer(message));
         Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
         TurnResult result;
         Showing.End shown;
@@ -207,45 +212,21 @@ final class Turns {
 
     private @Nullable TurnCommit store(TurnEnd end, Audience audience, TurnOutcome outcome)
             throws InterruptedException {
-        while (true) {
-            try {
-                return store.completeTurn(end);
-            } catch (StoreException trouble) {
-                if (trouble.kind() == StoreException.Kind.CONFLICT) {
-                    TurnCommit before = storedBefore(end);
-                    if (before != null) {
-                        return before;
-                    }
-                    if (store.inbound(end.messageId()).isPresent()) {
-                        throw new IllegalStateException("the end of the turn cannot be stored", trouble);
-                    }
-                    log.warn("Message {} was taken away while its turn ran", end.messageId());
-                    audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
-                    return null;
+        try {
+            Optional<TurnCommit> commit = patience.complete(end);
+            if (commit.isEmpty()) {
+                if (store.inbound(end.messageId()).isPresent()) {
+                    throw new IllegalStateException("the end of the turn cannot be stored");
                 }
-                // The answer exists and the message is still in the inbox: store it as soon as there is room.
-                storeTold.tell(more -> log.warn(
-                        "The turn of message {} waits for the store{}: {}",
-                        end.messageId(),
-                        more,
-                        trouble.getMessage()));
-                if (stop.await(STORE_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                    audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
-                    return null;
-                }
+                log.warn("Message {} was taken away while its turn ran", end.messageId());
+                audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
             }
+            return commit.orElse(null);
+        } catch (StoreException trouble) {
+            log.warn("The turn of message {} is not stored: {}", end.messageId(), trouble.getMessage());
+            audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
+            return null;
         }
-    }
-
-    /** A try that seemed to fail while the disk did not answer may have been stored after all; null if it was not. */
-    private @Nullable TurnCommit storedBefore(TurnEnd end) throws InterruptedException {
-        Optional<StoredLine> line = store.line(end.lines().getLast().lineId());
-        List<StoredDelivery> queued = store.deliveriesOf(end.messageId());
-        return line.isEmpty() || queued.size() != end.deliveries().size()
-                ? null
-                : new TurnCommit(
-                        List.of(line.get().seq()),
-                        queued.stream().map(each -> each.ref().seq()).toList());
     }
 
     private Turn turn(Pending message) {
@@ -268,7 +249,10 @@ final class Turns {
             return List.of();
         }
         try {
-            return store.history(sessionKey, Math.min(limit, 1_000), Optional.empty()).items().stream()
+            return patience
+                    .insist("An agent", () -> store.history(sessionKey, Math.min(limit, 1_000), Optional.empty()))
+                    .items()
+                    .stream()
                     .filter(line -> !line.metadata().containsKey(ChatCommands.METADATA))
                     .map(line -> new Turn.Line(line.role(), line.content(), line.at()))
                     .toList();

@@ -1,8 +1,8 @@
 package dev.patchbay.hub.session;
 
+import dev.patchbay.hub.lane.Stopwatch;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,12 @@ final class Waiter {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Stopwatch stopwatch;
     private volatile @Nullable TurnOutcome outcome;
+
+    Waiter(Stopwatch stopwatch) {
+        this.stopwatch = stopwatch;
+    }
 
     /** The turn asks whether this waiter takes the answer. */
     boolean claim() {
@@ -34,21 +39,15 @@ final class Waiter {
     /** Waits for the end; null if it did not come in time and the answer goes elsewhere. */
     @Nullable
     TurnOutcome await(Duration wait) throws InterruptedException {
-        boolean isOver = false;
         try {
-            isOver = ended.await(wait.toNanos(), TimeUnit.NANOSECONDS);
-        } finally {
-            // Also when interrupted: an answer for somebody who has left would reach nobody.
-            if (!isOver && !giveUp()) {
+            if (!stopwatch.await(ended, wait) && !state.compareAndSet(State.WAITING, State.GIVEN_UP)) {
                 // Claimed already: the answer is being stored for us and for nobody else.
                 ended.await();
             }
+            return outcome;
+        } finally {
+            // Whoever leaves, for whatever reason, takes no answer any more.
+            state.compareAndSet(State.WAITING, State.GIVEN_UP);
         }
-        return outcome;
-    }
-
-    /** Wants the answer no more; false if it has been claimed for this waiter. */
-    boolean giveUp() {
-        return state.compareAndSet(State.WAITING, State.GIVEN_UP);
     }
 }

@@ -5,12 +5,14 @@ import static dev.patchbay.hub.agent.Turns.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.api.Agent;
+import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.PrometheusMeters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -37,7 +39,7 @@ final class AgentFixture implements AfterEachCallback {
                     List.of(specs),
                     Map.of("scripted", plugin),
                     meters,
-                    clock,
+                    new World(clock, (when, action) -> {}, Thread.ofVirtual()::start, new Random(1)),
                     Thread.ofVirtual().factory());
             opened = Optional.of(agents);
             return agents;

@@ -18,12 +18,16 @@ import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.TestWorld;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryState;
+import dev.patchbay.hub.store.MemoryStore;
 import dev.patchbay.hub.store.NewDelivery;
 import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.store.TroubledDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -159,6 +163,63 @@ class DeliveriesTest {
         // Then
         assertThat(before).isEqualTo(1);
         assertThat(channel.taken()).hasSize(2);
+    }
+
+    @Test
+    void aRepeatThatDidNotArriveIsStillARepeatTheNextTime() throws Exception {
+        // Given
+        channel.willAnswer(
+                "anna", new Unknown("reset"), new Paced("429", Duration.ofSeconds(1), Paced.Scope.PEER), FAILURE);
+        send("anna", "hello");
+
+        // When
+        world.advance(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(channel.taken())
+                .extracting(OutboundMessage::possiblyRepeated)
+                .containsExactly(false, true, true, true);
+        assertThat(only().ref().possiblyRepeated()).isTrue();
+    }
+
+    @Test
+    void whatWasQueuedThoughTheStoreDeniedItGoesOutOnceWhenItIsQueuedAgain() throws Exception {
+        // Given
+        var disk = new TroubledDisk();
+        store.close();
+        store = new MemoryStore(world.clock(), disk);
+        deliveries = restarted();
+        disk.willDeny("enqueue");
+        var key = new DedupKey("k", "", world.clock().instant().plus(Duration.ofDays(1)));
+        Outbound message = Outbound.text("webhook", "default", Peer.direct("anna"), null, "hello", Optional.empty());
+        assertThatThrownBy(() -> deliveries.send(message, Optional.of(key))).isInstanceOf(StoreException.class);
+
+        // When
+        deliveries.send(message, Optional.of(key));
+        deliveries.send(message, Optional.of(key));
+        world.advance(Duration.ofMinutes(1));
+
+        // Then
+        assertThat(channel.texts("anna")).containsExactly("hello");
+        assertThat(only().ref().state()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void anOutcomeThatCouldNotBeStoredIsStoredBeforeTheHubStops() throws Exception {
+        // Given
+        var disk = new TroubledDisk();
+        store.close();
+        store = new MemoryStore(world.clock(), disk);
+        deliveries = restarted();
+        disk.willRefuse("attemptEnded");
+        send("anna", "hello");
+
+        // When
+        boolean atRest = deliveries.drain(Duration.ofSeconds(1));
+
+        // Then
+        assertThat(atRest).isTrue();
+        assertThat(only().ref().state()).isEqualTo(DeliveryState.DELIVERED);
     }
 
     @Test

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.patchbay.api.Pacing;
 import dev.patchbay.hub.delivery.LaneBook.Step;
 import dev.patchbay.hub.delivery.LaneBook.Turn;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -192,12 +194,34 @@ class LaneBookTest {
         LaneKey lane = activate();
 
         // When
-        boolean before = book.awaitQuiet(Duration.ofMillis(1));
+        boolean before = book.awaitQuiet(Duration.ofMillis(1), Stopwatch.SYSTEM);
         book.giveBack(lane, null, NOW);
 
         // Then
         assertThat(before).isFalse();
-        assertThat(book.awaitQuiet(Duration.ofMillis(1))).isTrue();
+        assertThat(book.awaitQuiet(Duration.ofMillis(1), Stopwatch.SYSTEM)).isTrue();
+    }
+
+    @Test
+    void whatComesLateGoesBeforeYoungerOnesButNeverBeforeOneThatHasBegun() {
+        // Given
+        QueuedDelivery begun = delivery(2, "anna");
+        begun.partsDone = 1;
+        book.add(delivery(3, "anna"), NOW);
+        book.add(begun, NOW);
+
+        // When
+        book.add(delivery(1, "anna"), NOW);
+
+        // Then
+        LaneKey lane = activate();
+        assertThat(List.of(sent(lane), sent(lane), sent(lane))).containsExactly("d2", "d1", "d3");
+    }
+
+    private String sent(LaneKey lane) {
+        QueuedDelivery head = ((Step.Send) book.next(lane, NOW, false)).delivery();
+        book.remove(head, NOW);
+        return head.id;
     }
 
     private LaneKey activate() {

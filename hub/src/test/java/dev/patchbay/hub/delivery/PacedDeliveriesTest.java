@@ -362,6 +362,49 @@ class PacedDeliveriesTest {
     }
 
     @Test
+    void whatWasCutOffByAKillStillCounts() throws Exception {
+        // Given
+        for (int i = 0; i < 20; i++) {
+            Prepared prepared = deliveries.prepare(outbound("telegram", "group:g", "thread " + i, "m", false));
+            store.enqueue(prepared.row(), Optional.empty());
+            store.attemptStarted(prepared.row().deliveryId(), 1, world.clock().instant());
+        }
+
+        // When
+        deliveries = restarted();
+        world.advance(Duration.ofSeconds(59));
+        int inTheFirstMinute = channel.sent.size();
+        world.advance(Duration.ofSeconds(2));
+
+        // Then
+        assertThat(inTheFirstMinute).isZero();
+        assertThat(channel.sent).hasSize(20);
+    }
+
+    @Test
+    void beingToldNeverMakesABucketQuicker() throws Exception {
+        // Given
+        pacing = new Pacing(List.of(), List.of(new Bucket(5, Duration.ofSeconds(1))), List.of());
+        var fine = new Delivered("r");
+        channel.willAnswer(
+                "anna", fine, fine, fine, fine, fine, fine, fine, new Paced("429", millis(100), Paced.Scope.PEER));
+
+        // When
+        send("anna", 20);
+        world.advance(Duration.ofSeconds(40));
+
+        // Then
+        List<Instant> sent = channel.sent.stream().map(Sent::at).toList();
+        assertThat(sent).hasSize(21);
+        for (int first = 0; first < sent.size(); first++) {
+            for (int last = first; last < sent.size(); last++) {
+                Duration refilled = Duration.between(sent.get(first), sent.get(last));
+                assertThat(last - first + 1).isLessThanOrEqualTo(5 + (int) refilled.toSeconds());
+            }
+        }
+    }
+
+    @Test
     void aNoteThatNobodyUnderstandsIsLeftOut() throws Exception {
         // Given
         deliveries.drain(Duration.ofSeconds(1));

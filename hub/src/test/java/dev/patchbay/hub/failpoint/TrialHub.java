@@ -22,6 +22,7 @@ import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.routing.BindingTable;
@@ -74,7 +75,7 @@ final class TrialHub implements AutoCloseable {
             open.push(threads::shutdownNow);
             var time = new HurriedTime(speed);
             open.push(time);
-            world = new World(time.clock(), time, threads, RandomGenerator.getDefault(), failPoints);
+            world = new World(time.clock(), time, threads, RandomGenerator.getDefault(), Stopwatch.SYSTEM, failPoints);
             store = H2Store.open(
                     StoreOptions.of("jdbc:h2:file:" + folder.toAbsolutePath().resolve("hub"), folder, 0)
                             .failingAt(failPoints),
@@ -89,7 +90,7 @@ final class TrialHub implements AutoCloseable {
                     List.of(spec()),
                     Map.of("echoing", agent()),
                     Meters.NONE,
-                    world.clock(),
+                    world,
                     Thread.ofVirtual().factory());
             open.push(agents);
             var policy = new DeliveryPolicy(List.of(Duration.ofMillis(50)), 5, 1_000, false, Duration.ofDays(7), 0);

@@ -102,7 +102,7 @@ final class HubBehindDoors implements AutoCloseable {
                 List.of(spec("main", "echo"), spec("broken", "broken")),
                 Map.of("echo", new EchoAgentPlugin(), "broken", broken()),
                 Meters.NONE,
-                world.clock(),
+                world,
                 Thread.ofVirtual().factory());
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);

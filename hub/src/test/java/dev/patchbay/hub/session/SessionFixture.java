@@ -99,7 +99,7 @@ abstract class SessionFixture {
                 List.of(spec),
                 Map.of("scripted", scripted),
                 Meters.NONE,
-                world.clock(),
+                world.world(),
                 Thread.ofVirtual().factory());
         wireWithoutStart();
         inbox.start();

@@ -7,6 +7,7 @@ import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.agent.Turns;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.TestFiles;
+import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -65,7 +67,7 @@ final class HttpAgentFixture implements AfterEachCallback {
                             .build()),
                     Map.of("http", new HttpAgentPlugin(clock, threads, files)),
                     Meters.NONE,
-                    clock,
+                    new World(clock, (when, action) -> {}, Thread.ofVirtual()::start, new Random(1)),
                     threads));
         }
         return opened.get();

@@ -9,10 +9,12 @@ import dev.patchbay.hub.agent.Staff;
 import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.agent.Turns;
 import dev.patchbay.hub.attachment.TestFiles;
+import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.PrometheusMeters;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Random;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -97,7 +99,7 @@ final class ProcessAgentFixture implements AfterEachCallback {
                                     new WorkerPool.Rules(hour, ending, Path.of("/proc")),
                                     Duration.ofMillis(50))),
                     meters,
-                    Clock.systemUTC(),
+                    new World(Clock.systemUTC(), (when, action) -> {}, Thread.ofVirtual()::start, new Random(1)),
                     threads));
         }
         return opened.get();

@@ -1,0 +1,223 @@
+package dev.patchbay.hub.simulation;
+
+import dev.patchbay.hub.store.DeliveryFilter;
+import dev.patchbay.hub.store.DeliveryRef;
+import dev.patchbay.hub.store.Page;
+import dev.patchbay.hub.store.SessionFilter;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoredDelivery;
+import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.store.StoredSession;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The end of a run, when everything has come to its end: what was said, what the hub says became of it, and what peers have seen must fit. */
+final class Verdict {
+    private static final int ALL = 1_000;
+
+    private final Store store;
+    private final Plan plan;
+    private final Judge judge;
+    private final Map<String, StoredDelivery> deliveries = new LinkedHashMap<>();
+    private final Map<String, List<StoredDelivery>> byMessage = new HashMap<>();
+    private final Map<String, List<StoredLine>> asked = new HashMap<>();
+    private final Map<String, StoredLine> answers = new HashMap<>();
+
+    private Verdict(Store store, Plan plan, Judge judge) {
+        this.store = store;
+        this.plan = plan;
+        this.judge = judge;
+    }
+
+    static void give(Store store, Plan plan, Judge judge, List<Talker> talkers, Bulk bulk) throws InterruptedException {
+        var verdict = new Verdict(store, plan, judge);
+        verdict.readDeliveries();
+        verdict.readTranscripts();
+        talkers.forEach(verdict::judge);
+        verdict.judgeOrder(bulk.withoutPlace());
+        bulk.taken.forEach(verdict::judgeBulk);
+        judge.deliveriesSeen().stream()
+                .filter(id -> !verdict.deliveries.containsKey(id))
+                .forEach(id -> judge.object("delivery " + id + " was sent, and nothing is known of it"));
+    }
+
+    private void readDeliveries() throws InterruptedException {
+        Optional<String> cursor = Optional.empty();
+        do {
+            Page<StoredDelivery> page = store.deliveries(DeliveryFilter.ALL, ALL, cursor);
+            page.items().forEach(each -> deliveries.put(each.ref().deliveryId(), each));
+            cursor = page.next();
+        } while (cursor.isPresent());
+        // Newest first.
+        for (StoredDelivery each : new ArrayList<>(deliveries.values()).reversed()) {
+            if (each.messageId() != null) {
+                byMessage
+                        .computeIfAbsent(each.messageId(), absent -> new ArrayList<>())
+                        .add(each);
+            }
+        }
+    }
+
+    private void readTranscripts() throws InterruptedException {
+        for (StoredSession session :
+                store.sessions(SessionFilter.ALL, ALL, Optional.empty()).items()) {
+            String key = session.identity().sessionKey();
+            StoredLine question = null;
+            for (StoredLine line : store.history(key, ALL, Optional.empty()).items()) {
+                if (line.role().equals("user")) {
+                    asked.computeIfAbsent(line.content(), absent -> new ArrayList<>())
+                            .add(line);
+                    question = line;
+                } else if (question == null
+                        || !question.lineId().equals(line.metadata().get("reply_to"))) {
+                    judge.object("in session " + key + " line " + line.lineId() + " answers "
+                            + line.metadata().get("reply_to") + " and stands behind "
+                            + (question == null ? "nothing" : question.lineId()));
+                } else {
+                    answers.put(question.lineId(), line);
+                }
+            }
+        }
+    }
+
+    // ---- one talker
+
+    private void judge(Talker talker) {
+        long before = 0;
+        for (Talker.Question question : talker.questions) {
+            List<StoredLine> lines = asked.getOrDefault(question.text, List.of());
+            if (!question.isAcknowledged) {
+                judge.object(question.text + " was never taken");
+            }
+            if (lines.size() != 1) {
+                judge.object(
+                        question.text + " was acknowledged, and stands in the transcript " + lines.size() + " times");
+                continue;
+            }
+            StoredLine line = lines.getFirst();
+            if (line.seq() < before) {
+                judge.object(question.text + " stands in the transcript before an older one");
+            }
+            before = line.seq();
+            judge(talker, question, line);
+        }
+    }
+
+    private void judge(Talker talker, Talker.Question question, StoredLine line) {
+        StoredLine answer = answers.get(line.lineId());
+        List<StoredDelivery> sent = byMessage.getOrDefault(line.lineId(), List.of());
+        List<String> expected = expected(question, line, answer);
+        boolean mayBeElsewhere = question.isHandedBack || question.isWaitCut;
+        if (sent.isEmpty() && mayBeElsewhere) {
+            return;
+        }
+        if (question.isHandedBack && !sent.isEmpty()) {
+            judge.object("the answer to " + question.text + " was handed back and sent, too");
+        }
+        if (sent.size() != expected.size()) {
+            judge.object("the answer to " + question.text + " has " + expected.size() + " messages, of which "
+                    + sent.size() + " were queued");
+            return;
+        }
+        for (int i = 0; i < sent.size(); i++) {
+            judge(talker, question, sent.get(i), expected.get(i));
+        }
+    }
+
+    private List<String> expected(Talker.Question question, StoredLine line, @Nullable StoredLine answer) {
+        if (answer != null) {
+            List<String> expected = Script.answer(answer.metadata().getOrDefault("agent_id", ""), question.text);
+            if (!answer.content().equals(String.join("\n\n", expected))) {
+                judge.object("the transcript answers " + question.text + " with " + answer.content());
+            }
+            return expected;
+        }
+        if (line.metadata().containsKey("error")) {
+            // Reliable agents wait for the disk, too, when they look at what was said before.
+            if (plan.agents.isReliable() && !plan.disk.calm().isPositive()) {
+                judge.object("the turn of " + question.text + " failed: " + line.metadata());
+            }
+            return List.of(Script.APOLOGY);
+        }
+        if (!line.metadata().containsKey("silent")
+                || !Script.answer(ScriptedAgents.MAIN, question.text).isEmpty()) {
+            judge.object("the transcript has no answer to " + question.text);
+        }
+        return List.of();
+    }
+
+    private void judge(Talker talker, Talker.Question question, StoredDelivery sent, String expected) {
+        DeliveryRef ref = sent.ref();
+        String id = ref.deliveryId();
+        if (explained(sent)) {
+            String arrived = Script.bare(judge.arrived(id));
+            if (!arrived.equals(Script.bare(List.of(expected)))) {
+                judge.object("the answer to " + question.text + " arrived as " + judge.arrived(id));
+            }
+            boolean isThere = Optional.ofNullable(judge.lanes().get(talker.lane()))
+                    .filter(lane -> lane.arrived.contains(new Judge.Part(id, 1)))
+                    .isPresent();
+            if (!isThere) {
+                judge.object("the answer to " + question.text + " did not arrive at " + talker.lane());
+            }
+        }
+    }
+
+    private void judgeBulk(String text, String deliveryId) {
+        StoredDelivery sent = deliveries.get(deliveryId);
+        if (sent == null) {
+            judge.object(text + " was taken and is gone");
+        } else if (explained(sent) && !judge.arrived(deliveryId).equals(List.of(text))) {
+            judge.object(text + " arrived as " + judge.arrived(deliveryId));
+        }
+    }
+
+    /** Whether a delivery has arrived; if it has not, there must be a good reason. */
+    private boolean explained(StoredDelivery sent) {
+        DeliveryRef ref = sent.ref();
+        String id = ref.deliveryId();
+        if (judge.wasRepeated(id) && !ref.possiblyRepeated()) {
+            judge.object("delivery " + id + " was repeated and does not say so");
+        }
+        boolean hasReason =
+                switch (ref.state()) {
+                    case PENDING, SENDING -> false;
+                    case DELIVERED -> judge.arrived(id).size() == ref.parts();
+                    case DEAD -> judge.wasRefused(id) || ref.attempts() >= plan.policy.attempts();
+                    case EXPIRED -> !ref.createdAt().plus(plan.policy.ttl()).isAfter(ref.expiresAt());
+                    case DISCARDED -> plan.policy.dropOldest();
+                };
+        if (!hasReason) {
+            judge.object("delivery " + id + " is " + ref.state() + " without a reason, after " + ref.attempts()
+                    + " attempts: " + sent.lastError());
+        }
+        return switch (ref.state()) {
+            case DELIVERED -> true;
+            default -> false;
+        };
+    }
+
+    // ---- order
+
+    private void judgeOrder(Set<String> withoutPlace) {
+        judge.lanes().forEach((name, lane) -> {
+            long before = 0;
+            for (Judge.Part part : lane.arrived) {
+                StoredDelivery sent = deliveries.get(part.deliveryId());
+                if (sent == null || withoutPlace.contains(part.deliveryId())) {
+                    continue;
+                }
+                if (sent.ref().seq() < before) {
+                    judge.object("in lane " + name + " " + part + " arrived after a younger one");
+                }
+                before = Math.max(before, sent.ref().seq());
+            }
+        });
+    }
+}
