@@ -87,14 +87,20 @@ class ProcessAgentScenario {
             long worker = worker(rpc).path("pid").asLong();
 
             // When
-            ProcessHandle.of(worker).flatMap(ProcessHandle::parent).orElseThrow().destroyForcibly();
+            ProcessHandle.of(worker)
+                    .flatMap(ProcessHandle::parent)
+                    .orElseThrow()
+                    .destroyForcibly();
 
             // Then
             Bounded.until(SOON, () -> !isAlive(worker));
             hub.awaitExit();
         }
         try (HubProcess next = HubProcess.start(folder, yaml(TroubleProgram.command()))) {
-            assertThat(next.rpc().call("chat.send", "text", "hello").path("text").asText())
+            assertThat(next.rpc()
+                            .call("chat.send", "text", "hello")
+                            .path("text")
+                            .asText())
                     .isEqualTo("hello");
         }
     }

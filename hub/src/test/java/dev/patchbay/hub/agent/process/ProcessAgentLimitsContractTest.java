@@ -2,10 +2,12 @@ package dev.patchbay.hub.agent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,6 +47,21 @@ class ProcessAgentLimitsContractTest {
 
         // Then
         ProcessAgentFixture.until(() -> fixture.staff().members().getFirst().residentBytes() > one * 3 / 2);
+    }
+
+    @Test
+    @EnabledIf("areSessionsScheduledAsGroups")
+    void aProgramIsNiceAndSoIsItsSession() throws Exception {
+        // Given
+        fixture.troubled();
+
+        // When
+        fixture.answer("say hello");
+
+        // Then
+        assertThat(Files.readString(Path.of("/proc", Long.toString(fixture.pid()), "autogroup")))
+                .endsWith("nice 10\n");
+        assertThat(Files.readString(Path.of("/proc/self/autogroup"))).doesNotEndWith("nice 10\n");
     }
 
     @Test
@@ -111,5 +128,9 @@ class ProcessAgentLimitsContractTest {
         // Then
         assertThat(ProcessAgentFixture.isAlive(child)).isFalse();
         assertThat(fixture.lost("crash")).isZero();
+    }
+
+    static boolean areSessionsScheduledAsGroups() {
+        return Files.isWritable(Path.of("/proc/self/autogroup")) && Files.isExecutable(Path.of("/usr/bin/setsid"));
     }
 }
