@@ -29,7 +29,9 @@ class FileHandlesScenario {
         var mayAnswer = new CountDownLatch(1);
         try (CallbackServer callback = new CallbackServer();
                 HubProcess hub = HubProcess.start(
-                        folder, yaml(callback), List.of("sh", "-c", "ulimit -n " + HANDLES + " && exec \"$@\"", "sh"))) {
+                        folder,
+                        yaml(callback),
+                        List.of("sh", "-c", "ulimit -n " + HANDLES + " && exec \"$@\"", "sh"))) {
             // Given
             callback.answerWith(unused -> {
                 try {
@@ -56,14 +58,22 @@ class FileHandlesScenario {
             mayAnswer.countDown();
 
             // Then
-            Bounded.until(Duration.ofSeconds(60), () -> isAccepted(rpc, "afterwards"));
+            try {
+                Bounded.until(Duration.ofSeconds(60), () -> isAccepted(rpc, "afterwards"));
+            } catch (AssertionError stuck) {
+                System.out.println(hub.log());
+                throw stuck;
+            }
             acknowledged.add("afterwards");
             Bounded.until(Duration.ofSeconds(90), () -> callback.received().stream()
                     .map(CallbackServer.Received::peer)
                     .collect(Collectors.toSet())
                     .containsAll(acknowledged));
             System.out.println("file handles: " + HANDLES + ", " + acknowledged.size() + " acknowledged, 0 lost, "
-                    + hub.log().lines().filter(line -> line.contains("taking connections")).count()
+                    + hub.log()
+                            .lines()
+                            .filter(line -> line.contains("taking connections"))
+                            .count()
                     + " times the listener was renewed, " + hub.log().lines().count() + " lines in the log");
             assertThat(hub.log()).contains("resource=files");
             assertThat(hub.log().lines().count()).isLessThan(500);

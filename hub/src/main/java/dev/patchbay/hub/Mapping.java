@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 /** What each part needs to know of the configuration, in the part's own words. */
 final class Mapping {
     /** What long requests may take together, with all copies of them. */
-    private static final double REQUESTS_OF_HEAP = 0.25;
+    private static final double REQUESTS_OF_HEAP = 0.35;
 
     private Mapping() {}
 

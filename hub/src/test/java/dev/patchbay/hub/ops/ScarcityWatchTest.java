@@ -63,7 +63,8 @@ class ScarcityWatchTest {
         time.advance(Duration.ofSeconds(60));
 
         // Then
-        assertThat(told).extracting(each -> each.type() + " " + each.fields().get("resource") + " "
+        assertThat(told)
+                .extracting(each -> each.type() + " " + each.fields().get("resource") + " "
                         + each.fields().get("state"))
                 .containsExactly("resource.warning queue begins", "resource.warning queue ends");
         assertThat(during.status()).as("nothing is refused yet").isEqualTo(HealthStatus.OK);
