@@ -1,14 +1,18 @@
 package dev.patchbay.hub.store;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.h2.Driver;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +29,13 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     /**
      * Ours, unless the configured URL says otherwise. DB_CLOSE_ON_EXIT: the hub's own stop decides when. CACHE_SIZE in KB: the hub
-     * lives in little memory, and the operating system caches too.
+     * lives in little memory, and the operating system caches too. MAX_COMPACT_TIME in ms: H2 would move chunks about at the end,
+     * over what a power cut may have to fall back on.
      */
     private static final List<String> SETTINGS =
-            List.of("DB_CLOSE_ON_EXIT=FALSE", "LOCK_TIMEOUT=10000", "CACHE_SIZE=16384");
+            List.of("DB_CLOSE_ON_EXIT=FALSE", "LOCK_TIMEOUT=10000", "CACHE_SIZE=16384", "MAX_COMPACT_TIME=0");
+
+    private static final String SUFFIX = ".mv.db";
 
     private static final int QUERY_MILLIS_MAX = 10_000;
 
@@ -45,7 +52,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     H2Database(StoreOptions options) {
         this.url = withSettings(options.url());
-        this.file = file(options.url());
+        this.file = file(options.url(), options.dataDir().getFileSystem());
         this.mark = new HighWaterMark(options.dataDir());
     }
 
@@ -53,7 +60,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     void open() {
         try {
             connect();
-        } catch (SQLException | IOException cannot) {
+        } catch (SQLException | IOException | MVStoreException cannot) {
             throw openingFailed(cannot);
         }
     }
@@ -71,7 +78,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         if (!up) {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "the store is down and is being brought back");
         }
-        var sql = new Sql(connection());
+        var sql = new Sql(connection(url));
         sql.execute("SET QUERY_TIMEOUT " + QUERY_MILLIS_MAX);
         return sql;
     }
@@ -133,8 +140,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         committing = state.flush(sql);
         sql.connection().commit();
         // The commit alone is in memory.
-        disk().sync();
-        mark.write(state.storeId(), committing);
+        confirm(committing);
         tally.publish();
         state.publish();
     }
@@ -153,9 +159,6 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     public boolean recover() throws SQLException, IOException {
         abandon();
         connect();
-        // What is in the file after opening it anew has been committed; the sync makes sure of the disk.
-        disk().sync();
-        mark.write(state.storeId(), state.commitNumber());
         return state.commitNumber() == committing;
     }
 
@@ -166,9 +169,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         up = false;
         if (tx != null) {
             try {
-                disk().release();
+                // So that nothing is left which the end of H2 would write without our knowing.
+                confirm(state.commitNumber());
                 tx.sql().execute("SHUTDOWN");
-            } catch (SQLException broken) {
+            } catch (SQLException | IOException | MVStoreException broken) {
                 log.warn("The database did not close in order; it repairs itself at the next start", broken);
             }
             tx = null;
@@ -177,23 +181,27 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     }
 
     private void connect() throws SQLException, IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
+        Optional<Confirmed> confirmed = mark.confirmed();
+        if (Files.exists(file)) {
+            if (confirmed.isPresent() && H2File.rewind(file, confirmed.get())) {
+                log.info("Took out what was being written when the hub stopped; it was never acknowledged");
+            }
+        } else {
+            create();
         }
-        Connection connection = connection();
+        Connection connection = connection(url);
         try {
             var sql = new Sql(connection);
-            Schema.migrate(sql, url);
+            disk = new H2Sync(connection, confirmed);
+            if (Schema.isBehind(sql)) {
+                // A migration is many commits: a power cut in the middle leads back to before the first.
+                settle(sql);
+                Schema.migrate(sql, url);
+            }
             connection.setAutoCommit(false);
+            settle(sql);
             state.load(sql);
             tally.load(sql);
-            disk = new H2Sync(connection);
-            if (folder != null && state.commitNumber() == 0) {
-                disk.sync();
-                Folders.force(folder);
-            }
-            mark.check(state.storeId(), state.commitNumber());
             tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
             up = true;
         } catch (SQLException | IOException | RuntimeException failure) {
@@ -204,6 +212,43 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             }
             throw failure;
         }
+    }
+
+    /** Brings to disk what was found in the file, compares it with the mark, and has the mark name it from now on. */
+    private void settle(Sql sql) throws SQLException, IOException {
+        Confirmed synced = disk().sync();
+        HubState.Identity store = HubState.identity(sql);
+        mark.check(store.storeId(), store.commitNumber(), synced);
+        mark.write(store.storeId(), store.commitNumber(), synced);
+        disk().confirmed(synced);
+    }
+
+    /** Makes a database under another name: a power cut leaves a whole one, or none. */
+    private void create() throws SQLException, IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Folders.make(folder);
+        }
+        String name = String.valueOf(file.getFileName());
+        Path unfinished = file.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".new" + SUFFIX);
+        Files.deleteIfExists(unfinished);
+        String[] parts = url.split(";", 2);
+        String unfinishedUrl = parts[0] + ".new;" + parts[1];
+        try (var sql = new Sql(connection(unfinishedUrl))) {
+            Schema.migrate(sql, unfinishedUrl);
+            sql.execute("SHUTDOWN");
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        if (folder != null) {
+            Folders.force(folder);
+        }
+    }
+
+    /** Syncs, and only then puts it on record. */
+    private void confirm(long commitNumber) throws SQLException, IOException {
+        Confirmed synced = disk().sync();
+        mark.write(state.storeId(), commitNumber, synced);
+        disk().confirmed(synced);
     }
 
     private void abandon() {
@@ -229,7 +274,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         }
     }
 
-    private Connection connection() throws SQLException {
+    private static Connection connection(String url) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", USER);
         properties.setProperty("password", PASSWORD);
@@ -277,13 +322,13 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         return all.toString();
     }
 
-    private static Path file(String url) {
+    private static Path file(String url, FileSystem files) {
         if (!url.startsWith("jdbc:h2:") || url.matches("jdbc:h2:(mem|tcp|ssl|zip):.*")) {
             throw StoreException.refused(
                     "store.url: " + url + " is not a file of H2", "write jdbc:h2:file:./data/hub", null);
         }
         String path = url.split(";", 2)[0].substring("jdbc:h2:".length());
         // file: and the names of other file systems of H2, but not a drive.
-        return Path.of(path.replaceFirst("^([A-Za-z]{2,}:)+", "") + ".mv.db");
+        return files.getPath(path.replaceFirst("^([A-Za-z]{2,}:)+", "") + SUFFIX);
     }
 }
