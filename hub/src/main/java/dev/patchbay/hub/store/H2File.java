@@ -70,7 +70,8 @@ final class H2File {
         if (header.containsKey("clean")
                 && header.equals(header(1))
                 && number(header, "version") >= confirmed.version()) {
-            // Closed in order, by us or by an operator's tool after us. But "clean" must not outlast what H2 writes now: it would trust
+            // Closed in order, by us or by an operator's tool after us. But "clean" must not outlast what H2 writes
+            // now: it would trust
             // the header and find chunks overwritten.
             writeHeaders(header);
             return false;
@@ -153,7 +154,8 @@ final class H2File {
     /** Empty if the checksum at the end does not fit. */
     private static Map<String, String> checked(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
-        text = text.substring(0, Math.max(0, text.indexOf('\0') < 0 ? text.length() : text.indexOf('\0'))).strip();
+        text = text.substring(0, Math.max(0, text.indexOf('\0') < 0 ? text.length() : text.indexOf('\0')))
+                .strip();
         int end = text.lastIndexOf(",fletcher:");
         if (end < 0) {
             return new TreeMap<>();
@@ -166,7 +168,8 @@ final class H2File {
 
     private static ByteBuffer line(Map<String, String> header) {
         var text = new StringBuilder();
-        header.forEach((name, value) -> text.append(text.isEmpty() ? "" : ",").append(name).append(':').append(value));
+        header.forEach((name, value) ->
+                text.append(text.isEmpty() ? "" : ",").append(name).append(':').append(value));
         byte[] covered = text.toString().getBytes(StandardCharsets.ISO_8859_1);
         int checksum = DataUtils.getFletcher32(covered, 0, covered.length);
         // The rest of the sector too, where a longer header may have ended.

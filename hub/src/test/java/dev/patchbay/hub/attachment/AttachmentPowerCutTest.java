@@ -40,7 +40,8 @@ class AttachmentPowerCutTest {
             try {
                 new Life(PowerCutDisk.chance(seed)).run();
             } catch (AssertionError | IOException | UncheckedIOException wrong) {
-                throw new AssertionError("scripts/power-cuts --cuts 1 --seed " + seed + ": " + wrong.getMessage(), wrong);
+                throw new AssertionError(
+                        "scripts/power-cuts --cuts 1 --seed " + seed + ": " + wrong.getMessage(), wrong);
             }
             seed++;
         }

@@ -5,10 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A file on a {@link PowerCutDisk}: what readers see, what is on the platter, and how each sector came from one to the other. */
 final class CutFile implements PowerCutDisk.Node {
@@ -23,10 +22,11 @@ final class CutFile implements PowerCutDisk.Node {
     /** Number of the latest change since the last force. */
     private int change;
 
-    private final Map<Integer, List<Version>> sectors = new HashMap<>();
+    private final SortedMap<Integer, List<Version>> sectors = new TreeMap<>();
     private final List<int[]> lengths = new ArrayList<>();
     private FileTime modified = FileTime.fromMillis(0);
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Version(int change, byte[] bytes) {}
 
     CutFile(String path, byte[] content) {
@@ -133,12 +133,13 @@ final class CutFile implements PowerCutDisk.Node {
         byte[] left = Arrays.copyOf(durable, Math.max(now.length, durable.length));
         int block = -1;
         int moment = 0;
-        for (int sector : new TreeSet<>(sectors.keySet())) {
+        for (var each : sectors.entrySet()) {
+            int sector = each.getKey();
             if (sector / fate.sectorsTogether != block) {
                 block = sector / fate.sectorsTogether;
                 moment = fate.moment(change);
             }
-            for (Version version : sectors.get(sector)) {
+            for (Version version : each.getValue()) {
                 if (version.change() <= moment) {
                     System.arraycopy(version.bytes(), 0, left, sector * SECTOR, SECTOR);
                 }

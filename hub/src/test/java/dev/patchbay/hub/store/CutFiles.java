@@ -141,8 +141,8 @@ final class CutFiles extends FileSystem {
         }
 
         @Override
-        public FileChannel newFileChannel(
-                Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+        public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+                throws IOException {
             synchronized (disk) {
                 List<String> names = names(path);
                 PowerCutDisk.@Nullable Node node = existing(names);

@@ -43,7 +43,8 @@ public final class PowerCutDisk {
     }
 
     /** One change of one name. */
-    private record Naming(CutFolder folder, String name, @Nullable Node node) {}
+    private record Naming(
+            CutFolder folder, String name, @Nullable Node node) {}
 
     /** Changes of names that happen together or not at all. */
     private record Renaming(List<Naming> steps) {}
@@ -151,11 +152,7 @@ public final class PowerCutDisk {
 
     synchronized void move(List<String> from, List<String> to) throws IOException {
         Node node = find(from);
-        rename(
-                to,
-                "move",
-                new Naming(parent(from), from.getLast(), null),
-                new Naming(parent(to), to.getLast(), node));
+        rename(to, "move", new Naming(parent(from), from.getLast(), null), new Naming(parent(to), to.getLast(), node));
     }
 
     synchronized void forceFolder(List<String> path) throws IOException {

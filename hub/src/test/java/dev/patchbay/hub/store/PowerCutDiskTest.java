@@ -61,7 +61,8 @@ class PowerCutDiskTest {
             var word = new StringBuilder();
             for (int sector = 0; sector < 3; sector++) {
                 byte first = left[sector * SECTOR];
-                assertThat(Arrays.copyOfRange(left, sector * SECTOR, (sector + 1) * SECTOR)).containsOnly(first);
+                assertThat(Arrays.copyOfRange(left, sector * SECTOR, (sector + 1) * SECTOR))
+                        .containsOnly(first);
                 word.append((char) first);
             }
             seen.add(word.toString());
@@ -114,8 +115,7 @@ class PowerCutDiskTest {
         return disk.files().getPath("/disk", name);
     }
 
-    private static void write(PowerCutDisk disk, String name, long at, byte[] bytes, boolean force)
-            throws IOException {
+    private static void write(PowerCutDisk disk, String name, long at, byte[] bytes, boolean force) throws IOException {
         try (FileChannel file = FileChannel.open(path(disk, name), CREATE, WRITE)) {
             file.write(ByteBuffer.wrap(bytes), at);
             if (force) {

@@ -36,8 +36,8 @@ final class PowerCutRound {
 
         @Override
         public String toString() {
-            return ("%,d cuts (%,d while opening, %,d while writing, %,d while closing, %,d at rest; %,d tore what was under way),"
-                            + " %,d changes of the disk, %,d writes acknowledged")
+            return ("%,d cuts (%,d while opening, %,d while writing, %,d while closing, %,d at rest; %,d tore what was"
+                            + " under way), %,d changes of the disk, %,d writes acknowledged")
                     .formatted(cuts, whileOpening, whileWriting, whileClosing, atRest, torn, changes, acknowledged);
         }
     }
@@ -60,11 +60,12 @@ final class PowerCutRound {
             disk.cutAtChange(1 + random.nextInt(random.nextInt(5) == 0 ? 12 : 200));
             String name = PowerCutFilePath.mount(disk);
             try {
-                live(name, cut);
+                live(name);
             } catch (RuntimeException | AssertionError wrong) {
                 throw new AssertionError(
                         "seed " + seed + ", after cut " + (cut - 1) + " (" + lastCut
-                                + "), again with scripts/power-cuts --cuts 1 --seed " + seed + ": " + wrong.getMessage(),
+                                + "), again with scripts/power-cuts --cuts 1 --seed " + seed + ": "
+                                + wrong.getMessage(),
                         wrong);
             } finally {
                 PowerCutFilePath.unmount(name);
@@ -81,7 +82,7 @@ final class PowerCutRound {
         clients.forEach(client -> tally.acknowledged += client.acknowledged());
     }
 
-    private void live(String name, int cut) throws InterruptedException {
+    private void live(String name) throws InterruptedException {
         Store store;
         try {
             store = open(disk, name);
@@ -176,8 +177,7 @@ final class PowerCutRound {
     }
 
     static Store open(PowerCutDisk disk, String name) {
-        var options = new StoreOptions(
-                "jdbc:h2:" + url(name), disk.files().getPath(name + "/data"), 0, 256, 1);
+        var options = new StoreOptions("jdbc:h2:" + url(name), disk.files().getPath(name + "/data"), 0, 256, 1);
         var clock = Clock.fixed(Samples.NOON, ZoneOffset.UTC);
         return H2Store.open(options, clock, Meters.NONE, new H2Database(options), () -> Long.MAX_VALUE);
     }

@@ -46,7 +46,8 @@ class PowerCutTest {
     void whatWasAcknowledgedIsThereAndEverythingElseWholeOrNotAtAll() throws Exception {
         int cuts = Integer.getInteger("patchbay.cuts", 250);
         long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
-        List<PowerCutDisk> disks = List.of(madeBefore(), PowerCutDisk.empty(PowerCutDisk.chance(1)), madeByAnEarlierHub());
+        List<PowerCutDisk> disks =
+                List.of(madeBefore(), PowerCutDisk.empty(PowerCutDisk.chance(1)), madeByAnEarlierHub());
         var tally = new PowerCutRound.Tally();
         long seed = first;
         for (; tally.cuts < cuts; seed++) {
@@ -64,7 +65,8 @@ class PowerCutTest {
     @MethodSource("seedsThatFailed")
     @Timeout(60)
     void aSeedThatFailedOnceFailsNoMore(long seed) throws Exception {
-        List<PowerCutDisk> disks = List.of(madeBefore(), PowerCutDisk.empty(PowerCutDisk.chance(1)), madeByAnEarlierHub());
+        List<PowerCutDisk> disks =
+                List.of(madeBefore(), PowerCutDisk.empty(PowerCutDisk.chance(1)), madeByAnEarlierHub());
         new PowerCutRound(seed, disks, path -> false, new PowerCutRound.Tally()).run();
     }
 
@@ -95,12 +97,12 @@ class PowerCutTest {
         try (InputStream lines =
                 Objects.requireNonNull(PowerCutTest.class.getResourceAsStream("/power-cuts/seeds-that-failed.txt"))) {
             return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .map(line -> line.replaceFirst("#.*", "").strip())
-                    .filter(line -> !line.isEmpty())
-                    .toList()
-                    .stream()
-                    .mapToLong(Long::parseLong);
+                            .lines()
+                            .map(line -> line.replaceFirst("#.*", "").strip())
+                            .filter(line -> !line.isEmpty())
+                            .toList()
+                            .stream()
+                            .mapToLong(Long::parseLong);
         }
     }
 
