@@ -92,7 +92,7 @@ final class AttachmentFolder {
 
     /** Makes the folder, sweeps away what a crash has left half-written, and counts what is there. Called once. */
     void prepare() throws IOException {
-        Files.createDirectories(incoming);
+        Folders.make(incoming);
         int halves = 0;
         try (DirectoryStream<Path> leftOver = Files.newDirectoryStream(incoming)) {
             for (Path each : leftOver) {

@@ -4,6 +4,8 @@ import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.failpoint.StoreWrite;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +15,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +23,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.h2.Driver;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +40,13 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     /**
      * Ours, unless the configured URL says otherwise. DB_CLOSE_ON_EXIT: the hub's own stop decides when. CACHE_SIZE in KB: the hub
-     * lives in little memory, and the operating system caches too.
+     * lives in little memory, and the operating system caches too. MAX_COMPACT_TIME in ms: H2 would move chunks about at the end,
+     * over what a power cut may have to fall back on.
      */
     private static final List<String> SETTINGS =
-            List.of("DB_CLOSE_ON_EXIT=FALSE", "LOCK_TIMEOUT=10000", "CACHE_SIZE=16384");
+            List.of("DB_CLOSE_ON_EXIT=FALSE", "LOCK_TIMEOUT=10000", "CACHE_SIZE=16384", "MAX_COMPACT_TIME=0");
+
+    private static final String SUFFIX = ".mv.db";
 
     private static final int QUERY_MILLIS_MAX = 10_000;
 
@@ -64,7 +71,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     H2Database(StoreOptions options) {
         this.url = withSettings(options.url());
-        this.file = file(options.url());
+        this.file = file(options.url(), options.dataDir().getFileSystem());
         this.failPoints = options.failPoints();
         this.mark = new HighWaterMark(options.dataDir(), failPoints);
         this.beforeMigration = options.beforeMigration();
@@ -79,7 +86,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     void open() {
         try {
             connect();
-        } catch (SQLException | IOException cannot) {
+        } catch (SQLException | IOException | MVStoreException cannot) {
             throw openingFailed(cannot);
         }
     }
@@ -117,7 +124,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     /** A connection for reading; only while reading. */
     Sql connectReader() throws SQLException {
-        var sql = new Sql(connection());
+        var sql = new Sql(connection(url));
         readers.add(sql);
         sql.execute("SET QUERY_TIMEOUT " + QUERY_MILLIS_MAX);
         return sql;
@@ -207,9 +214,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         sql.connection().commit();
         way.reach(StoreWrite.Moment.BEFORE_SYNC);
         // The commit alone is in memory.
-        disk().sync();
+        Confirmed synced = disk().sync();
         way.reach(StoreWrite.Moment.BEFORE_MARK);
-        mark.write(state.storeId(), committing);
+        mark.write(state.storeId(), committing, synced);
+        disk().confirmed(synced);
         tally.publish();
         state.publish();
         for (FreezeRequest each = freezes.poll(); each != null; each = freezes.poll()) {
@@ -233,15 +241,11 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         exchange.writeLock().lock();
         try {
             abandon();
+            failPoints.reach(Place.RECOVERY_BEFORE_OPENING);
             connect();
         } finally {
             exchange.writeLock().unlock();
         }
-        // What is in the file after opening it anew has been committed; the sync makes sure of the disk.
-        failPoints.reach(Place.RECOVERY_BEFORE_SYNC);
-        disk().sync();
-        failPoints.reach(Place.RECOVERY_BEFORE_MARK);
-        mark.write(state.storeId(), state.commitNumber());
         return state.commitNumber() == committing;
     }
 
@@ -253,9 +257,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         if (tx != null) {
             try {
                 failPoints.reach(Place.STORE_BEFORE_CLOSE);
-                disk().release();
+                // So that nothing is left which the end of H2 would write without our knowing.
+                confirm(state.commitNumber());
                 tx.sql().execute("SHUTDOWN");
-            } catch (SQLException | RuntimeException broken) {
+            } catch (SQLException | IOException | RuntimeException broken) {
                 log.warn("The database did not close in order; it repairs itself at the next start", broken);
                 abandon();
             }
@@ -265,38 +270,37 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     }
 
     private void connect() throws SQLException, IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
         if (mark.exists() && (!Files.exists(file) || Files.size(file) == 0)) {
             // H2 would make a new one, and all that was stored would be forgotten in silence.
             throw StoreException.damaged(
                     "the database " + file + " is gone, although its high-water mark is there", null);
         }
-        Connection connection = connection();
+        Optional<Confirmed> confirmed = mark.confirmed();
+        if (!Files.exists(file)) {
+            create();
+        } else if (confirmed.isPresent() && H2File.rewind(file, confirmed.get())) {
+            log.info("Took out what was being written when the hub stopped; it was never acknowledged");
+        }
+        Connection connection = connection(url);
         try {
             var sql = new Sql(connection);
+            disk = new H2Sync(connection, confirmed);
             int found = Schema.version(sql);
             if (found > 0 && found < Schema.VERSION) {
+                // A migration is many commits: a power cut in the middle leads back to before the first.
+                settle(sql);
                 connection.close();
                 migrate(found);
-                connection = connection();
+                connection = connection(url);
                 sql = new Sql(connection);
+                disk = new H2Sync(connection, mark.confirmed());
             } else {
                 Schema.migrate(sql, url);
             }
             connection.setAutoCommit(false);
+            settle(sql);
             state.load(sql);
             tally.load(sql);
-            disk = new H2Sync(connection);
-            if (folder != null && state.commitNumber() == 0) {
-                failPoints.reach(Place.DATABASE_BEFORE_SYNC);
-                disk.sync();
-                Folders.force(folder);
-            }
-            failPoints.reach(Place.DATABASE_BEFORE_MARK);
-            mark.check(state.storeId(), state.commitNumber());
             tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
             up = true;
         } catch (SQLException | IOException | RuntimeException | Error failure) {
@@ -311,7 +315,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         Path before = file.resolveSibling(file.getFileName() + ".schema-" + from);
         Files.deleteIfExists(before);
         FileCopy.copy(file, before, bytes -> {});
-        Connection connection = connection();
+        Connection connection = connection(url);
         try {
             Schema.migrate(new Sql(connection), url);
             connection.close();
@@ -327,6 +331,45 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     private static Path parent(Path file) {
         return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
+    /** Brings to disk what was found in the file, compares it with the mark, and has the mark name it from now on. */
+    private void settle(Sql sql) throws SQLException, IOException {
+        failPoints.reach(Place.DATABASE_BEFORE_SYNC);
+        Confirmed synced = disk().sync();
+        failPoints.reach(Place.DATABASE_BEFORE_MARK);
+        HubState.Identity store = HubState.identity(sql);
+        mark.check(store.storeId(), store.commitNumber(), synced);
+        mark.write(store.storeId(), store.commitNumber(), synced);
+        disk().confirmed(synced);
+    }
+
+    /** Makes a database under another name: a power cut leaves a whole one, or none. */
+    private void create() throws SQLException, IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Folders.make(folder);
+        }
+        String name = String.valueOf(file.getFileName());
+        Path unfinished = file.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".new" + SUFFIX);
+        Files.deleteIfExists(unfinished);
+        String[] parts = url.split(";", 2);
+        String unfinishedUrl = parts[0] + ".new;" + parts[1];
+        try (var sql = new Sql(connection(unfinishedUrl))) {
+            Schema.migrate(sql, unfinishedUrl);
+            sql.execute("SHUTDOWN");
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        if (folder != null) {
+            Folders.force(folder);
+        }
+    }
+
+    /** Syncs, and only then puts it on record. */
+    private void confirm(long commitNumber) throws SQLException, IOException {
+        Confirmed synced = disk().sync();
+        mark.write(state.storeId(), commitNumber, synced);
+        disk().confirmed(synced);
     }
 
     private void abandon() {
@@ -367,7 +410,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         }
     }
 
-    private Connection connection() throws SQLException {
+    private static Connection connection(String url) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", USER);
         properties.setProperty("password", PASSWORD);
@@ -418,13 +461,18 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         return all.toString();
     }
 
+    /** The database's file. */
     static Path file(String url) {
+        return file(url, FileSystems.getDefault());
+    }
+
+    private static Path file(String url, FileSystem files) {
         if (!url.startsWith("jdbc:h2:") || url.matches("jdbc:h2:(mem|tcp|ssl|zip):.*")) {
             throw StoreException.refused(
                     "store.url: " + url + " is not a file of H2", "write jdbc:h2:file:./data/hub", null);
         }
         String path = url.split(";", 2)[0].substring("jdbc:h2:".length());
         // file: and the names of other file systems of H2, but not a drive.
-        return Path.of(path.replaceFirst("^([A-Za-z]{2,}:)+", "") + ".mv.db");
+        return files.getPath(path.replaceFirst("^([A-Za-z]{2,}:)+", "") + SUFFIX);
     }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HighWaterMark implements AutoCloseable {
     private static final long MAGIC = 0x5041544348425931L; // PATCHBY1
-    private static final int RECORD_BYTES = Long.BYTES * 4 + Integer.BYTES;
+    private static final int COMMIT_BYTES = Long.BYTES * 4 + Integer.BYTES;
+    private static final int RECORD_BYTES = COMMIT_BYTES + Long.BYTES * 2 + Integer.BYTES;
     static final String NAME = "hub.mark";
     private static final int SLOT_BYTES = 4_096; // apart by more than any sector
 
@@ -35,7 +36,8 @@ final class HighWaterMark implements AutoCloseable {
     private final ByteBuffer record = ByteBuffer.allocateDirect(RECORD_BYTES);
     private @Nullable FileChannel channel;
 
-    private record Mark(UUID storeId, long commitNumber) {}
+    /** Marks of earlier hubs do not name the state of the file. */
+    private record Mark(UUID storeId, long commitNumber, Optional<Confirmed> confirmed) {}
 
     HighWaterMark(Path dataDir, FailPoints failPoints) {
         this.failPoints = failPoints;
@@ -66,13 +68,27 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     /**
+     * The state of the file that the latest commit on record is part of; empty if nobody knows. A slot that cannot be read may have
+     * been the latest, so then nobody does.
+     */
+    Optional<Confirmed> confirmed() throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (FileChannel open = FileChannel.open(file, StandardOpenOption.READ)) {
+            boolean whole = read(open, 0).isPresent() && read(open, 1).isPresent();
+            return whole ? read(open).flatMap(Mark::confirmed) : Optional.empty();
+        }
+    }
+
+    /**
      * Compares with what the database says of itself.
      *
      * @throws StoreException of kind REFUSED if the database is behind, or is another one
      */
-    void check(UUID storeId, long commitNumber) throws IOException {
+    void check(UUID storeId, long commitNumber, Confirmed state) throws IOException {
         if (!Files.exists(file)) {
-            make(storeId, commitNumber);
+            make(storeId, commitNumber, state);
         }
         if (channel == null) {
             channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -93,11 +109,11 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     /** Puts a commit on record; returns when it is on disk. */
-    void write(UUID storeId, long commitNumber) throws IOException {
+    void write(UUID storeId, long commitNumber, Confirmed state) throws IOException {
         if (channel == null) {
             throw new IOException("the high-water mark is closed");
         }
-        write(channel, storeId, commitNumber);
+        write(channel, slot(commitNumber), storeId, commitNumber, state);
         failPoints.reach(Place.MARK_WRITTEN);
         channel.force(false);
     }
@@ -110,7 +126,7 @@ final class HighWaterMark implements AutoCloseable {
         }
     }
 
-    private void make(UUID storeId, long commitNumber) throws IOException {
+    private void make(UUID storeId, long commitNumber, Confirmed state) throws IOException {
         failPoints.reach(Place.MARK_BEFORE_CREATE);
         Path unfinished = file.resolveSibling("hub.mark.new");
         try (FileChannel fresh = FileChannel.open(
@@ -119,10 +135,8 @@ final class HighWaterMark implements AutoCloseable {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
             // Both slots at their full size: later writes change no length, so forcing the data is enough.
-            write(fresh, storeId, commitNumber);
-            write(fresh, storeId, commitNumber + 1);
-            write(fresh, storeId, commitNumber);
-            fresh.write(ByteBuffer.wrap(new byte[RECORD_BYTES]), slot(commitNumber + 1));
+            write(fresh, 0, storeId, commitNumber, state);
+            write(fresh, 1, storeId, commitNumber, state);
             failPoints.reach(Place.MARK_BEFORE_FORCE);
             fresh.force(true);
         }
@@ -132,15 +146,18 @@ final class HighWaterMark implements AutoCloseable {
         Folders.force(folder);
     }
 
-    private void write(FileChannel to, UUID storeId, long commitNumber) throws IOException {
+    private void write(FileChannel to, int slot, UUID storeId, long commitNumber, Confirmed state) throws IOException {
         record.clear()
                 .putLong(MAGIC)
                 .putLong(storeId.getMostSignificantBits())
                 .putLong(storeId.getLeastSignificantBits())
                 .putLong(commitNumber)
-                .putInt(checksum(record));
+                .putInt(checksum(record, COMMIT_BYTES))
+                .putLong(state.created())
+                .putLong(state.version())
+                .putInt(checksum(record, RECORD_BYTES));
         record.flip();
-        for (long at = slot(commitNumber); record.hasRemaining(); ) {
+        for (long at = (long) slot * SLOT_BYTES; record.hasRemaining(); ) {
             at += to.write(record, at);
         }
     }
@@ -154,28 +171,36 @@ final class HighWaterMark implements AutoCloseable {
         return first.or(() -> second);
     }
 
-    private static Optional<Mark> read(FileChannel from, long commitNumber) throws IOException {
-        var slot = ByteBuffer.allocate(RECORD_BYTES);
-        for (long at = slot(commitNumber); slot.hasRemaining(); ) {
-            int count = from.read(slot, at);
+    private static Optional<Mark> read(FileChannel from, int slot) throws IOException {
+        var found = ByteBuffer.allocate(RECORD_BYTES);
+        for (long at = (long) slot * SLOT_BYTES; found.hasRemaining(); ) {
+            int count = from.read(found, at);
             if (count < 0) {
-                return Optional.empty();
+                break;
             }
             at += count;
         }
-        if (slot.getLong(0) != MAGIC || slot.getInt(Long.BYTES * 4) != checksum(slot)) {
+        if (found.getLong(0) != MAGIC || !fits(found, COMMIT_BYTES)) {
             return Optional.empty();
         }
-        return Optional.of(new Mark(new UUID(slot.getLong(8), slot.getLong(16)), slot.getLong(24)));
+        Optional<Confirmed> state = fits(found, RECORD_BYTES)
+                ? Optional.of(new Confirmed(found.getLong(COMMIT_BYTES), found.getLong(COMMIT_BYTES + Long.BYTES)))
+                : Optional.empty();
+        return Optional.of(new Mark(new UUID(found.getLong(8), found.getLong(16)), found.getLong(24), state));
     }
 
-    private static long slot(long commitNumber) {
-        return (commitNumber & 1) * SLOT_BYTES;
+    private static int slot(long commitNumber) {
+        return (int) (commitNumber & 1);
     }
 
-    private static int checksum(ByteBuffer record) {
+    /** Each part ends with a checksum of all that stands before it. */
+    private static boolean fits(ByteBuffer record, int end) {
+        return record.getInt(end - Integer.BYTES) == checksum(record, end);
+    }
+
+    private static int checksum(ByteBuffer record, int end) {
         var crc = new CRC32C();
-        crc.update(record.duplicate().position(0).limit(Long.BYTES * 4));
+        crc.update(record.duplicate().position(0).limit(end - Integer.BYTES));
         return (int) crc.getValue();
     }
 

@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -35,7 +34,7 @@ final class HubLock implements AutoCloseable {
         Path file = dataDir.resolve("hub.lock");
         FileChannel channel;
         try {
-            Files.createDirectories(dataDir);
+            Folders.make(dataDir);
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException cannot) {

@@ -22,6 +22,19 @@ final class HubState {
     /** What is true after the latest commit. */
     record Published(long lastSeq, long eventsBefore, long damaged) {}
 
+    /** Which store it is, and how many commits it has seen; every schema has that. */
+    record Identity(UUID storeId, long commitNumber) {}
+
+    static Identity identity(Sql sql) throws SQLException {
+        Identity found = sql.first(
+                row -> new Identity(Objects.requireNonNull(row.getObject(1, UUID.class)), row.getLong(2)),
+                "SELECT store_id, commit_number FROM hub_state WHERE id = 1");
+        if (found == null) {
+            throw gone();
+        }
+        return found;
+    }
+
     void load(Sql sql) throws SQLException {
         Boolean found = sql.first(
                 row -> {
@@ -36,7 +49,7 @@ final class HubState {
                 "SELECT store_id, commit_number, last_place, last_seq, events_before, damaged FROM hub_state WHERE id"
                         + " = 1");
         if (found == null) {
-            throw StoreException.refused("the row about the store itself is gone", "restore a backup", null);
+            throw gone();
         }
         publish();
     }
@@ -105,5 +118,9 @@ final class HubState {
 
     void countDamaged() {
         damaged++;
+    }
+
+    private static StoreException gone() {
+        return StoreException.refused("the row about the store itself is gone", "restore a backup", null);
     }
 }

@@ -73,7 +73,7 @@ record PendingRestore(Path fresh, Path database, Path aside) {
         }
         StoreIdentity identity = StoreFile.identity(database);
         try (mark) {
-            mark.check(identity.storeId(), identity.commitNumber());
+            mark.check(identity.storeId(), identity.commitNumber(), Confirmed.UNKNOWN);
         }
         Files.deleteIfExists(dataDir.resolve(NAME));
         Folders.force(dataDir);

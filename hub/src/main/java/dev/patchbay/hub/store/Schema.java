@@ -13,11 +13,11 @@ final class Schema {
     private Schema() {}
 
     /**
-     * Migrates if needed.
+     * Whether the tables are those of an earlier hub.
      *
-     * @throws StoreException of kind REFUSED if a newer hub has made the schema, or it cannot be migrated
+     * @throws StoreException of kind REFUSED if a newer hub has made them
      */
-    static void migrate(Sql sql, String url) throws SQLException {
+    static boolean isBehind(Sql sql) throws SQLException {
         int found = version(sql);
         if (found > VERSION) {
             throw StoreException.refused(
@@ -25,10 +25,16 @@ final class Schema {
                     "start the newer hub, or restore a backup from before the upgrade",
                     null);
         }
-        if (found == VERSION) {
-            // Flyway takes a third of a second to find out the same, which is most of a start.
-            return;
-        }
+        return found < VERSION;
+    }
+
+    /**
+     * Brings them up to date; Flyway takes a third of a second even to find out that they are, which is most of a start.
+     *
+     * @throws StoreException of kind REFUSED if that is not possible
+     */
+    static void migrate(Sql sql, String url) throws SQLException {
+        int found = version(sql);
         try {
             Flyway.configure()
                     .dataSource(url, H2Database.USER, H2Database.PASSWORD)

@@ -82,7 +82,7 @@ enum Errand {
 
     /** What has to fail before, so that the point is reached at all; nothing as a rule. */
     static String prelude(FailPoint point) {
-        return point == Place.RECOVERY_BEFORE_SYNC || point == Place.RECOVERY_BEFORE_MARK
+        return point == Place.RECOVERY_BEFORE_OPENING
                 ? "ACCEPT_BEFORE_COMMIT:throw,"
                 : "";
     }
