@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -213,6 +214,22 @@ class H2StoreTest {
         try (Store store = TestStores.temporary(folder)) {
             assertThat(store.inbound("m2")).isPresent();
         }
+    }
+
+    @Test
+    void aMarkWithATornSlotLeadsBackToNothing() throws Exception {
+        // Given
+        var state = new Confirmed(1, 2);
+        try (var mark = new HighWaterMark(folder)) {
+            mark.check(new UUID(3, 4), 5, state);
+            assertThat(mark.confirmed()).contains(state);
+        }
+
+        // When: this may have been the later one
+        tear(1);
+
+        // Then
+        assertThat(new HighWaterMark(folder).confirmed()).isEmpty();
     }
 
     @Test
