@@ -43,7 +43,7 @@ final class Ranges {
         while (true) {
             List<R> rows;
             try {
-                rows = reader.after(after, PAGE);
+                rows = inOrder(reader.after(after, PAGE), key, after);
             } catch (SQLException failed) {
                 rows = one(reader, after);
                 if (rows.isEmpty()) {
@@ -62,6 +62,18 @@ final class Ranges {
             finds.rows(after, rows);
             after = key.of(rows.getLast());
         }
+    }
+
+    /** Damage within a page shows as keys that are not: then rows are taken one by one, and those that cannot be reached are missed. */
+    private static <R> List<R> inOrder(List<R> rows, Key<R> key, long after) throws SQLException {
+        long last = after;
+        for (R row : rows) {
+            if (key.of(row) <= last) {
+                throw new SQLException("keys are out of order after " + last);
+            }
+            last = key.of(row);
+        }
+        return rows;
     }
 
     private static <R> List<R> one(Reader<R> reader, long after) {

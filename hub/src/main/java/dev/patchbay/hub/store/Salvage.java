@@ -3,8 +3,11 @@ package dev.patchbay.hub.store;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,8 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over into a restored store what can still be read of the damaged one that it replaces: both are of one history, the damaged
- * one is newer. For each key, what the damaged store shows counts; where it cannot be read, or a checksum does not fit, what the
- * backup had stays. For one thread.
+ * one is newer. For one thread.
+ *
+ * <p>A table counts as whole if walking it by key, in order, shows as many rows as its tree counts; adding up all rows does not tell,
+ * since garbled keys are still rows. Only of a whole table is what it does not show taken for removed. Of any other, rows are
+ * added and the same records brought up to date, and what the backup had stays: checksums do not cover keys, so a row under a wrong
+ * key must not push out another one.
  */
 final class Salvage {
     private static final int COMMIT_EVERY = 5_000;
@@ -95,10 +102,9 @@ final class Salvage {
         String select = "SELECT " + table.key() + ", " + names + " FROM " + table.name() + " WHERE " + table.key()
                 + " > ? ORDER BY " + table.key() + " FETCH FIRST ? ROWS ONLY";
         String insert = "INSERT INTO " + table.name() + " (" + names + ") VALUES ("
-                + String.join(", ", java.util.Collections.nCopies(columns.size(), "?")) + ")";
+                + String.join(", ", Collections.nCopies(columns.size(), "?")) + ")";
         long newest = number(target, "SELECT COALESCE(MAX(" + table.key() + "), -1) FROM " + table.name());
         long before = number(target, "SELECT COUNT(*) FROM " + table.name());
-        boolean isWhole = isWhole(table);
         long[] news = new long[1];
         Ranges.Reader<Row> reader = (key, limit) -> source.list(
                 row -> {
@@ -111,6 +117,7 @@ final class Salvage {
                 select,
                 key,
                 limit);
+        boolean isWhole = isWhole(table, reader);
         Ranges.Finds<Row> finds = new Ranges.Finds<>() {
             @Override
             public void rows(long after, List<Row> rows) throws SQLException {
@@ -120,8 +127,8 @@ final class Salvage {
                 }
                 for (Row row : rows) {
                     if (!bad.contains(row.key())) {
-                        put(table, columns, insert, row);
-                        news[0] += row.key() > newest ? 1 : 0;
+                        boolean isTaken = put(table, columns, insert, row, isWhole);
+                        news[0] += isTaken && row.key() > newest ? 1 : 0;
                     }
                 }
                 damaged += bad.size();
@@ -129,30 +136,41 @@ final class Salvage {
 
             @Override
             public void gap(long after, long to, SQLException why) {
-                gaps++;
+                // Counted when the table was found not to be whole.
             }
         };
-        long gapsBefore = gaps;
         long last = Ranges.walk(reader, Row::key, finds);
-        if (isWhole && gaps == gapsBefore) {
+        if (isWhole) {
             forget(table, last, Long.MAX_VALUE, Set.of());
         }
         return before == 0 && newest < 0 ? number(target, "SELECT COUNT(*) FROM " + table.name()) : news[0];
     }
 
-    /** A page that reads as empty hides its rows without an error; then nothing may be taken for removed. */
-    private boolean isWhole(Table table) {
+    private boolean isWhole(Table table, Ranges.Reader<Row> reader) throws SQLException {
+        long[] seen = new long[1];
+        long[] unread = new long[1];
+        Ranges.walk(reader, Row::key, new Ranges.Finds<>() {
+            @Override
+            public void rows(long after, List<Row> rows) {
+                seen[0] += rows.size();
+            }
+
+            @Override
+            public void gap(long after, long to, SQLException why) {
+                unread[0]++;
+            }
+        });
+        boolean isWhole = unread[0] == 0 && seen[0] == counted(table);
+        gaps += isWhole ? 0 : Math.max(1, unread[0]);
+        return isWhole;
+    }
+
+    /** As the tree has it; -1 if not even that can be read. */
+    private long counted(Table table) {
         try {
-            long seen = number(
-                    source,
-                    "SELECT COALESCE(SUM(CASE WHEN " + table.key() + " IS NULL THEN 0 ELSE 1 END), 0) FROM "
-                            + table.name());
-            boolean isWhole = seen == number(source, "SELECT COUNT(*) FROM " + table.name());
-            gaps += isWhole ? 0 : 1;
-            return isWhole;
+            return number(source, "SELECT COUNT(*) FROM " + table.name());
         } catch (SQLException unreadable) {
-            // The walk counts where.
-            return true;
+            return -1;
         }
     }
 
@@ -187,7 +205,9 @@ final class Salvage {
         }
     }
 
-    private void put(Table table, List<String> columns, String insert, Row row) throws SQLException {
+    /** False if another record stands in its place, and which of them is right cannot be told. */
+    private boolean put(Table table, List<String> columns, String insert, Row row, boolean isWhole)
+            throws SQLException {
         Object[] values = row.values().toArray();
         try {
             target.update(insert, values);
@@ -195,15 +215,13 @@ final class Salvage {
             if (taken.getErrorCode() != ErrorCode.DUPLICATE_KEY_1) {
                 throw taken;
             }
+            if (!isWhole && !isSameRecord(table, columns, values)) {
+                damaged++;
+                return false;
+            }
             // An older row of the backup stands in the place of this one, or under its name.
-            for (String key : Stream.concat(Stream.of(table.key()), table.unique().stream())
-                    .toList()) {
-                List<String> names = List.of(key.split(", "));
-                target.update(
-                        "DELETE FROM " + table.name() + " WHERE " + String.join(" = ? AND ", names) + " = ?",
-                        names.stream()
-                                .map(name -> values[columns.indexOf(name)])
-                                .toArray());
+            for (String key : keys(table)) {
+                target.update("DELETE FROM " + table.name() + where(key), valuesOf(key, columns, values));
             }
             target.update(insert, values);
         }
@@ -213,6 +231,43 @@ final class Salvage {
         if (++uncommitted % COMMIT_EVERY == 0) {
             target.connection().commit();
         }
+        return true;
+    }
+
+    /** Whether what stands under any of its keys stands under the first of its names as well: key and name agree. */
+    private boolean isSameRecord(Table table, List<String> columns, @Nullable Object[] values) throws SQLException {
+        if (table.unique().isEmpty()) {
+            // Nothing but the key says which record it is: what the backup has was read with its checksum.
+            return false;
+        }
+        String name = table.unique().getFirst();
+        var both = new ArrayList<@Nullable Object>();
+        both.addAll(Arrays.asList(valuesOf(table.key(), columns, values)));
+        both.addAll(Arrays.asList(valuesOf(name, columns, values)));
+        String same = where(table.key()) + where(name).replace(" WHERE ", " AND ");
+        boolean isThere = target.first(row -> true, "SELECT 1 FROM " + table.name() + same, both.toArray()) != null;
+        for (String other : table.unique().subList(1, table.unique().size())) {
+            Long holder = target.first(
+                    row -> row.getLong(1),
+                    "SELECT " + table.key() + " FROM " + table.name() + where(other),
+                    valuesOf(other, columns, values));
+            isThere &= holder == null || holder.equals(values[columns.indexOf(table.key())]);
+        }
+        return isThere;
+    }
+
+    private static List<String> keys(Table table) {
+        return Stream.concat(Stream.of(table.key()), table.unique().stream()).toList();
+    }
+
+    private static String where(String key) {
+        return " WHERE " + String.join(" = ? AND ", key.split(", ")) + " = ?";
+    }
+
+    private static @Nullable Object[] valuesOf(String key, List<String> columns, @Nullable Object[] values) {
+        return Stream.of(key.split(", "))
+                .map(name -> values[columns.indexOf(name)])
+                .toArray();
     }
 
     private static boolean isBig(List<String> columns, @Nullable Object[] values) {
@@ -252,7 +307,7 @@ final class Salvage {
             for (List<@Nullable Object> each : rows) {
                 target.update(
                         "INSERT INTO attempts (" + names + ") VALUES ("
-                                + String.join(", ", java.util.Collections.nCopies(columns.size(), "?")) + ")",
+                                + String.join(", ", Collections.nCopies(columns.size(), "?")) + ")",
                         each.toArray());
             }
         } catch (SQLException unreadable) {
@@ -268,7 +323,7 @@ final class Salvage {
             ResultSetMetaData facts = Objects.requireNonNull(statement.getMetaData());
             var columns = new ArrayList<String>();
             for (int i = 1; i <= facts.getColumnCount(); i++) {
-                columns.add(facts.getColumnName(i).toLowerCase(java.util.Locale.ROOT));
+                columns.add(facts.getColumnName(i).toLowerCase(Locale.ROOT));
             }
             return columns;
         }
