@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.StoreException.Kind;
 import java.io.RandomAccessFile;
@@ -220,7 +221,7 @@ class H2StoreTest {
     void aMarkWithATornSlotLeadsBackToNothing() throws Exception {
         // Given
         var state = new Confirmed(1, 2);
-        try (var mark = new HighWaterMark(folder)) {
+        try (var mark = new HighWaterMark(folder, FailPoints.NONE)) {
             mark.check(new UUID(3, 4), 5, state);
             assertThat(mark.confirmed()).contains(state);
         }
@@ -229,7 +230,7 @@ class H2StoreTest {
         tear(1);
 
         // Then
-        assertThat(new HighWaterMark(folder).confirmed()).isEmpty();
+        assertThat(new HighWaterMark(folder, FailPoints.NONE).confirmed()).isEmpty();
     }
 
     @Test
