@@ -291,7 +291,7 @@ final class Pacer {
                 .filter(each -> !each.outcome().startsWith("paced"))
                 .count();
         long cutOff = ref.attempts() - known - (ref.state() == DeliveryState.DELIVERED ? 1 : 0);
-        arrivals.addAll(Collections.nCopies((int) Math.clamp(cutOff, 0, LATELY), isCutOff ? now : latest));
+        arrivals.addAll(Collections.nCopies(Math.clamp(cutOff, 0, LATELY), isCutOff ? now : latest));
         return arrivals;
     }
 

@@ -1,8 +1,5 @@
 package dev.patchbay.hub.failpoint;
 
-import java.util.Arrays;
-import java.util.List;
-
 /** Every kind of write to the store; each passes the same moments on its way to the disk. */
 public enum StoreWrite {
     ACCEPT("an inbound message"),
@@ -23,13 +20,9 @@ public enum StoreWrite {
     MOVE_DAMAGED("a damaged record that was met while reading");
 
     private final String what;
-    private final List<Passing> passings;
 
     StoreWrite(String what) {
         this.what = what;
-        this.passings = Arrays.stream(Moment.values())
-                .map(moment -> new Passing(this, moment))
-                .toList();
     }
 
     /** Where a write stands on its way. */
@@ -81,6 +74,6 @@ public enum StoreWrite {
 
     /** The point where such a write is at that moment. */
     public FailPoint at(Moment moment) {
-        return passings.get(moment.ordinal());
+        return new Passing(this, moment);
     }
 }

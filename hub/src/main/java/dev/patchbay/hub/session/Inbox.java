@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,6 +77,9 @@ public final class Inbox {
 
     /** Messages that are being stored, wait or run: their turns come without anybody's doing. */
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+
+    /** How many messages of a session are being stored. */
+    private final ConcurrentHashMap<String, Integer> arriving = new ConcurrentHashMap<>();
 
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger keptChars = new AtomicInteger();
@@ -152,13 +156,33 @@ public final class Inbox {
             meters.inbound(channel, "refused");
             throw new Refusal(Refusal.Reason.FULL, "memory is short; try again later");
         }
-        if (lanes.depth(message.sessionKey()) >= laneLimit || waiting.get() >= WAITING_MAX) {
+        if (waiting.get() >= WAITING_MAX || !takePlace(message.sessionKey())) {
             meters.inbound(channel, "refused");
             throw new Refusal(
                     Refusal.Reason.FULL,
                     "session " + message.sessionKey() + " has " + lanes.depth(message.sessionKey())
                             + " messages waiting; try again later, or raise sessions.lane-limit");
         }
+        try {
+            return store(message, asker);
+        } finally {
+            arriving.computeIfPresent(message.sessionKey(), (session, some) -> some == 1 ? null : some - 1);
+        }
+    }
+
+    /** Whether there is room in a session's lane for one more than those that wait in it and those that are being stored. */
+    private boolean takePlace(String sessionKey) {
+        var isFree = new AtomicBoolean();
+        arriving.compute(sessionKey, (session, some) -> {
+            int before = some == null ? 0 : some;
+            isFree.set(lanes.depth(session) + before < laneLimit);
+            return isFree.get() ? Integer.valueOf(before + 1) : some;
+        });
+        return isFree.get();
+    }
+
+    private PendingTurn store(Routed message, Asker asker) throws Refusal, InterruptedException {
+        String channel = message.envelope().channel();
         String id = ids.next();
         Waiter waiter = asker == Asker.LEAVES ? null : register(id);
         inHand.add(id);

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Set;
 
 /** A secret that the hub makes for itself once and keeps beside the data, readable by its owner only. */
@@ -71,7 +72,7 @@ public final class SecretFile {
         failPoints.reach(Place.SECRET_BEFORE_MOVE);
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
         failPoints.reach(Place.SECRET_AFTER_MOVE);
-        Folders.force(file.toAbsolutePath().getParent());
+        Folders.force(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder"));
     }
 
     private static boolean hasPosix(Path path) {

@@ -162,7 +162,7 @@ final class Calls implements AutoCloseable {
 
     private HttpReceiver hook() {
         return call -> {
-            String[] said = new String(call.body(), StandardCharsets.UTF_8).split(" ");
+            String[] said = new String(call.body(), StandardCharsets.UTF_8).split(" ", 2);
             try {
                 hub.door.receive(CHANNEL, ACCOUNT, walk.message(said[0], Integer.parseInt(said[1])), Optional.empty());
                 return HttpAnswer.text(202, "taken");
@@ -204,8 +204,12 @@ final class Calls implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         client.shutdownNow();
-        gateway.close(Duration.ofMillis(500));
+        try {
+            gateway.close(Duration.ofMillis(500));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

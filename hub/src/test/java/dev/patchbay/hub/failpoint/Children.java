@@ -87,15 +87,19 @@ final class Children {
     private static void pack(Path classes, Path jar) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(classes)) {
-            files = all.filter(Files::isRegularFile).toList();
+            files = all.filter(each -> !each.equals(classes)).toList();
         }
         try (OutputStream file = Files.newOutputStream(jar);
                 var out = new JarOutputStream(file)) {
             out.setLevel(0);
             for (Path each : files) {
-                out.putNextEntry(
-                        new ZipEntry(classes.relativize(each).toString().replace(File.separatorChar, '/')));
-                Files.copy(each, out);
+                String name = classes.relativize(each).toString().replace(File.separatorChar, '/');
+                // With its folders: migrations are looked for in one.
+                boolean isFolder = Files.isDirectory(each);
+                out.putNextEntry(new ZipEntry(isFolder ? name + "/" : name));
+                if (!isFolder) {
+                    Files.copy(each, out);
+                }
             }
         }
     }

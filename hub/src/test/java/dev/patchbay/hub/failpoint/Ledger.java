@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What peers were told was taken, and what they were given: the judge of a hub that failed. Survives the process, since each line
@@ -76,11 +78,13 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Lets others work for a moment. */
-    synchronized void pause(long millis) throws InterruptedException {
-        wait(millis);
+    static void pause(long millis) throws InterruptedException {
+        boolean never = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+        assert !never;
     }
 
-    private synchronized List<String> missing(List<String> peers) {
+    /** What was taken from these peers and has not been answered. */
+    synchronized List<String> missing(List<String> peers) {
         var missing = new ArrayList<String>();
         for (String peer : peers) {
             for (int number = 1; number <= lastTaken(peer); number++) {

@@ -125,24 +125,28 @@ final class TrialHub implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        inbox.drain(Duration.ofSeconds(5));
-        deliveries.drain(Duration.ofSeconds(5));
+    public void close() {
+        try {
+            inbox.drain(Duration.ofSeconds(5));
+            deliveries.drain(Duration.ofSeconds(5));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
         closeAll();
     }
 
     /** Everything, whatever the others do. */
-    private void closeAll() throws Exception {
-        Exception first = null;
+    private void closeAll() {
+        var failure = new IllegalStateException("something did not close");
         while (!open.isEmpty()) {
             try {
                 open.pop().close();
-            } catch (Exception failure) {
-                first = first == null ? failure : first;
+            } catch (Exception each) {
+                failure.addSuppressed(each);
             }
         }
-        if (first != null) {
-            throw first;
+        if (failure.getSuppressed().length > 0) {
+            throw failure;
         }
     }
 

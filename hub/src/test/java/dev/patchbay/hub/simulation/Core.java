@@ -86,7 +86,9 @@ final class Core {
 
     /** As on SIGTERM; false if something was still under way when the time was over. */
     boolean drain(Duration wait) throws InterruptedException {
-        return inbox.drain(wait) & deliveries.drain(wait);
+        boolean turnsEnded = inbox.drain(wait);
+        boolean attemptsEnded = deliveries.drain(wait);
+        return turnsEnded && attemptsEnded;
     }
 
     /** Hands in a message of a platform; what the hub says to it. */

@@ -100,9 +100,12 @@ final class Platform {
 
     /** The hub is dead: what it had not written down of our wishes it cannot know any more. */
     void hubDies(Store stored) throws InterruptedException {
-        var kept = new HashSet<String>();
-        stored.notes("pacing/" + channel + "/" + ACCOUNT).forEach(note -> kept.add(note.name()));
-        pauses.keySet().retainAll(kept);
+        var kept = new HashMap<String, Instant>();
+        stored.notes("pacing/" + channel + "/" + ACCOUNT)
+                .forEach(note -> kept.put(note.name(), Instant.ofEpochMilli(Long.parseLong(note.value().split(" ")[0]))));
+        pauses.entrySet()
+                .removeIf(each ->
+                        kept.getOrDefault(each.getKey(), Instant.EPOCH).isBefore(each.getValue().until()));
         ofAccount.forEach(Counter::forgetDrafts);
         ofPeers.values().forEach(peer -> peer.forEach(Counter::forgetDrafts));
     }

@@ -120,10 +120,8 @@ final class Timeline {
         }
         int index = picks.below(ready.size());
         Ready picked = ready.get(index);
-        Ready last = ready.removeLast();
-        if (last != picked) {
-            ready.set(index, last);
-        }
+        ready.set(index, ready.getLast());
+        ready.removeLast();
         if (picked.life().isOver()) {
             return true;
         }

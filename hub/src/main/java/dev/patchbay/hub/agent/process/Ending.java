@@ -17,7 +17,8 @@ record Ending(Duration afterInput, Duration afterAsking) {
     /** What starts new processes faster than they can be ended has won; nobody else can do more. */
     private static final int ROUNDS_MAX = 20;
 
-    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final Duration ROUND = Duration.ofMillis(500);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** One that may tidy up first. Blocks until all of it has ended, as far as it can be made to. */
     void atRest(Worker worker) throws InterruptedException {
@@ -39,25 +40,31 @@ record Ending(Duration afterInput, Duration afterAsking) {
         if (!worker.tree().end(false)) {
             return;
         }
-        long end = System.nanoTime() + afterAsking.toNanos();
-        while (System.nanoTime() - end < 0) {
-            pause();
-            if (!worker.tree().isAlive()) {
-                return;
-            }
-        }
+        boolean unused = hasEnded(worker, afterAsking);
+        // Also if it has: for what it has started in its last moment.
         forced(worker);
     }
 
     /** One that must not have a moment more. Blocks as above. */
     void forced(Worker worker) throws InterruptedException {
         for (int i = 0; i < ROUNDS_MAX && worker.tree().end(true); i++) {
-            pause();
+            boolean unused = hasEnded(worker, ROUND);
         }
     }
 
+    private static boolean hasEnded(Worker worker, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (worker.tree().isAlive()) {
+            if (System.nanoTime() - end >= 0) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
     private static void pause() throws InterruptedException {
-        LockSupport.parkNanos(ROUND_NANOS);
+        LockSupport.parkNanos(PAUSE_NANOS);
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

@@ -49,10 +49,11 @@ record ProcTable(Path proc, Map<Long, Entry> entries) {
         return new ProcTable(proc, entries);
     }
 
-    /** When a process was started; -1 if that cannot be told. */
+    /** When a process was started; -1 if it has ended, or if that cannot be told. */
     static long started(Path proc, long pid) {
         try {
-            return entry(proc.resolve(Long.toString(pid))).started();
+            Entry entry = entry(proc.resolve(Long.toString(pid)));
+            return entry.isDead() ? -1 : entry.started();
         } catch (IOException | RuntimeException unknown) {
             return -1;
         }

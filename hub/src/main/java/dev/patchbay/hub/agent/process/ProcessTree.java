@@ -45,13 +45,12 @@ final class ProcessTree {
         return !members.isEmpty();
     }
 
+    /** Whether anybody of the last look is still there; without looking for others, which costs more. */
     synchronized boolean isAlive() {
-        ProcTable table = ProcTable.read(proc);
-        if (table.isEmpty()) {
-            return root.isAlive();
-        }
-        look(table);
-        return !members.isEmpty();
+        return members.isEmpty()
+                ? root.isAlive()
+                : members.entrySet().stream()
+                        .anyMatch(each -> ProcTable.started(proc, each.getKey()) == each.getValue());
     }
 
     private void look(ProcTable table) {
