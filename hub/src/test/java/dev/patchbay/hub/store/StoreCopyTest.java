@@ -297,7 +297,11 @@ class StoreCopyTest {
                 told++;
             }
         }
-        log.info("Of the damages {} were read to the end, {} told a loss, {} left the backup alone", complete, told, alone);
+        log.info(
+                "Of the damages {} were read to the end, {} told a loss, {} left the backup alone",
+                complete,
+                told,
+                alone);
         assertThat(complete + told).isPositive();
     }
 
