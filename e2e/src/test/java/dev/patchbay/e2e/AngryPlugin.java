@@ -70,7 +70,10 @@ final class AngryPlugin {
         }
         try (Stream<Path> classes = Files.list(work.resolve("angry"));
                 var jar = new JarOutputStream(Files.newOutputStream(folder.resolve("angry.jar")))) {
-            add(jar, "META-INF/MANIFEST.MF", bytes("Manifest-Version: 1.0\nPlugin-Id: angry\nPlugin-Version: 1.0.0\n\n"));
+            add(
+                    jar,
+                    "META-INF/MANIFEST.MF",
+                    bytes("Manifest-Version: 1.0\nPlugin-Id: angry\nPlugin-Version: 1.0.0\n\n"));
             add(jar, "META-INF/extensions.idx", bytes("angry.Angry\n"));
             for (Path each : List.copyOf(classes.toList())) {
                 add(jar, "angry/" + each.getFileName(), Files.readAllBytes(each));

@@ -83,7 +83,7 @@ class LongMessagesScenario {
             assertThat(accepted).as("at least the first finds room").isNotEmpty();
             assertThat(smallSent).isPositive();
             Bounded.until(
-                    Duration.ofSeconds(120),
+                    Duration.ofMinutes(2),
                     () -> callback.received().stream()
                                     .filter(each -> each.text().length() == TEXT_BYTES)
                                     .map(CallbackServer.Received::peer)
@@ -186,7 +186,7 @@ class LongMessagesScenario {
 
     private static HttpRequest post(HubProcess hub, String path, String before, String after) {
         return HttpRequest.newBuilder(URI.create(hub.url() + path))
-                .timeout(Duration.ofSeconds(120))
+                .timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + hub.token())
                 .POST(HttpRequest.BodyPublishers.concat(

@@ -140,10 +140,11 @@ public final class HubAssembly implements HubRunner {
         var threads = newThreads();
         try (threads;
                 var alarm = new SystemAlarm(Clock.systemUTC());
-                PluginHost plugins =
-                        openPlugins(loaded.config(), Optional.empty(), world(Clock.systemUTC(), alarm, threads, FailPoints.NONE))) {
+                PluginHost plugins = openPlugins(
+                        loaded.config(), Optional.empty(), world(Clock.systemUTC(), alarm, threads, FailPoints.NONE))) {
             LoadedConfig checked = Checks.checked(
-                    loaded, checks(plugins, loaded.config(), world(Clock.systemUTC(), alarm, threads, FailPoints.NONE)));
+                    loaded,
+                    checks(plugins, loaded.config(), world(Clock.systemUTC(), alarm, threads, FailPoints.NONE)));
             var found = new ArrayList<>(checked.problems());
             found.removeAll(loaded.problems());
             found.addAll(Checks.programs(loaded));

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.h2.Driver;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
@@ -316,15 +316,19 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         Files.deleteIfExists(before);
         FileCopy.copy(file, before, bytes -> {});
         Connection connection = connection(url);
+        // It keeps H2 from overwriting what a power cut in the middle leads back to.
+        disk = new H2Sync(connection, mark.confirmed());
+        var sql = new Sql(connection);
         try {
-            Schema.migrate(new Sql(connection), url);
-            connection.close();
+            Schema.migrate(sql, url);
         } catch (SQLException | RuntimeException failed) {
             giveUp(connection);
             Files.move(before, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             Folders.force(parent(file));
             throw failed;
         }
+        settle(sql);
+        connection.close();
         Files.delete(before);
         log.info("The store's schema went from version {} to {}", from, Schema.VERSION);
     }

@@ -82,8 +82,6 @@ enum Errand {
 
     /** What has to fail before, so that the point is reached at all; nothing as a rule. */
     static String prelude(FailPoint point) {
-        return point == Place.RECOVERY_BEFORE_OPENING
-                ? "ACCEPT_BEFORE_COMMIT:throw,"
-                : "";
+        return point == Place.RECOVERY_BEFORE_OPENING ? "ACCEPT_BEFORE_COMMIT:throw," : "";
     }
 }

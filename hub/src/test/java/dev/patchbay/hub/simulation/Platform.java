@@ -102,10 +102,11 @@ final class Platform {
     void hubDies(Store stored) throws InterruptedException {
         var kept = new HashMap<String, Instant>();
         stored.notes("pacing/" + channel + "/" + ACCOUNT)
-                .forEach(note -> kept.put(note.name(), Instant.ofEpochMilli(Long.parseLong(note.value().split(" ")[0]))));
-        pauses.entrySet()
-                .removeIf(each ->
-                        kept.getOrDefault(each.getKey(), Instant.EPOCH).isBefore(each.getValue().until()));
+                .forEach(note -> kept.put(
+                        note.name(),
+                        Instant.ofEpochMilli(Long.parseLong(note.value().split(" ", -1)[0]))));
+        pauses.entrySet().removeIf(each -> kept.getOrDefault(each.getKey(), Instant.EPOCH)
+                .isBefore(each.getValue().until()));
         ofAccount.forEach(Counter::forgetDrafts);
         ofPeers.values().forEach(peer -> peer.forEach(Counter::forgetDrafts));
     }

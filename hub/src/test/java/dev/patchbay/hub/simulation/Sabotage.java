@@ -92,8 +92,11 @@ enum Sabotage {
         }
         if (this == MIXES_UP_SESSIONS && call.equals("pendingInbound")) {
             return whole.pendingInbound((long) first, (int) arguments[1]).stream()
-                    .map(each ->
-                            new InboundRef(each.seq(), each.messageId(), each.sessionKey() + " or " + each.messageId(), each.bodyBytes()))
+                    .map(each -> new InboundRef(
+                            each.seq(),
+                            each.messageId(),
+                            each.sessionKey() + " or " + each.messageId(),
+                            each.bodyBytes()))
                     .toList();
         }
         return whole(whole, method, arguments);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.h2.mvstore.MVStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +84,7 @@ class H2FileTest {
                 store.getFileStore().getCreationTime(), store.getFileStore().lastChunkVersion());
     }
 
-    private Object content() {
+    private @Nullable Object content() {
         try (MVStore again = MVStore.open(file.toString())) {
             return again.openMap("map").get("key");
         }

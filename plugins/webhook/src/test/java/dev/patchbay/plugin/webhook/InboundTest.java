@@ -262,8 +262,12 @@ class InboundTest {
 
         // Then
         switch (reason) {
-            case FULL, NOT_STORED, SHUTTING_DOWN -> {
+            case FULL, SHUTTING_DOWN -> {
                 assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.headers()).containsEntry("Retry-After", "3");
+            }
+            case NOT_STORED -> {
+                assertThat(answer.status()).isEqualTo(507);
                 assertThat(answer.headers()).containsEntry("Retry-After", "3");
             }
             case TOO_LARGE -> assertThat(answer.status()).isEqualTo(413);
