@@ -74,8 +74,8 @@ enum Sabotage {
     private @Nullable Object broken(Store whole, Method method, Object[] arguments) throws Throwable {
         String call = method.getName();
         Object first = arguments.length == 0 ? "" : arguments[0];
-        boolean isUnlucky = first instanceof NewInbound message && isUnlucky(message.messageId())
-                || first instanceof TurnEnd end && isUnlucky(end.messageId());
+        boolean isUnlucky = (first instanceof NewInbound message && isUnlucky(message.messageId()))
+                || (first instanceof TurnEnd end && isUnlucky(end.messageId()));
         if (this == LOSES_MESSAGES && isUnlucky && first instanceof NewInbound message) {
             return new Accepted(message.messageId(), false, true);
         }

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -42,17 +43,18 @@ final class Simulate {
     }
 
     private boolean understands(String[] arguments) {
-        for (int i = 0; i < arguments.length; i++) {
-            String word = arguments[i];
+        Iterator<String> words = List.of(arguments).iterator();
+        while (words.hasNext()) {
+            String word = words.next();
             if (word.equals("--trace")) {
                 isTraced = true;
                 continue;
             }
-            i++;
-            if (i == arguments.length || !arguments[i].matches("\\d{1,18}")) {
+            String value = words.hasNext() ? words.next() : "";
+            if (!value.matches("\\d{1,18}")) {
                 return false;
             }
-            long number = Long.parseLong(arguments[i]);
+            long number = Long.parseLong(value);
             switch (word) {
                 case "--seeds" -> seeds = number;
                 case "--from" -> from = number;
