@@ -128,7 +128,8 @@ final class AccountQueue {
     Instant alarm(int activeMax, Instant now) {
         Nap first = naps.peek();
         Instant next = first == null ? null : first.until();
-        if (!ready.isEmpty() && active < activeMax) {
+        // While a message tries whether the trouble is over, its end wakes the others.
+        if (!ready.isEmpty() && (active < breaker.most(activeMax, now) || breaker.isOpen(now))) {
             Instant free = breaker.freeAt(pace.freeAt(now, NOTHING));
             next = next == null || free.isBefore(next) ? free : next;
         }

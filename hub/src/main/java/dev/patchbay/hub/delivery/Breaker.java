@@ -57,12 +57,17 @@ final class Breaker {
         return probeAt == null || probeAt.isBefore(free) ? free : probeAt;
     }
 
+    /** Whether nothing is sent now. */
+    boolean isOpen(Instant now) {
+        return probeAt != null && now.isBefore(probeAt);
+    }
+
     boolean isClosed() {
         return probeAt == null;
     }
 
     /** 0 closed, 1 one message at a time, 2 nothing is sent. */
     int state(Instant now) {
-        return probeAt == null ? 0 : now.isBefore(probeAt) ? 2 : 1;
+        return isClosed() ? 0 : isOpen(now) ? 2 : 1;
     }
 }

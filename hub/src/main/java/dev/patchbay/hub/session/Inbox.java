@@ -396,9 +396,14 @@ public final class Inbox {
             return new PendingTurn(messageId, sessionKey, true, null, null);
         }
         if (asker == Asker.WAITS_UNLESS_REPEAT) {
-            // If the answer was lost on its way, this is how it is had again.
+            // If the answer was handed to the first caller and lost on its way, this is how it is had again.
+            boolean isQueued = !store.deliveriesOf(messageId).isEmpty();
             return new PendingTurn(
-                    messageId, sessionKey, true, null, ended(messageId).orElse(null));
+                    messageId,
+                    sessionKey,
+                    true,
+                    null,
+                    isQueued ? null : ended(messageId).orElse(null));
         }
         // Registered before looking: an end that comes in between is seen by one of the two.
         Waiter waiter = register(messageId);

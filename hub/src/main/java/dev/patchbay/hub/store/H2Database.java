@@ -285,8 +285,8 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         try {
             var sql = new Sql(connection);
             disk = new H2Sync(connection, confirmed);
-            int found = Schema.version(sql);
-            if (found > 0 && found < Schema.VERSION) {
+            if (Schema.isBehind(sql)) {
+                int found = Schema.version(sql);
                 // A migration is many commits: a power cut in the middle leads back to before the first.
                 settle(sql);
                 connection.close();
@@ -294,8 +294,6 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
                 connection = connection(url);
                 sql = new Sql(connection);
                 disk = new H2Sync(connection, mark.confirmed());
-            } else {
-                Schema.migrate(sql, url);
             }
             connection.setAutoCommit(false);
             settle(sql);

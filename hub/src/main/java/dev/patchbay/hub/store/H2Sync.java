@@ -56,8 +56,10 @@ final class H2Sync {
 
     /** Returns when everything that was committed is on disk. */
     Confirmed sync() {
-        // What is being copied must stay where it is.
-        if (frozen.get() == 0) {
+        // What is being copied must stay where it is, and nothing newer may get between it.
+        boolean thawed = frozen.get() == 0;
+        store.setReuseSpace(thawed);
+        if (thawed) {
             if (++commits % COMMITS_PER_TIDYING == 0) {
                 store.compact(FILL_PERCENT, TIDIED_BYTES_MAX);
             }
@@ -73,6 +75,7 @@ final class H2Sync {
     /** Keeps what was synced just now as it is on disk, until the answer is closed. Called by the writer's thread, after {@link #sync}. */
     H2Freeze freeze() {
         frozen.incrementAndGet();
+        store.setReuseSpace(false);
         try {
             return new H2Freeze(store, frozen::decrementAndGet);
         } catch (RuntimeException failed) {

@@ -5,6 +5,7 @@ final class Storm {
     private final Timeline timeline;
     private boolean isOver;
     private int faults;
+    private int deniedMessages;
 
     Storm(Timeline timeline) {
         this.timeline = timeline;
@@ -20,7 +21,13 @@ final class Storm {
 
     void fault(String what) {
         faults++;
+        deniedMessages += what.equals("disk denies accept") ? 1 : 0;
         timeline.event(what);
+    }
+
+    /** How many messages were stored although the disk said no: of these the hub cannot know. */
+    int deniedMessages() {
+        return deniedMessages;
     }
 
     int faults() {

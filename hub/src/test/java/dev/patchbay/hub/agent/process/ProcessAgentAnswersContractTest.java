@@ -61,7 +61,7 @@ class ProcessAgentAnswersContractTest {
         String where = fixture.answer("folder");
 
         // Then
-        assertThat(List.of("GREETING", "HOME", "LANG", "PATH", "TZ"))
+        assertThat(List.of("GREETING", "HOME", "LANG", "PATH", "PWD", "TZ"))
                 .containsAll(List.of(names.substring(1, names.length() - 1).split(", ")));
         assertThat(greeting).isEqualTo("ahoy");
         assertThat(Path.of(where)).isEqualTo(folder.toRealPath());

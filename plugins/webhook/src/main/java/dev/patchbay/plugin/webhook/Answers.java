@@ -18,8 +18,11 @@ final class Answers {
         return json(202, receipt(receipt));
     }
 
-    /** The answer of a turn whose sender has waited for it; a repeat gets it again once there is one. A silent agent's text is empty. */
+    /** The answer of a turn whose sender has waited for it. A silent agent's text is empty. */
     static HttpAnswer answered(Answer answer) {
+        if (answer.receipt().duplicate()) {
+            return stored(answer.receipt());
+        }
         ObjectNode body = receipt(answer.receipt());
         return switch (answer.status()) {
             case ANSWERED, SILENT -> json(200, body.put("text", answer.text()).put("session_key", answer.sessionKey()));
