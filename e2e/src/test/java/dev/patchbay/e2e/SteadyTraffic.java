@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 final class SteadyTraffic {
     private static final int SENDERS = 4;
     private static final Duration EVERY = Duration.ofMillis(20);
-    private static final Duration WINDOW = Duration.ofSeconds(Integer.getInteger("patchbay.window", 3));
-    private static final int ROUNDS = Integer.getInteger("patchbay.rounds", 5);
+    private static final Duration WINDOW = Duration.ofSeconds(Integer.getInteger("patchbay.window", 2));
+    private static final int ROUNDS = Integer.getInteger("patchbay.rounds", 3);
 
     private final Rpc hub;
     private final String path;
