@@ -104,6 +104,6 @@ public final class StoreFile {
     static String url(Path file) {
         String path = file.toAbsolutePath().toString();
         return "jdbc:h2:file:" + path.substring(0, path.length() - ENDING.length())
-                + ";IFEXISTS=TRUE;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384";
+                + ";IFEXISTS=TRUE;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384;MAX_COMPACT_TIME=0";
     }
 }

@@ -237,7 +237,7 @@ final class Walk {
     }
 
     private void overwrite(String messageId) throws SQLException {
-        String url = "jdbc:h2:file:" + ledger.folder().toAbsolutePath().resolve("hub");
+        String url = "jdbc:h2:file:" + ledger.folder().toAbsolutePath().resolve("hub") + ";MAX_COMPACT_TIME=0";
         try (var connection = DriverManager.getConnection(url, "hub", "");
                 var change = connection.createStatement()) {
             change.executeUpdate("UPDATE inbox SET body = X'00' WHERE message_id = '" + messageId + "'");

@@ -100,6 +100,6 @@ class MigrationTest {
     }
 
     private String url() {
-        return TestStores.options(folder).url();
+        return TestStores.options(folder).url() + ";MAX_COMPACT_TIME=0";
     }
 }
