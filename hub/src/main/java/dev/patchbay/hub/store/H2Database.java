@@ -375,9 +375,8 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     }
 
     private void abandon() {
-        // First: whatever is done on a connection to a database that was shut down makes H2 forget, by its name, the
-        // one
-        // that was opened in its place. That one could be neither reached nor opened again.
+        // First: whatever is done on a connection to a database that was shut down makes H2 forget, by its name,
+        // the one that was opened in its place. That one could be neither reached nor opened again.
         readers.forEach(H2Database::closeReader);
         readers.clear();
         if (tx != null) {
