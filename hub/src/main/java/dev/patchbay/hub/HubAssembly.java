@@ -49,6 +49,7 @@ import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
+import dev.patchbay.hub.lane.Origin;
 import dev.patchbay.hub.lane.SteadyClock;
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.SystemAlarm;
@@ -223,7 +224,7 @@ public final class HubAssembly implements HubRunner {
                         agentPlugins(plugins, files, meters),
                         meters,
                         world,
-                        Thread.ofVirtual().name("agent-", 0).factory()));
+                        Origin.carriedBy(Thread.ofVirtual().name("agent-", 0).factory())));
         Channels channels = closing.add(
                 "channels",
                 new Channels(
@@ -477,7 +478,7 @@ public final class HubAssembly implements HubRunner {
 
     private static ExecutorService newThreads() {
         return Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("hub-", 0).factory());
+                Origin.carriedBy(Thread.ofVirtual().name("hub-", 0).factory()));
     }
 
     private static World world(Clock clock, SystemAlarm alarm, ExecutorService threads, FailPoints failPoints) {
