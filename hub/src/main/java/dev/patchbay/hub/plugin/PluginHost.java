@@ -27,7 +27,7 @@ public final class PluginHost implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PluginHost.class);
 
     /** Ids of the plugins that come with the hub, and names of their channels: nobody else may take them. */
-    public static final Set<String> SHIPPED = Set.of("telegram", "discord", "webhook", "cli");
+    public static final Set<String> SHIPPED = Set.of("telegram", "discord", "webhook", "cli", "llm");
 
     private static final int FILES_MAX = 200;
 
