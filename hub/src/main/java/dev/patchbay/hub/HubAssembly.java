@@ -13,6 +13,8 @@ import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
+import dev.patchbay.hub.agent.Offer;
+import dev.patchbay.hub.agent.Recall;
 import dev.patchbay.hub.agent.http.HttpAgentPlugin;
 import dev.patchbay.hub.agent.process.ProcessAgentPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
@@ -221,6 +223,7 @@ public final class HubAssembly implements HubRunner {
                 Agents.open(
                         Mapping.agents(config),
                         agentPlugins(plugins, files, meters),
+                        new Offer(Recall.NOTHING, files),
                         meters,
                         world,
                         Thread.ofVirtual().name("agent-", 0).factory()));

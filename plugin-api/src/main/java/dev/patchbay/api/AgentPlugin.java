@@ -27,4 +27,13 @@ public interface AgentPlugin extends ExtensionPoint {
      * @throws Exception if it cannot work; the message is shown to the operator, so it must hold no secret
      */
     Agent open(String agentId, Settings settings) throws Exception;
+
+    /**
+     * As {@link #open(String, Settings)}, with what the hub offers; this is the one that the hub calls.
+     *
+     * @param host to be used as long as the agent is open
+     */
+    default Agent open(String agentId, Settings settings, AgentHost host) throws Exception {
+        return open(agentId, settings);
+    }
 }

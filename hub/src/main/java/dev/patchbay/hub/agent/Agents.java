@@ -39,6 +39,7 @@ public final class Agents implements AutoCloseable {
     /** In the order of the configuration; whose agent it is never changes, which one it is may. */
     private final Map<String, Slot> agents = new LinkedHashMap<>();
 
+    private final Offer offer;
     private final Meters meters;
     private final World world;
     private final ThreadFactory threads;
@@ -63,10 +64,18 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private Agents(Meters meters, World world, ThreadFactory threads) {
+    private Agents(Offer offer, Meters meters, World world, ThreadFactory threads) {
+        this.offer = offer;
         this.meters = meters;
         this.world = world;
         this.threads = threads;
+    }
+
+    /** As {@link #open(List, Map, Offer, Meters, World, ThreadFactory)}, with nothing to offer. */
+    public static Agents open(
+            List<AgentSpec> specs, Map<String, AgentPlugin> plugins, Meters meters, World world, ThreadFactory threads)
+            throws InterruptedException {
+        return open(specs, plugins, Offer.NOTHING, meters, world, threads);
     }
 
     /**
@@ -74,12 +83,18 @@ public final class Agents implements AutoCloseable {
      * answers.
      *
      * @param plugins by type
+     * @param offer what agents may ask of the hub
      * @param threads makes the virtual threads that agents run on
      */
     public static Agents open(
-            List<AgentSpec> specs, Map<String, AgentPlugin> plugins, Meters meters, World world, ThreadFactory threads)
+            List<AgentSpec> specs,
+            Map<String, AgentPlugin> plugins,
+            Offer offer,
+            Meters meters,
+            World world,
+            ThreadFactory threads)
             throws InterruptedException {
-        var all = new Agents(meters, world, threads);
+        var all = new Agents(offer, meters, world, threads);
         for (AgentSpec spec : specs) {
             var slot = new Slot(all.open(spec, plugins.get(spec.type())));
             all.agents.put(spec.id(), slot);
@@ -105,7 +120,7 @@ public final class Agents implements AutoCloseable {
 
     private GuardedAgent open(AgentSpec spec, @Nullable AgentPlugin plugin) throws InterruptedException {
         try {
-            return GuardedAgent.of(spec, Opening.open(spec, plugin, threads), world, threads);
+            return GuardedAgent.of(spec, Opening.open(spec, plugin, offer, threads), world, threads);
         } catch (AgentFailed trouble) {
             String reason = String.valueOf(trouble.getMessage());
             log.error("Agent {} could not be opened: {}", spec.id(), reason);

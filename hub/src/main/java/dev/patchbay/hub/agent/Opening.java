@@ -19,13 +19,13 @@ final class Opening {
      *
      * @throws AgentFailed with a line that holds no secret
      */
-    static Agent open(AgentSpec spec, @Nullable AgentPlugin plugin, ThreadFactory threads)
+    static Agent open(AgentSpec spec, @Nullable AgentPlugin plugin, Offer offer, ThreadFactory threads)
             throws AgentFailed, InterruptedException {
         if (plugin == null) {
             throw new AgentFailed("there is no plugin for agents of type " + spec.type());
         }
         var mask = new SecretMask(spec.settings());
-        var opening = new FutureTask<Agent>(() -> plugin.open(spec.id(), spec.settings())) {
+        var opening = new FutureTask<Agent>(() -> plugin.open(spec.id(), spec.settings(), offer.to(spec))) {
             @Override
             protected void set(Agent late) {
                 super.set(late);

@@ -2,6 +2,7 @@ package dev.patchbay.hub.plugin;
 
 import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentFailed;
+import dev.patchbay.api.AgentHost;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
@@ -11,6 +12,7 @@ import dev.patchbay.api.Turn;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of agent of a loaded plugin; as {@link GuardedChannelPlugin}. Time limits of turns, and what becomes of a failed one, are
@@ -34,7 +36,15 @@ record GuardedAgentPlugin(PluginOrigin origin, Callable<AgentPlugin> made, Strin
 
     @Override
     public Agent open(String agentId, Settings settings) throws Exception {
-        Agent agent = origin.inside(() -> made.call().open(agentId, settings));
+        return inItsPlace(origin.inside(() -> made.call().open(agentId, settings)));
+    }
+
+    @Override
+    public Agent open(String agentId, Settings settings, AgentHost host) throws Exception {
+        return inItsPlace(origin.inside(() -> made.call().open(agentId, settings, host)));
+    }
+
+    private Agent inItsPlace(@Nullable Agent agent) {
         return new InItsPlace(origin, Objects.requireNonNull(agent, "open gave no agent"));
     }
 
