@@ -108,7 +108,8 @@ final class Index {
                 if (!String.valueOf(Words.FORM).equals(made.get(FORM))
                         || !store.storeId().toString().equals(made.get(STORE))
                         || Long.parseLong(made.getOrDefault(COMMIT_NUMBER, "")) > store.commitNumber()) {
-                    log.info("The index for searches in {} is not of this store as it is now; it is made again", folder);
+                    log.info(
+                            "The index for searches in {} is not of this store as it is now; it is made again", folder);
                     return -1;
                 }
                 for (LeafReaderContext each : reader.leaves()) {

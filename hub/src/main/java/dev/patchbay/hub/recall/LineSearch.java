@@ -187,7 +187,7 @@ public final class LineSearch implements AutoCloseable {
             pause("the store cannot be read: " + down.getMessage(), down);
         } catch (IOException | RuntimeException | InternalError broken) {
             pause(
-                    "the index for searches in " + folder + " cannot be kept: " + broken.getMessage()
+                    "the index for searches in " + folder + " cannot be kept: " + broken
                             + "; look at the disk, and who may write there",
                     broken);
         } finally {
@@ -227,7 +227,11 @@ public final class LineSearch implements AutoCloseable {
     }
 
     private void pause(String trouble, Throwable cause) throws InterruptedException {
-        log.warn("{}; tried again in {} s", trouble, backOff.toSeconds(), cause);
+        if (cause instanceof IOException) {
+            log.warn("{}; tried again in {} s", trouble, backOff.toSeconds());
+        } else {
+            log.warn("{}; tried again in {} s", trouble, backOff.toSeconds(), cause);
+        }
         standing = new Standing(false, standing.lines(), Optional.of(trouble));
         opened.countDown();
         if (!time.await(closing, backOff)) {

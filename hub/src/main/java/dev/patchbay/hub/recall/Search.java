@@ -63,8 +63,7 @@ final class Search {
         FieldDoc last = null;
         for (int round = 0; round < ROUNDS_MAX; round++) {
             int most = query.limit();
-            TopFieldDocs found = searcher.search(
-                    lucene, new TopFieldCollectorManager(BEST_THEN_NEWEST, most, last, 1));
+            TopFieldDocs found = searcher.search(lucene, new TopFieldCollectorManager(BEST_THEN_NEWEST, most, last, 1));
             for (ScoreDoc each : found.scoreDocs) {
                 last = (FieldDoc) each;
                 long seq = (Long) last.fields[1];

@@ -47,8 +47,7 @@ record Wanted(List<Run> runs) {
         new Words().read(text, (word, from, to) -> {
             boolean isUnspaced = Writings.of(text.codePointAt(from)) == Writings.UNSPACED;
             boolean isGoingOn = !run.isEmpty()
-                    && (end[0] == from
-                            || (!isUnspaced && !run.getLast().isUnspaced() && isJoint(text, end[0], from)));
+                    && (end[0] == from || (!isUnspaced && !run.getLast().isUnspaced() && isJoint(text, end[0], from)));
             if (!run.isEmpty() && !isGoingOn) {
                 runs.add(new Run(run));
                 run.clear();
@@ -75,9 +74,7 @@ record Wanted(List<Run> runs) {
         }
         sessionKey.ifPresent(key -> all.add(new TermQuery(new Term(Fields.SESSION, key)), Occur.FILTER));
         agents.ifPresent(ids -> all.add(
-                new TermInSetQuery(
-                        Fields.AGENT, ids.stream().map(BytesRef::new).toList()),
-                Occur.FILTER));
+                new TermInSetQuery(Fields.AGENT, ids.stream().map(BytesRef::new).toList()), Occur.FILTER));
         return all.build();
     }
 
@@ -107,7 +104,12 @@ record Wanted(List<Run> runs) {
         int i = 0;
         while (i < words.size()) {
             boolean isPair = isPair(words, i);
-            phrase.add(term(isPair ? words.get(i).text() + words.get(i + 1).text() : words.get(i).text()), i);
+            phrase.add(
+                    term(
+                            isPair
+                                    ? words.get(i).text() + words.get(i + 1).text()
+                                    : words.get(i).text()),
+                    i);
             // Every second pair is enough; the last of an odd number overlaps the one before.
             i += isPair && (i + 2 == words.size() || !words.get(i + 2).isUnspaced() || isPair(words, i + 2)) ? 2 : 1;
         }
@@ -115,7 +117,9 @@ record Wanted(List<Run> runs) {
     }
 
     private static boolean isPair(List<Word> words, int i) {
-        return i + 1 < words.size() && words.get(i).isUnspaced() && words.get(i + 1).isUnspaced();
+        return i + 1 < words.size()
+                && words.get(i).isUnspaced()
+                && words.get(i + 1).isUnspaced();
     }
 
     private static Term term(String word) {

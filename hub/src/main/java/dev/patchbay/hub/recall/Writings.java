@@ -48,18 +48,19 @@ enum Writings {
         return switch (character) {
             // Lengthening and voicing of kana, shared by two scripts.
             case 0x30FC, 0xFF70, 0x3099, 0x309A, 0x3006 -> true;
-            default -> switch (Character.getType(character)) {
-                case Character.UPPERCASE_LETTER,
-                        Character.LOWERCASE_LETTER,
-                        Character.OTHER_LETTER,
-                        Character.MODIFIER_LETTER,
-                        Character.LETTER_NUMBER,
-                        Character.DECIMAL_DIGIT_NUMBER,
-                        Character.OTHER_SYMBOL,
-                        Character.NON_SPACING_MARK,
-                        Character.COMBINING_SPACING_MARK -> WITHOUT_BLANKS.contains(UnicodeScript.of(character));
-                default -> false;
-            };
+            default ->
+                switch (Character.getType(character)) {
+                    case Character.UPPERCASE_LETTER,
+                            Character.LOWERCASE_LETTER,
+                            Character.OTHER_LETTER,
+                            Character.MODIFIER_LETTER,
+                            Character.LETTER_NUMBER,
+                            Character.DECIMAL_DIGIT_NUMBER,
+                            Character.OTHER_SYMBOL,
+                            Character.NON_SPACING_MARK,
+                            Character.COMBINING_SPACING_MARK -> WITHOUT_BLANKS.contains(UnicodeScript.of(character));
+                    default -> false;
+                };
         };
     }
 }

@@ -20,8 +20,7 @@ final class H2Transcripts implements Transcripts {
     /** All that is in memory at a time while an index is made. */
     private static final int PIECE_BYTES = 4 << 20;
 
-    private static final String EXISTING =
-            "SELECT id FROM sessions WHERE id IN (" + "?, ".repeat(ASKED_MAX - 1) + "?)";
+    private static final String EXISTING = "SELECT id FROM sessions WHERE id IN (" + "?, ".repeat(ASKED_MAX - 1) + "?)";
 
     private final Reading reading;
     private final Supplier<StoreIdentity> identity;
@@ -60,11 +59,7 @@ final class H2Transcripts implements Transcripts {
         int most = Math.clamp(limit, 1, LIMIT_MAX);
         return reading.read(look -> {
             List<Row> rows = look.sql()
-                    .list(
-                            Row::read,
-                            SELECT + "WHERE l.seq > ? ORDER BY l.seq FETCH FIRST ? ROWS ONLY",
-                            seq,
-                            most);
+                    .list(Row::read, SELECT + "WHERE l.seq > ? ORDER BY l.seq FETCH FIRST ? ROWS ONLY", seq, most);
             var lines = new ArrayList<TranscriptLine>();
             long to = seq;
             long bytes = 0;

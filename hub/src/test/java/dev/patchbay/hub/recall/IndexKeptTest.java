@@ -127,8 +127,8 @@ class IndexKeptTest {
 
         // Then
         assertThat(spoken.ids("needle")).containsExactlyInAnyOrder(fresh, old);
-        assertThat(spoken.find(new LineQuery(
-                        "needle", Optional.of(Spoken.session("main", "anna")), Optional.empty(), 10)))
+        assertThat(spoken.find(
+                        new LineQuery("needle", Optional.of(Spoken.session("main", "anna")), Optional.empty(), 10)))
                 .hasSize(2);
         spoken.store().deleteSession(Spoken.session("main", "anna"));
         assertThat(spoken.ids("needle")).isEmpty();
@@ -142,8 +142,8 @@ class IndexKeptTest {
         spoken.keepUp();
 
         // When
-        List<FoundLine> found = spoken.find(
-                new LineQuery("needle", Optional.of(Spoken.session("main", "anna")), Optional.empty(), 10));
+        List<FoundLine> found =
+                spoken.find(new LineQuery("needle", Optional.of(Spoken.session("main", "anna")), Optional.empty(), 10));
 
         // Then
         assertThat(found).extracting(FoundLine::messageId).containsExactly(mine);

@@ -30,37 +30,35 @@ class WordsFoundTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-            The trains were running late    | run
-            The trains were running late    | TRAIN Late
-            Two messages arrived            | message
-            Das Café in der Straße          | cafe strasse
-            Das Cafe in der Strasse         | Café Straße
-            order 4711 shipped              | 4711
-            id 01HZX3-77ab of yesterday     | 01hzx3-77AB
-            see https://example.org/a/b.txt | example.org
-            mail anna.b@example.org now     | anna.b@example.org
-            mail anna.b@example.org now     | example
-            foo_bar(baz)                    | bar
-            don't panic                     | don't
-            don’t panic                     | don't
-            我喜欢北京烤鸭                         | 北京
-            我喜欢北京烤鸭                         | 鸭
-            我喜欢北京烤鸭                         | 我喜欢北京烤鸭
-            新しいiPhone手机壳                     | iphone手机
-            新しいiPhone手机壳                     | 手机壳
-            きのうラーメンを食べました                   | ラーメン
-            きのうラーメンを食べました                   | メン
-            서울에서 만나요                        | 서울
-            서울abc만                          | 울abc
-            ภาษาไทยไม่มีช่องว่าง            | ไทย
-            ＡＢＣ商店                           | abc商店
-            привет, мир                     | МИР
-            a 𠮷野家 b                         | 吉野家 𠮷
-            a 𠮷野家 b                         | 𠮷野
-            """)
+    @CsvSource(delimiter = '|', textBlock = """
+        The trains were running late    | run
+        The trains were running late    | TRAIN Late
+        Two messages arrived            | message
+        Das Café in der Straße          | cafe strasse
+        Das Cafe in der Strasse         | Café Straße
+        order 4711 shipped              | 4711
+        id 01HZX3-77ab of yesterday     | 01hzx3-77AB
+        see https://example.org/a/b.txt | example.org
+        mail anna.b@example.org now     | anna.b@example.org
+        mail anna.b@example.org now     | example
+        foo_bar(baz)                    | bar
+        don't panic                     | don't
+        don’t panic                     | don't
+        我喜欢北京烤鸭                         | 北京
+        我喜欢北京烤鸭                         | 鸭
+        我喜欢北京烤鸭                         | 我喜欢北京烤鸭
+        新しいiPhone手机壳                     | iphone手机
+        新しいiPhone手机壳                     | 手机壳
+        きのうラーメンを食べました                   | ラーメン
+        きのうラーメンを食べました                   | メン
+        서울에서 만나요                        | 서울
+        서울abc만                          | 울abc
+        ภาษาไทยไม่มีช่องว่าง            | ไทย
+        ＡＢＣ商店                           | abc商店
+        привет, мир                     | МИР
+        a 𠮷野家 b                         | 吉野家 𠮷
+        a 𠮷野家 b                         | 𠮷野
+        """)
     void theseAreFound(String line, String words) throws Exception {
         // Given
         spoken.say(line);
@@ -74,16 +72,14 @@ class WordsFoundTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-            The trains were running late | train ship
-            我喜欢北京烤鸭                      | 京北
-            我喜欢北京烤鸭                      | 北烤
-            我喜欢 北京                       | 欢北
-            north pole                   | pole-north
-            abcdef                       | abc
-            """)
+    @CsvSource(delimiter = '|', textBlock = """
+        The trains were running late | train ship
+        我喜欢北京烤鸭                      | 京北
+        我喜欢北京烤鸭                      | 北烤
+        我喜欢 北京                       | 欢北
+        north pole                   | pole-north
+        abcdef                       | abc
+        """)
     void theseAreNot(String line, String words) throws Exception {
         // Given
         spoken.say(line);
@@ -124,9 +120,7 @@ class WordsFoundTest {
                     String part = text.substring(from, to);
                     boolean cutsAWord = text.startsWith("b", from) || text.startsWith("b", to);
                     if (!cutsAWord && part.codePoints().anyMatch(Character::isLetter)) {
-                        assertThat(spoken.ids(part))
-                                .as("%s in %s", part, text)
-                                .contains("m" + (i + 1));
+                        assertThat(spoken.ids(part)).as("%s in %s", part, text).contains("m" + (i + 1));
                     }
                 }
             }
