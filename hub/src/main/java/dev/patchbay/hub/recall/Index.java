@@ -239,8 +239,9 @@ final class Index {
     }
 
     private static void closeQuietly(IndexWriter writer) {
-        try (Directory directory = writer.getDirectory()) {
+        try {
             writer.rollback();
+            writer.getDirectory().close();
         } catch (IOException | RuntimeException whatever) {
             log.debug("The index did not close well; what counts is its latest commit", whatever);
         }
