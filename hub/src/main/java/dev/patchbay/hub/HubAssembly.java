@@ -14,7 +14,6 @@ import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.agent.Offer;
-import dev.patchbay.hub.agent.Recall;
 import dev.patchbay.hub.agent.http.HttpAgentPlugin;
 import dev.patchbay.hub.agent.process.ProcessAgentPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
@@ -44,6 +43,7 @@ import dev.patchbay.hub.gateway.method.ChatMethods;
 import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
+import dev.patchbay.hub.gateway.method.MemoryMethods;
 import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
@@ -68,6 +68,7 @@ import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.MemoryHealth;
 import dev.patchbay.hub.ops.PluginHealth;
 import dev.patchbay.hub.ops.QueueHealth;
+import dev.patchbay.hub.ops.RecallHealth;
 import dev.patchbay.hub.ops.ScarcityWatch;
 import dev.patchbay.hub.ops.StoreHealth;
 import dev.patchbay.hub.plugin.LivePlugins;
@@ -75,6 +76,7 @@ import dev.patchbay.hub.plugin.PluginHost;
 import dev.patchbay.hub.plugin.PluginInstaller;
 import dev.patchbay.hub.plugin.PluginSources;
 import dev.patchbay.hub.plugin.PluginWatch;
+import dev.patchbay.hub.recall.LineSearch;
 import dev.patchbay.hub.session.Bindings;
 import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
@@ -221,12 +223,13 @@ public final class HubAssembly implements HubRunner {
         files.prepare();
         files.reachedAt(Mapping.ownUrl(config, config.server().port()));
         var events = new Events(store, world.clock(), failPoints);
+        LineSearch lines = closing.add("recall", lineSearch(store, config));
         Agents agents = closing.add(
                 "agents",
                 Agents.open(
                         Mapping.agents(config),
                         agentPlugins(plugins, files, meters),
-                        new Offer(Recall.NOTHING, files),
+                        new Offer(new OwnMemory(lines), files),
                         meters,
                         world,
                         Origin.carriedBy(Thread.ofVirtual().name("agent-", 0).factory())));
@@ -291,6 +294,7 @@ public final class HubAssembly implements HubRunner {
                         new PluginHealth(plugins, () -> Optional.ofNullable(watch.get())),
                         new AgentHealth(agents),
                         new MemoryHealth(heap),
+                        new RecallHealth(lines),
                         scarcity),
                 world.threads(),
                 world.clock());
@@ -308,6 +312,7 @@ public final class HubAssembly implements HubRunner {
                         subscriptions)
                 .all());
         methods.addAll(new SessionMethods(store, world.clock()).all());
+        methods.addAll(new MemoryMethods(lines).all());
         methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         methods.addAll(new TraceMethods(store).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
@@ -349,6 +354,7 @@ public final class HubAssembly implements HubRunner {
         gauges.watchBackups(storeRoom.schedule(), world.clock());
         housekeeping.start();
         scarcity.start();
+        lines.start();
         closing.add("backups", storeRoom.schedule()).start();
         if (opened.restored().isPresent()) {
             events.record("store.restored", Map.of("what", opened.restored().get()));
@@ -363,6 +369,15 @@ public final class HubAssembly implements HubRunner {
                             why -> events.publishPassing("plugins.watch", null, null, Map.of("reason", why)))));
         }
         return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
+    }
+
+    private static LineSearch lineSearch(H2Store store, HubConfig config) {
+        Path data = config.hub().dataDir();
+        return new LineSearch(
+                store.transcripts(),
+                data.resolve("index"),
+                () -> data.toFile().getUsableSpace() - config.store().minFreeBytes(),
+                Stopwatch.SYSTEM);
     }
 
     private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files, Meters meters) {

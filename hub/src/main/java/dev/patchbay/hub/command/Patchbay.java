@@ -63,6 +63,7 @@ public final class Patchbay {
                 .addSubcommand(new ChannelsCommand(context))
                 .addSubcommand(new ListCommand.Agents(context))
                 .addSubcommand(new SessionsCommand(context))
+                .addSubcommand(new RecallCommand(context))
                 .addSubcommand(new DeliveriesCommand(context))
                 .addSubcommand(new PairingCommand(context))
                 .addSubcommand(new PluginsCommand(context))

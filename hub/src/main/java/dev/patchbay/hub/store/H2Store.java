@@ -36,7 +36,7 @@ public final class H2Store implements Store {
 
     /** A reading that may meet damaged records. */
     @FunctionalInterface
-    private interface Query<R> {
+    interface Query<R> {
         R run(Look look) throws SQLException;
     }
 
@@ -399,6 +399,11 @@ public final class H2Store implements Store {
     /** Records that were set aside, the latest first, at most 1,000. */
     public List<SetAside> setAside() throws InterruptedException {
         return read(look -> AsideTable.list(look.sql(), LIMIT_MAX));
+    }
+
+    /** What was said, for an index of it. */
+    public Transcripts transcripts() {
+        return new H2Transcripts(this::read, this::identity);
     }
 
     /** Which commit is the latest, and which store this is. */

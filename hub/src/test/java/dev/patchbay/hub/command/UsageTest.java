@@ -46,6 +46,7 @@ class UsageTest {
                 "channels",
                 "agents",
                 "sessions",
+                "recall",
                 "deliveries",
                 "plugins",
                 "route",
