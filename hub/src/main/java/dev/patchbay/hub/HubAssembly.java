@@ -79,6 +79,7 @@ import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
+import dev.patchbay.hub.usage.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -223,7 +224,8 @@ public final class HubAssembly implements HubRunner {
                         agentPlugins(plugins, files, meters),
                         meters,
                         world,
-                        Thread.ofVirtual().name("agent-", 0).factory()));
+                        Thread.ofVirtual().name("agent-", 0).factory(),
+                        Usage.open(Mapping.allowances(config), store, events, meters, world)));
         Channels channels = closing.add(
                 "channels",
                 new Channels(

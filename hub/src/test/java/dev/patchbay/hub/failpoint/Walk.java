@@ -14,6 +14,7 @@ import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryState;
+import dev.patchbay.hub.store.Increase;
 import dev.patchbay.hub.store.NewInbound;
 import dev.patchbay.hub.store.Retention;
 import dev.patchbay.hub.store.StoreException;
@@ -165,6 +166,7 @@ final class Walk {
         until(() -> hub.store.prune(
                 new Retention(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)),
                 hub.world.clock().instant()));
+        until(() -> hub.store.increase(List.of(new Increase("trial", "count", List.of(1L)))));
         until(hub.store::probe);
         until(() -> expire());
         until(() -> {
