@@ -306,7 +306,12 @@ public final class Agents implements AutoCloseable {
             reasons.append("; fallback ").append(next).append(": ").append(also.reason());
             last = slot(next).agent().spec();
         }
-        log.warn("No answer to message {}: {}", turn.messageId(), reasons);
+        if (failed.spent().isPresent()) {
+            // The operator was told when it was spent; a peer that floods shall not fill the log.
+            log.debug("No answer to message {}: {}", turn.messageId(), reasons);
+        } else {
+            log.warn("No answer to message {}: {}", turn.messageId(), reasons);
+        }
         return new Failed(id, failed.kind(), reasons.toString(), peerText(asked, failed), failed.spent());
     }
 

@@ -52,4 +52,12 @@ record Notice(
         fields.put("resets_at", resetsAt.toString());
         return fields;
     }
+
+    /** For the log. */
+    @Override
+    public String toString() {
+        String money = "agent " + agentId + ": " + spent + " of the " + budget.word() + " budget of " + limit + " "
+                + currency + " are spent";
+        return kind == Kind.SPENT ? money + "; it does not answer until " + resetsAt : money;
+    }
 }

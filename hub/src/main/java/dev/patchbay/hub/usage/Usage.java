@@ -115,14 +115,7 @@ public final class Usage {
             for (Notice each : purse.notices()) {
                 book.tell(each);
                 purse.told(each);
-                log.warn(
-                        "Agent {} has spent {} of its {} budget of {} {}; it begins anew at {}",
-                        each.agentId(),
-                        each.spent(),
-                        each.budget().word(),
-                        each.limit(),
-                        each.currency(),
-                        each.resetsAt());
+                log.warn("{}", each);
             }
         } catch (StoreException notStored) {
             storeTold.tell(

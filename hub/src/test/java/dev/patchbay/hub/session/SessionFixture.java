@@ -30,6 +30,8 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.usage.Allowance;
+import dev.patchbay.hub.usage.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,7 +102,8 @@ abstract class SessionFixture {
                 Map.of("scripted", scripted),
                 Meters.NONE,
                 world.world(),
-                Thread.ofVirtual().factory());
+                Thread.ofVirtual().factory(),
+                Usage.open(allowances(), store, new Events(store, world.clock()), Meters.NONE, world.world()));
         wireWithoutStart();
         inbox.start();
     }
@@ -110,6 +113,11 @@ abstract class SessionFixture {
         world.settle();
         agents.close();
         store.close();
+    }
+
+    /** What agents cost and may cost: nothing, unless a test says so. */
+    Map<String, Allowance> allowances() {
+        return Map.of();
     }
 
     final void wireWithoutStart() throws Exception {
