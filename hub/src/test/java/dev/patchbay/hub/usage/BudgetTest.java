@@ -105,7 +105,6 @@ class BudgetTest {
                     Admission admission = hub.usage.purse("main").enter(Duration.ofSeconds(30));
                     answers.add(admission);
                     if (admission instanceof Admission.Seat seat) {
-                        Thread.yield();
                         try (Bill bill = hub.usage.bill()) {
                             bill.add(seat.end(new Tokens(30, 0)));
                         }
