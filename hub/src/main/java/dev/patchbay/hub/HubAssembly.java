@@ -85,6 +85,7 @@ import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
+import dev.patchbay.hub.usage.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -232,7 +233,8 @@ public final class HubAssembly implements HubRunner {
                         new Offer(new OwnMemory(lines), files),
                         meters,
                         world,
-                        Origin.carriedBy(Thread.ofVirtual().name("agent-", 0).factory())));
+                        Origin.carriedBy(Thread.ofVirtual().name("agent-", 0).factory()),
+                        Usage.open(Mapping.allowances(config), store, events, meters, world)));
         Channels channels = closing.add(
                 "channels",
                 new Channels(

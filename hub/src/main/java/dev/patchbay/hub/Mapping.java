@@ -7,11 +7,12 @@ import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.backup.BackupSettings;
 import dev.patchbay.hub.channel.AccountSpec;
 import dev.patchbay.hub.channel.ChannelLimits;
-import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.HubConfig.AgentConfig;
 import dev.patchbay.hub.config.HubConfig.OnFailure;
 import dev.patchbay.hub.config.HubConfig.Scope;
+import dev.patchbay.hub.config.HubConfig.Spending;
 import dev.patchbay.hub.config.HubConfig.WhenFull;
+import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.gateway.GatewaySettings;
 import dev.patchbay.hub.gateway.Token;
@@ -22,9 +23,15 @@ import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
 import dev.patchbay.hub.session.ChatCommands;
+import dev.patchbay.hub.usage.Allowance;
+import dev.patchbay.hub.usage.Amount;
+import dev.patchbay.hub.usage.Budget;
+import dev.patchbay.hub.usage.Price;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +170,24 @@ final class Mapping {
             case OPERATE -> Access.OPERATE;
             case ADMIN -> Access.ADMIN;
         };
+    }
+
+    static Map<String, Allowance> allowances(HubConfig config) {
+        var allowances = new LinkedHashMap<String, Allowance>();
+        config.agents().forEach((id, agent) -> allowances.put(id, allowance(agent.spending())));
+        return allowances;
+    }
+
+    private static Allowance allowance(Spending spending) {
+        var limits = new EnumMap<Budget, Amount>(Budget.class);
+        spending.daily().ifPresent(most -> limits.put(Budget.DAILY, Amount.of(most)));
+        spending.monthly().ifPresent(most -> limits.put(Budget.MONTHLY, Amount.of(most)));
+        return new Allowance(
+                spending.price().map(price -> new Price(price.input(), price.output(), price.currency())),
+                limits,
+                spending.warnAt(),
+                spending.zone(),
+                spending.budgetText());
     }
 
     private static AgentSpec agent(AgentConfig agent, Duration openTimeout) {

@@ -8,6 +8,8 @@ import dev.patchbay.hub.agent.GuardedAgent.Attempt;
 import dev.patchbay.hub.agent.TurnResult.Failed;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.usage.Bill;
+import dev.patchbay.hub.usage.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,6 +45,7 @@ public final class Agents implements AutoCloseable {
     private final Meters meters;
     private final World world;
     private final ThreadFactory threads;
+    private final Usage usage;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Holds the one who answers now. */
@@ -64,18 +67,19 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private Agents(Offer offer, Meters meters, World world, ThreadFactory threads) {
+    private Agents(Offer offer, Meters meters, World world, ThreadFactory threads, Usage usage) {
         this.offer = offer;
         this.meters = meters;
         this.world = world;
         this.threads = threads;
+        this.usage = usage;
     }
 
-    /** As {@link #open(List, Map, Offer, Meters, World, ThreadFactory)}, with nothing to offer. */
+    /** As {@link #open(List, Map, Offer, Meters, World, ThreadFactory, Usage)}: nothing is offered, nothing costs anything. */
     public static Agents open(
             List<AgentSpec> specs, Map<String, AgentPlugin> plugins, Meters meters, World world, ThreadFactory threads)
             throws InterruptedException {
-        return open(specs, plugins, Offer.NOTHING, meters, world, threads);
+        return open(specs, plugins, Offer.NOTHING, meters, world, threads, Usage.unlimited(meters, world));
     }
 
     /**
@@ -85,6 +89,7 @@ public final class Agents implements AutoCloseable {
      * @param plugins by type
      * @param offer what agents may ask of the hub
      * @param threads makes the virtual threads that agents run on
+     * @param usage counts what they use, and says when they may not be asked
      */
     public static Agents open(
             List<AgentSpec> specs,
@@ -92,9 +97,10 @@ public final class Agents implements AutoCloseable {
             Offer offer,
             Meters meters,
             World world,
-            ThreadFactory threads)
+            ThreadFactory threads,
+            Usage usage)
             throws InterruptedException {
-        var all = new Agents(offer, meters, world, threads);
+        var all = new Agents(offer, meters, world, threads, usage);
         for (AgentSpec spec : specs) {
             var slot = new Slot(all.open(spec, plugins.get(spec.type())));
             all.agents.put(spec.id(), slot);
@@ -119,12 +125,13 @@ public final class Agents implements AutoCloseable {
     }
 
     private GuardedAgent open(AgentSpec spec, @Nullable AgentPlugin plugin) throws InterruptedException {
+        var means = new GuardedAgent.Means(world, threads, usage);
         try {
-            return GuardedAgent.of(spec, Opening.open(spec, plugin, offer, threads), world, threads);
+            return GuardedAgent.of(spec, Opening.open(spec, plugin, offer, threads), means);
         } catch (AgentFailed trouble) {
             String reason = String.valueOf(trouble.getMessage());
             log.error("Agent {} could not be opened: {}", spec.id(), reason);
-            return GuardedAgent.missing(spec, reason, world, threads);
+            return GuardedAgent.missing(spec, reason, means);
         }
     }
 
@@ -196,10 +203,10 @@ public final class Agents implements AutoCloseable {
     }
 
     public List<AgentStatus> status() {
-        return agents.values().stream().map(Slot::agent).map(Agents::status).toList();
+        return agents.values().stream().map(Slot::agent).map(this::status).toList();
     }
 
-    private static AgentStatus status(GuardedAgent agent) {
+    private AgentStatus status(GuardedAgent agent) {
         AgentSpec spec = agent.spec();
         Optional<Staff> staff = staff(agent);
         return new AgentStatus(
@@ -211,7 +218,8 @@ public final class Agents implements AutoCloseable {
                 spec.timeout(),
                 spec.fallback(),
                 agent.trouble().or(() -> staff.flatMap(Staff::trouble)),
-                staff);
+                staff,
+                usage.purse(spec.id()).status());
     }
 
     private static Optional<Staff> staff(GuardedAgent agent) {
@@ -226,12 +234,29 @@ public final class Agents implements AutoCloseable {
      *     thread at a time, and never after this method has returned
      */
     public TurnResult run(String agentId, Turn turn, ReplySink sink) throws InterruptedException {
+        try (Bill bill = bill()) {
+            return run(agentId, turn, sink, bill);
+        }
+    }
+
+    /** A bill for {@link #run(String, Turn, ReplySink, Bill)}; to be closed. */
+    public Bill bill() {
+        return usage.bill();
+    }
+
+    /**
+     * As {@link #run(String, Turn, ReplySink)}, which writes down by itself what the turn has used; this one leaves it to the caller,
+     * who commits it with the end of the turn.
+     *
+     * @param bill gets what the turn has used, also if it failed
+     */
+    public TurnResult run(String agentId, Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
         if (!knows(agentId)) {
             return new Failed(agentId, Failed.Kind.FAILED, "there is no agent " + agentId, Optional.empty());
         }
-        Attempt attempt = ask(agentId, turn, sink);
+        Attempt attempt = ask(agentId, turn, sink, bill);
         return attempt.result() instanceof Failed failed
-                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink)
+                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink, bill)
                 : attempt.result();
     }
 
@@ -266,7 +291,7 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink)
+    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Bill bill)
             throws InterruptedException {
         String id = asked.id();
         var tried = new HashSet<String>(Set.of(id));
@@ -278,34 +303,40 @@ public final class Agents implements AutoCloseable {
             if (next == null || !tried.add(next)) {
                 break;
             }
-            attempt = ask(next, turn, sink);
+            attempt = ask(next, turn, sink, bill);
             if (!(attempt.result() instanceof Failed also)) {
                 return attempt.result();
             }
             reasons.append("; fallback ").append(next).append(": ").append(also.reason());
             last = slot(next).agent().spec();
         }
-        log.warn("No answer to message {}: {}", turn.messageId(), reasons);
-        Optional<String> peerText = asked.onFailure() == AgentSpec.OnFailure.APOLOGISE
-                ? Optional.of(asked.failureText()).filter(text -> !text.isBlank())
-                : Optional.empty();
-        return new Failed(id, failed.kind(), reasons.toString(), peerText);
+        if (failed.spent().isPresent()) {
+            // The operator was told when it was spent; a peer that floods shall not fill the log.
+            log.debug("No answer to message {}: {}", turn.messageId(), reasons);
+        } else {
+            log.warn("No answer to message {}: {}", turn.messageId(), reasons);
+        }
+        return new Failed(id, failed.kind(), reasons.toString(), peerText(asked, failed), failed.spent());
     }
 
-    private Attempt ask(String id, Turn turn, ReplySink sink) throws InterruptedException {
+    private Optional<String> peerText(AgentSpec asked, Failed failed) {
+        String text = failed.spent().isPresent()
+                ? usage.purse(asked.id()).spentText()
+                : asked.onFailure() == AgentSpec.OnFailure.APOLOGISE ? asked.failureText() : "";
+        return Optional.of(text).filter(each -> !each.isBlank());
+    }
+
+    private Attempt ask(String id, Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
         long began = world.stopwatch().nanos();
         GuardedAgent agent = entered(id);
         Attempt attempt;
         try {
-            attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink);
+            attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink, bill);
         } finally {
             agent.leave();
         }
         meters.turn(
                 id, word(attempt.result()), Duration.ofNanos(world.stopwatch().nanos() - began));
-        if (attempt.result() instanceof TurnResult.Answered answered) {
-            meters.tokens(id, answered.reply().inputTokens(), answered.reply().outputTokens());
-        }
         return attempt;
     }
 
@@ -326,7 +357,12 @@ public final class Agents implements AutoCloseable {
         return switch (result) {
             case TurnResult.Answered answered -> "ok";
             case TurnResult.Silent silent -> "silent";
-            case Failed failed -> failed.kind() == Failed.Kind.TIMED_OUT ? "timed_out" : "failed";
+            case Failed failed ->
+                switch (failed.kind()) {
+                    case FAILED -> "failed";
+                    case TIMED_OUT -> "timed_out";
+                    case BUDGET_SPENT -> "budget_spent";
+                };
         };
     }
 

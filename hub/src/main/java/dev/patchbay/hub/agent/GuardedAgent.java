@@ -8,6 +8,12 @@ import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.usage.Admission;
+import dev.patchbay.hub.usage.Bill;
+import dev.patchbay.hub.usage.Charge;
+import dev.patchbay.hub.usage.Purse;
+import dev.patchbay.hub.usage.Tokens;
+import dev.patchbay.hub.usage.Usage;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -32,6 +38,8 @@ final class GuardedAgent {
     private final AgentSpec spec;
     private final Agent agent;
     private final ThreadFactory threads;
+    private final Usage usage;
+    private final Purse purse;
     private final Stopwatch stopwatch;
     private final CircuitBreaker breaker;
     private final Bulkhead places;
@@ -51,17 +59,19 @@ final class GuardedAgent {
      */
     record Attempt(TurnResult result, boolean hasShown) {}
 
-    private GuardedAgent(AgentSpec spec, Agent agent, Optional<String> trouble, World world, ThreadFactory threads) {
+    private GuardedAgent(AgentSpec spec, Agent agent, Optional<String> trouble, Means means) {
         this.spec = spec;
         this.agent = agent;
         this.trouble = trouble;
-        this.threads = threads;
-        this.stopwatch = world.stopwatch();
+        this.threads = means.threads();
+        this.usage = means.usage();
+        this.purse = usage.purse(spec.id());
+        this.stopwatch = means.world().stopwatch();
         mask = new SecretMask(spec.settings());
         breaker = CircuitBreaker.of(
                 "agent:" + spec.id(),
                 CircuitBreakerConfig.custom()
-                        .clock(world.clock())
+                        .clock(means.world().clock())
                         .slidingWindowSize(spec.breakerFailures())
                         .minimumNumberOfCalls(spec.breakerFailures())
                         // Failures in a row: as long as some turns go well, the agent is not given up.
@@ -79,16 +89,19 @@ final class GuardedAgent {
                         .build());
     }
 
-    static GuardedAgent of(AgentSpec spec, Agent agent, World world, ThreadFactory threads) {
-        return new GuardedAgent(spec, agent, Optional.empty(), world, threads);
+    /** What all agents need; {@code threads} makes those that they run on. */
+    record Means(World world, ThreadFactory threads, Usage usage) {}
+
+    static GuardedAgent of(AgentSpec spec, Agent agent, Means means) {
+        return new GuardedAgent(spec, agent, Optional.empty(), means);
     }
 
     /** Stands for one that could not be opened: fails every turn, so that its fallback answers. */
-    static GuardedAgent missing(AgentSpec spec, String reason, World world, ThreadFactory threads) {
+    static GuardedAgent missing(AgentSpec spec, String reason, Means means) {
         Agent nobody = (turn, sink) -> {
             throw new AgentFailed("could not be opened: " + reason);
         };
-        return new GuardedAgent(spec, nobody, Optional.of(reason), world, threads);
+        return new GuardedAgent(spec, nobody, Optional.of(reason), means);
     }
 
     AgentSpec spec() {
@@ -151,9 +164,13 @@ final class GuardedAgent {
         };
     }
 
-    /** Asks once. Interrupted, it interrupts the agent and does not count the turn. */
-    Attempt ask(Turn turn, ReplySink sink) throws InterruptedException {
+    /** Asks once, on this bill. Interrupted, it interrupts the agent and does not count the turn. */
+    Attempt ask(Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
         long began = stopwatch.nanos();
+        Optional<Admission.Spent> spent = purse.spent();
+        if (spent.isPresent()) {
+            return refused(spent.get());
+        }
         if (!breaker.tryAcquirePermission()) {
             return leftAlone();
         }
@@ -178,8 +195,21 @@ final class GuardedAgent {
                 counted = true;
                 return late("no place free among " + spec.maxConcurrent(), began);
             }
-            AgentRun run = AgentRun.start(agent, turn, sink, threads, places::onComplete);
-            boolean inTime = run.await(left, stopwatch);
+            Admission.Seat seat;
+            switch (admission(left)) {
+                case Admission.Seat free -> seat = free;
+                case Admission.Spent none -> {
+                    places.releasePermission();
+                    return refused(none);
+                }
+                case Admission.TooLate none -> {
+                    places.releasePermission();
+                    return notBegun();
+                }
+            }
+            left = spec.timeout().minusNanos(stopwatch.nanos() - began);
+            AgentRun run = AgentRun.start(agent, turn, sink, threads, paying(seat, bill));
+            boolean inTime = awaited(run, seat, left);
             counted = true;
             return inTime ? judge(turn, run, began) : late("no answer", began, run);
         } finally {
@@ -187,6 +217,48 @@ final class GuardedAgent {
                 breaker.releasePermission();
             }
         }
+    }
+
+    private Admission admission(Duration most) throws InterruptedException {
+        try {
+            return purse.enter(most);
+        } catch (InterruptedException stopped) {
+            places.releasePermission();
+            throw stopped;
+        }
+    }
+
+    private boolean awaited(AgentRun run, Admission.Seat seat, Duration most) throws InterruptedException {
+        boolean inTime = false;
+        try {
+            inTime = run.await(most, stopwatch);
+            return inTime;
+        } finally {
+            if (!inTime) {
+                seat.giveUp();
+            }
+        }
+    }
+
+    /** What comes too late for the turn is paid for nevertheless, by itself. */
+    private AgentRun.Leaving paying(Admission.Seat seat, Bill bill) {
+        return (answer, trouble, isInTime) -> {
+            Charge charge = seat.end(used(answer, trouble));
+            places.onComplete();
+            if (isInTime) {
+                bill.add(charge);
+            } else {
+                usage.record(charge);
+            }
+        };
+    }
+
+    private static Tokens used(@Nullable Reply answer, @Nullable Throwable trouble) {
+        return switch (trouble) {
+            case AgentFailed failed -> new Tokens(failed.inputTokens(), failed.outputTokens());
+            case null, default ->
+                answer == null ? Tokens.NONE : new Tokens(answer.inputTokens(), answer.outputTokens());
+        };
     }
 
     private Attempt judge(Turn turn, AgentRun run, long began) {
@@ -226,6 +298,19 @@ final class GuardedAgent {
         String reason = "left alone for " + spec.breakerWait().toSeconds() + " s after " + spec.breakerFailures()
                 + " failures in a row";
         return new Attempt(new TurnResult.Failed(spec.id(), Kind.FAILED, reason, Optional.empty()), false);
+    }
+
+    private Attempt refused(Admission.Spent spent) {
+        return new Attempt(
+                new TurnResult.Failed(
+                        spec.id(), Kind.BUDGET_SPENT, spent.reason(), Optional.empty(), Optional.of(spent)),
+                false);
+    }
+
+    private Attempt notBegun() {
+        String reason = "turns under way may use up its budget, and did not end within "
+                + spec.timeout().toMillis() + " ms";
+        return new Attempt(new TurnResult.Failed(spec.id(), Kind.TIMED_OUT, reason, Optional.empty()), false);
     }
 
     private Attempt late(String what, long began, AgentRun run) {

@@ -58,6 +58,7 @@ final class AgentsReader {
                 section.value("on-failure", Values.constant(OnFailure.class)),
                 section.value("failure-text", (text, key) -> text),
                 new Breaker(breaker.value("failures", Values::number), breaker.value("wait", Values::duration)),
+                SpendingReader.read(section),
                 section.rest(),
                 section.place());
     }

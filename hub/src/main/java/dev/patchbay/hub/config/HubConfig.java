@@ -1,9 +1,11 @@
 package dev.patchbay.hub.config;
 
 import dev.patchbay.api.Settings;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,6 +169,7 @@ public record HubConfig(
      * @param timeout for one whole turn
      * @param fallback the agent that is asked when this one fails; never leads back here
      * @param failureText what the peer sees with {@code apologise}
+     * @param spending what it costs and may cost
      * @param settings what remains for the agent's type
      * @param place where the agent is configured
      */
@@ -179,8 +182,33 @@ public record HubConfig(
             OnFailure onFailure,
             String failureText,
             Breaker breaker,
+            Spending spending,
             Settings settings,
             String place) {}
+
+    /**
+     * What an agent costs and may cost.
+     *
+     * @param daily at most so much in a day, in the price's currency; none without a price
+     * @param monthly at most so much in a month
+     * @param warnAt from 0.01 to 1: the part of a budget at which the operator is warned
+     * @param zone whose midnight ends the day
+     * @param budgetText what the peer sees when it is spent
+     */
+    public record Spending(
+            Optional<Price> price,
+            Optional<BigDecimal> daily,
+            Optional<BigDecimal> monthly,
+            double warnAt,
+            ZoneId zone,
+            String budgetText) {}
+
+    /** For a million tokens read and written. */
+    public record Price(BigDecimal input, BigDecimal output, String currency) {
+        boolean isFree() {
+            return input.signum() == 0 && output.signum() == 0;
+        }
+    }
 
     /** What a peer sees of an agent's failure. */
     public enum OnFailure {

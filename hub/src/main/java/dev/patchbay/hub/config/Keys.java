@@ -149,6 +149,18 @@ final class Keys {
                 "agents.*.failure-text", Kind.TEXT, "Sorry, I could not answer that. Please try again later.", ""));
         keys.add(new Key("agents.*.breaker.failures", Kind.NUMBER, "5", "1 to 1000"));
         keys.add(new Key("agents.*.breaker.wait", Kind.DURATION, "60s", "10ms to 1d"));
+        keys.add(new Key("agents.*.price.input", Kind.AMOUNT, "0", "0 to 1000000"));
+        keys.add(new Key("agents.*.price.output", Kind.AMOUNT, "0", "0 to 1000000"));
+        keys.add(new Key("agents.*.price.currency", Kind.TEXT, "USD", ""));
+        keys.add(new Key("agents.*.budget.daily", Kind.AMOUNT, "", "0.000001 to 1000000000"));
+        keys.add(new Key("agents.*.budget.monthly", Kind.AMOUNT, "", "0.000001 to 1000000000"));
+        keys.add(new Key("agents.*.budget.warn", Kind.PERCENT, "80%", "1% to 100%"));
+        keys.add(new Key("agents.*.budget.zone", Kind.TEXT, "UTC", ""));
+        keys.add(new Key(
+                "agents.*.budget-text",
+                Kind.TEXT,
+                "I have used up what I may spend for now. Please try again later.",
+                ""));
         keys.add(new Key("agents.*.**", Kind.SECTION, "", ""));
         keys.add(new Key("default-agent", Kind.TEXT, "main", ""));
     }

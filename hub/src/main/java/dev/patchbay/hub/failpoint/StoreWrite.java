@@ -15,6 +15,7 @@ public enum StoreWrite {
     APPEND_EVENT("an event of its own"),
     SAVE_BINDINGS("a binding table"),
     KEEP_NOTE("a note"),
+    INCREASE("what is added to what notes count"),
     PRUNE("the end of what is over its age"),
     PROBE("nothing, to see whether the store takes it"),
     MOVE_DAMAGED("a damaged record that was met while reading");

@@ -207,7 +207,7 @@ public final class InboundDoor {
         return switch (status) {
             case ANSWERED -> Answer.Status.ANSWERED;
             case SILENT -> Answer.Status.SILENT;
-            case AGENT_FAILED -> Answer.Status.AGENT_FAILED;
+            case AGENT_FAILED, BUDGET_SPENT -> Answer.Status.AGENT_FAILED;
             case AGENT_TIMED_OUT -> Answer.Status.AGENT_TIMED_OUT;
             case NOT_STORED, SHUTTING_DOWN, FORGOTTEN -> Answer.Status.PENDING;
         };

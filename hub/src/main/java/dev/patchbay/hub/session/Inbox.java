@@ -431,7 +431,24 @@ public final class Inbox {
         if (error != null) {
             var status = TurnOutcome.Status.valueOf(
                     user.metadata().getOrDefault("error_kind", TurnOutcome.Status.AGENT_FAILED.name()));
-            return Optional.of(new TurnOutcome(messageId, user.sessionKey(), agent, status, "", error, user.at(), 0));
+            String budget = user.metadata().get("budget");
+            return Optional.of(new TurnOutcome(
+                    messageId,
+                    user.sessionKey(),
+                    agent,
+                    status,
+                    "",
+                    error,
+                    user.at(),
+                    0,
+                    List.of(),
+                    List.of(),
+                    budget == null
+                            ? Optional.empty()
+                            : Optional.of(new TurnOutcome.SpentBudget(
+                                    budget,
+                                    Instant.parse(Objects.requireNonNull(
+                                            user.metadata().get("resets_at")))))));
         }
         return Optional.of(store.line(Turns.answerLineId(messageId))
                 .map(line -> new TurnOutcome(

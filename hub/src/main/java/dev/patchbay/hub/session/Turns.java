@@ -2,6 +2,7 @@ package dev.patchbay.hub.session;
 
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Reply;
+import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.TurnResult;
@@ -23,6 +24,8 @@ import dev.patchbay.hub.store.StoredInbound;
 import dev.patchbay.hub.store.StoredNote;
 import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;
+import dev.patchbay.hub.usage.Bill;
+import dev.patchbay.hub.usage.BudgetTalk;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,6 +53,7 @@ final class Turns {
     private final Clock clock;
     private final FailPoints failPoints;
     private final PatientStore patience;
+    private final BudgetTalk budgetTalk;
 
     /**
      * A pending message as a turn needs it.
@@ -92,6 +96,7 @@ final class Turns {
         this.events = events;
         this.clock = world.clock();
         this.failPoints = world.failPoints();
+        this.budgetTalk = new BudgetTalk(world.clock());
         this.patience = new PatientStore(store, world.stopwatch(), stop);
     }
 
@@ -137,6 +142,12 @@ final class Turns {
     }
 
     void run(Pending message, Audience audience) throws InterruptedException {
+        try (Bill bill = agents.bill()) {
+            run(message, audience, bill);
+        }
+    }
+
+    private void run(Pending message, Audience audience, Bill bill) throws InterruptedException {
         String id = message.messageId();
         String session = message.sessionKey();
         failPoints.reach(Place.TURN_BEGINS);
@@ -146,26 +157,28 @@ final class Turns {
         TurnResult result;
         Showing.End shown;
         try {
-            result = command.isPresent() ? said(message, command.get()) : asked(message, showing);
+            result = command.isPresent() ? said(message, command.get()) : asked(message, showing, bill);
         } finally {
             shown = showing.end();
         }
         boolean claimed = audience.claims();
-        TurnOutcome outcome = outcome(message, result);
+        TurnOutcome outcome = outcome(message, result, bill);
         List<Prepared> answers =
                 message.envelope().answerByQueue() && !claimed ? answers(message, result, shown) : List.of();
         TurnEnd end = new TurnEnd(
                 id,
                 identity(message),
-                lines(message, outcome, command.map(ChatCommands.Said::command)),
+                lines(message, outcome, command.map(ChatCommands.Said::command), bill.metadata()),
                 answers.stream().map(Prepared::row).toList(),
                 shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty(),
-                command.map(ChatCommands.Said::startsAfresh).orElse(false));
+                command.map(ChatCommands.Said::startsAfresh).orElse(false),
+                bill.counts());
         failPoints.reach(Place.TURN_BEFORE_STORE);
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
             return;
         }
+        bill.settled();
         failPoints.reach(Place.TURN_AFTER_STORE);
         long cursor = commit.lineSeqs().getLast();
         if (outcome.error() == null) {
@@ -186,14 +199,15 @@ final class Turns {
         return new TurnResult.Answered(message.agentId(), Reply.text(command.text()), command.text());
     }
 
-    private TurnResult asked(Pending message, Showing showing) throws InterruptedException {
+    private TurnResult asked(Pending message, Showing showing, Bill bill) throws InterruptedException {
         failPoints.reach(Place.AGENT_BEFORE_CALL);
-        TurnResult result = agents.run(message.agentId(), turn(message), delta -> {
+        ReplySink sink = delta -> {
             showing.delta(delta);
             if (events.isWatched()) {
                 events.publishPassing("chat.delta", message.messageId(), message.sessionKey(), Map.of("delta", delta));
             }
-        });
+        };
+        TurnResult result = agents.run(message.agentId(), turn(message), sink, bill);
         failPoints.reach(Place.AGENT_AFTER_CALL);
         return result;
     }
@@ -267,7 +281,11 @@ final class Turns {
                 answered.reply().messages().forEach(each -> add(answers, message, each, shown));
             case TurnResult.Silent silent -> {}
             case TurnResult.Failed failed ->
-                failed.peerText().ifPresent(text -> add(answers, message, new Reply.Message(text, List.of()), shown));
+                failed.peerText()
+                        .filter(text -> failed.spent().isEmpty()
+                                || budgetTalk.isToBeTold(
+                                        message.sessionKey(), failed.spent().get()))
+                        .ifPresent(text -> add(answers, message, new Reply.Message(text, List.of()), shown));
         }
         return answers;
     }
@@ -304,7 +322,8 @@ final class Turns {
                 message.sessionKey());
     }
 
-    private static List<NewLine> lines(Pending message, TurnOutcome outcome, Optional<String> command) {
+    private static List<NewLine> lines(
+            Pending message, TurnOutcome outcome, Optional<String> command, Map<String, String> used) {
         var metadata = new LinkedHashMap<String, String>();
         command.ifPresent(word -> metadata.put(ChatCommands.METADATA, word));
         metadata.put("channel", message.envelope().channel());
@@ -312,8 +331,15 @@ final class Turns {
         if (outcome.error() != null) {
             metadata.put("error", outcome.error());
             metadata.put("error_kind", outcome.status().name());
+            outcome.budget().ifPresent(budget -> {
+                metadata.put("budget", budget.word());
+                metadata.put("resets_at", budget.resetsAt().toString());
+            });
         } else if (outcome.status() == TurnOutcome.Status.SILENT) {
             metadata.put("silent", "true");
+        }
+        if (outcome.status() != TurnOutcome.Status.ANSWERED) {
+            metadata.putAll(used);
         }
         TurnOutcome.putEnclosed(metadata, message.envelope().attachments(), List.of());
         NewLine user = new NewLine(
@@ -325,9 +351,7 @@ final class Turns {
         reply.put("reply_to", message.messageId());
         reply.put("agent_id", outcome.agentId());
         command.ifPresent(word -> reply.put(ChatCommands.METADATA, word));
-        if (outcome.tokens() > 0) {
-            reply.put("tokens", Long.toString(outcome.tokens()));
-        }
+        reply.putAll(used);
         TurnOutcome.putEnclosed(reply, outcome.attachments(), outcome.buttons());
         return List.of(
                 user,
@@ -344,7 +368,7 @@ final class Turns {
         return messageId + "-a";
     }
 
-    private TurnOutcome outcome(Pending message, TurnResult result) {
+    private TurnOutcome outcome(Pending message, TurnResult result, Bill bill) {
         String id = message.messageId();
         String session = message.sessionKey();
         Instant now = clock.instant();
@@ -358,7 +382,7 @@ final class Turns {
                         text,
                         null,
                         now,
-                        reply.inputTokens() + reply.outputTokens(),
+                        bill.tokens(),
                         reply.messages().stream()
                                 .flatMap(each -> each.attachments().stream())
                                 .toList(),
@@ -366,19 +390,26 @@ final class Turns {
                                 .flatMap(each -> each.buttons().stream())
                                 .toList());
             case TurnResult.Silent(String agent) ->
-                new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, 0);
+                new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, bill.tokens());
             case TurnResult.Failed failed ->
                 new TurnOutcome(
                         id,
                         session,
                         failed.agentId(),
-                        failed.kind() == TurnResult.Failed.Kind.TIMED_OUT
-                                ? TurnOutcome.Status.AGENT_TIMED_OUT
-                                : TurnOutcome.Status.AGENT_FAILED,
+                        switch (failed.kind()) {
+                            case FAILED -> TurnOutcome.Status.AGENT_FAILED;
+                            case TIMED_OUT -> TurnOutcome.Status.AGENT_TIMED_OUT;
+                            case BUDGET_SPENT -> TurnOutcome.Status.BUDGET_SPENT;
+                        },
                         "",
                         failed.reason(),
                         now,
-                        0);
+                        bill.tokens(),
+                        List.of(),
+                        List.of(),
+                        failed.spent()
+                                .map(spent -> new TurnOutcome.SpentBudget(
+                                        spent.budget().word(), spent.resetsAt())));
         };
     }
 

@@ -245,10 +245,17 @@ public final class H2Store implements Store {
     // ---- events
 
     @Override
-    public long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
+    public long appendEvent(String type, Map<String, String> fields, Instant at, Optional<StoredNote> note)
+            throws InterruptedException {
         Body body = Body.of(Body.ofFields(fields), type);
+        Optional<NoteTable.Ready> ready = note.map(NoteTable.Ready::of);
         // Small, made by the hub itself, and most wanted when room runs out.
-        return writer.submit(StoreWrite.APPEND_EVENT, false, tx -> EventTable.append(tx, type, body, at));
+        return writer.submit(StoreWrite.APPEND_EVENT, false, tx -> {
+            if (ready.isPresent()) {
+                NoteTable.keep(tx, ready.get());
+            }
+            return EventTable.append(tx, type, body, at);
+        });
     }
 
     @Override
@@ -286,6 +293,18 @@ public final class H2Store implements Store {
         // Mostly in place of an older one; and what was accepted must be able to go on.
         writer.submit(StoreWrite.KEEP_NOTE, false, tx -> {
             NoteTable.keep(tx, ready);
+            return true;
+        });
+    }
+
+    @Override
+    public void increase(List<Increase> counts) throws InterruptedException {
+        List<Increase> all = List.copyOf(counts);
+        Instant now = clock.instant();
+        writer.submit(StoreWrite.INCREASE, false, tx -> {
+            for (Increase each : all) {
+                NoteTable.increase(tx, each, now);
+            }
             return true;
         });
     }

@@ -135,8 +135,18 @@ public interface Store extends AutoCloseable {
 
     // ---- events
 
-    /** Writes an event that stems from no transcript line; returns its place in the one sequence of lines and events. */
-    long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException;
+    /**
+     * Writes an event that stems from no transcript line; returns its place in the one sequence of lines and events.
+     *
+     * @param note kept in the same transaction, for what is to be told once
+     */
+    long appendEvent(String type, Map<String, String> fields, Instant at, Optional<StoredNote> note)
+            throws InterruptedException;
+
+    /** As {@link #appendEvent(String, Map, Instant, Optional)}, without a note. */
+    default long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
+        return appendEvent(type, fields, at, Optional.empty());
+    }
 
     /** Lines and events after a place in the sequence, in order. Lines of cleared or deleted sessions are left out. */
     List<Happening> happenings(long afterSeq, int limit) throws InterruptedException;
@@ -164,6 +174,9 @@ public interface Store extends AutoCloseable {
      * @throws StoreException of kind CONFLICT if the scope already holds 10,000 names
      */
     void keep(StoredNote note) throws InterruptedException;
+
+    /** Adds to what notes count, all in one transaction; as {@link TurnEnd#counts}, without a turn. */
+    void increase(List<Increase> counts) throws InterruptedException;
 
     /** What is remembered; empty if nothing is, or it is damaged and was set aside. */
     Optional<String> note(String scope, String name) throws InterruptedException;

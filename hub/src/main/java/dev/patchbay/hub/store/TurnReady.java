@@ -14,6 +14,7 @@ record TurnReady(
         List<DeliveryTable.Ready> deliveries,
         Optional<NoteTable.Ready> note,
         boolean archives,
+        List<Increase> counts,
         Instant at) {
 
     static TurnReady of(TurnEnd turn, Instant now) {
@@ -27,6 +28,7 @@ record TurnReady(
                 turn.deliveries().stream().map(DeliveryTable.Ready::of).toList(),
                 turn.note().map(NoteTable.Ready::of),
                 turn.archives(),
+                turn.counts(),
                 turn.lines().isEmpty() ? now : turn.lines().getLast().at());
     }
 
@@ -50,6 +52,9 @@ record TurnReady(
         }
         if (note.isPresent()) {
             NoteTable.keep(tx, note.get());
+        }
+        for (Increase each : counts) {
+            NoteTable.increase(tx, each, at);
         }
         return new TurnCommit(List.copyOf(lineSeqs), List.copyOf(deliverySeqs));
     }

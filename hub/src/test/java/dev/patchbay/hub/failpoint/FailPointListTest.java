@@ -68,6 +68,7 @@ class FailPointListTest {
             Map.entry("store.StoreFolder.unpackTo", ASIDE),
             Map.entry(
                     "agent.AgentRun.run", "the agent's own thread; session.Turns has the points around the whole turn"),
+            Map.entry("agent.Agents.run", "for turns of which nothing is stored but what they have used"),
             Map.entry("agent.http.HttpAgent.call", "inside of the agent, as above"),
             Map.entry("plugin.GuardedAgentPlugin$InItsPlace.reply", "inside of the agent, as above"),
             Map.entry(

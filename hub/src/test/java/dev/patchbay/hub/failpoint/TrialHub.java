@@ -15,6 +15,7 @@ import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.Offer;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.FilesNamedInStore;
@@ -37,9 +38,16 @@ import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreOptions;
+import dev.patchbay.hub.usage.Allowance;
+import dev.patchbay.hub.usage.Amount;
+import dev.patchbay.hub.usage.Budget;
+import dev.patchbay.hub.usage.Price;
+import dev.patchbay.hub.usage.Usage;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +65,10 @@ final class TrialHub implements AutoCloseable {
     final World world;
     final Store store;
     final AttachmentDesk files;
+    static final String AGENT = "main";
+    static final long INPUT_TOKENS = 5;
+    static final long OUTPUT_TOKENS = 7;
+
     final Events events;
     final Deliveries deliveries;
     final Inbox inbox;
@@ -89,9 +101,11 @@ final class TrialHub implements AutoCloseable {
             Agents agents = Agents.open(
                     List.of(spec()),
                     Map.of("echoing", agent()),
+                    Offer.NOTHING,
                     Meters.NONE,
                     world,
-                    Thread.ofVirtual().factory());
+                    Thread.ofVirtual().factory(),
+                    Usage.open(Map.of(AGENT, allowance()), store, events, Meters.NONE, world));
             open.push(agents);
             var policy = new DeliveryPolicy(List.of(Duration.ofMillis(50)), 5, 1_000, false, Duration.ofDays(7), 0);
             deliveries = new Deliveries(store, outlets(), any -> policy, files::line, events, Meters.NONE, world);
@@ -201,12 +215,22 @@ final class TrialHub implements AutoCloseable {
             platform.awaitDraft(before);
             sink.delta(answer.substring("re: ".length()));
         }
-        return Reply.text(answer.toString());
+        return new Reply(Reply.text(answer.toString()).messages(), INPUT_TOKENS, OUTPUT_TOKENS);
+    }
+
+    /** A token costs a millionth, and the first one is worth a warning. */
+    private static Allowance allowance() {
+        return new Allowance(
+                Optional.of(new Price(BigDecimal.ONE, BigDecimal.ONE, "USD")),
+                Map.of(Budget.MONTHLY, Amount.of(BigDecimal.ONE)),
+                INPUT_TOKENS / 1e6,
+                ZoneOffset.UTC,
+                "");
     }
 
     private static AgentSpec spec() {
         return new AgentSpec(
-                "main",
+                AGENT,
                 "echoing",
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(20),

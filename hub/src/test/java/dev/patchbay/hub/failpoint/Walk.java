@@ -14,9 +14,15 @@ import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryState;
+import dev.patchbay.hub.store.Increase;
 import dev.patchbay.hub.store.NewInbound;
+import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.Retention;
+import dev.patchbay.hub.store.SessionFilter;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.store.StoredNote;
+import dev.patchbay.hub.store.StoredSession;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +33,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +98,38 @@ final class Walk {
             }
         });
         return wrong;
+    }
+
+    /** What was counted and what the transcripts say that was used: the same, unless a turn was begun more than once. */
+    Optional<String> miscounted(boolean mayRepeat) throws InterruptedException {
+        long said = said();
+        long counted = 0;
+        LocalDate today = LocalDate.ofInstant(hub.world.clock().instant(), ZoneOffset.UTC);
+        for (LocalDate month : List.of(today, today.minusMonths(1))) {
+            for (StoredNote day : hub.store.notes("usage/" + TrialHub.AGENT + "/" + YearMonth.from(month))) {
+                String[] sums = day.value().split(" ", -1);
+                counted += Long.parseLong(sums[0]) + Long.parseLong(sums[1]);
+            }
+        }
+        return counted == said || (mayRepeat && counted > said)
+                ? Optional.empty()
+                : Optional.of("counted " + counted + " tokens, in transcripts are " + said);
+    }
+
+    private long said() throws InterruptedException {
+        long said = 0;
+        for (StoredSession session :
+                hub.store.sessions(SessionFilter.ALL, 1_000, Optional.empty()).items()) {
+            Optional<String> cursor = Optional.empty();
+            do {
+                Page<StoredLine> page = hub.store.history(session.identity().sessionKey(), 1_000, cursor);
+                said += page.items().stream()
+                        .mapToLong(line -> Long.parseLong(line.metadata().getOrDefault("tokens", "0")))
+                        .sum();
+                cursor = page.next();
+            } while (cursor.isPresent());
+        }
+        return said;
     }
 
     private List<String> leftOpen() throws InterruptedException {
@@ -165,6 +206,7 @@ final class Walk {
         until(() -> hub.store.prune(
                 new Retention(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)),
                 hub.world.clock().instant()));
+        until(() -> hub.store.increase(List.of(new Increase("trial", "count", List.of(1L)))));
         until(hub.store::probe);
         until(() -> expire());
         until(() -> {

@@ -15,6 +15,7 @@ import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.Offer;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
@@ -30,6 +31,8 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.usage.Allowance;
+import dev.patchbay.hub.usage.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,9 +101,11 @@ abstract class SessionFixture {
         agents = Agents.open(
                 List.of(spec),
                 Map.of("scripted", scripted),
+                Offer.NOTHING,
                 Meters.NONE,
                 world.world(),
-                Thread.ofVirtual().factory());
+                Thread.ofVirtual().factory(),
+                Usage.open(allowances(), store, new Events(store, world.clock()), Meters.NONE, world.world()));
         wireWithoutStart();
         inbox.start();
     }
@@ -110,6 +115,11 @@ abstract class SessionFixture {
         world.settle();
         agents.close();
         store.close();
+    }
+
+    /** What agents cost and may cost: nothing, unless a test says so. */
+    Map<String, Allowance> allowances() {
+        return Map.of();
     }
 
     final void wireWithoutStart() throws Exception {

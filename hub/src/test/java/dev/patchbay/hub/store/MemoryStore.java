@@ -135,6 +135,7 @@ public final class MemoryStore implements Store {
             List<Long> deliverySeqs =
                     turn.deliveries().stream().map(deliveries::insert).toList();
             turn.note().ifPresent(this::keepNote);
+            turn.counts().forEach(this::add);
             return new TurnCommit(lineSeqs, deliverySeqs);
         });
     }
@@ -264,8 +265,12 @@ public final class MemoryStore implements Store {
     // ---- events
 
     @Override
-    public long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
-        return write("appendEvent", () -> transcripts.appendEvent(type, fields, at));
+    public long appendEvent(String type, Map<String, String> fields, Instant at, Optional<StoredNote> note)
+            throws InterruptedException {
+        return write("appendEvent", () -> {
+            note.ifPresent(this::keepNote);
+            return transcripts.appendEvent(type, fields, at);
+        });
     }
 
     @Override
@@ -299,6 +304,14 @@ public final class MemoryStore implements Store {
     public void keep(StoredNote note) throws InterruptedException {
         write("keep", () -> {
             keepNote(note);
+            return true;
+        });
+    }
+
+    @Override
+    public void increase(List<Increase> counts) throws InterruptedException {
+        write("increase", () -> {
+            counts.forEach(this::add);
             return true;
         });
     }
@@ -422,6 +435,10 @@ public final class MemoryStore implements Store {
             throw conflict(note.scope() + " already remembers " + NoteTable.NAMES_MAX + " things");
         }
         tables.put(names, note.name(), note.value());
+    }
+
+    private void add(Increase increase) {
+        keepNote(increase.after(tables.names(increase.scope()).getOrDefault(increase.name(), "")));
     }
 
     private static StoreException conflict(String what) {

@@ -142,21 +142,24 @@ final class Worker {
         }
         Thread writer = Thread.ofPlatform().daemon().name(name + "-in").start(() -> write(line));
         boolean isAtRest = false;
+        var usage = AnswerJson.Usage.UNKNOWN;
         try {
-            var usage = AnswerJson.Usage.UNKNOWN;
             while (true) {
                 JsonNode said = next(exchange);
                 boolean isDone = said.path("done").asBoolean(false);
                 isAtRest = isDone || said.hasNonNull("error");
+                usage = AnswerJson.usage(said, usage);
                 if (said.hasNonNull("error")) {
                     throw new AgentFailed(
-                            "its program reported: " + said.path("error").asText());
+                            "its program reported: " + said.path("error").asText(),
+                            usage.inputTokens(),
+                            usage.outputTokens());
                 }
                 int forms = AnswerJson.forms(said);
                 if (forms > 0 && !isDone) {
                     throw NoAnswer.forNow("gave a whole answer without \"done\": true");
                 }
-                usage = AnswerJson.piece(said, streamed, usage);
+                AnswerJson.piece(said, streamed);
                 if (isDone) {
                     return forms == 0 ? streamed.end(usage) : means.json().whole(said);
                 }
@@ -164,7 +167,7 @@ final class Worker {
         } catch (NoAnswer wrong) {
             String what = String.valueOf(wrong.getMessage());
             if (isAtRest) {
-                throw new AgentFailed("its program " + what);
+                throw new AgentFailed("its program " + what, usage.inputTokens(), usage.outputTokens());
             }
             throw lose(Loss.PROTOCOL, what);
         } finally {
