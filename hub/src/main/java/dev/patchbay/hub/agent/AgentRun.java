@@ -70,6 +70,9 @@ final class AgentRun implements Runnable {
                 return true;
             }
         } catch (InterruptedException stopped) {
+            if (agent instanceof Staffed staffed) {
+                staffed.stopped(turn.messageId());
+            }
             giveUp();
             throw stopped;
         }

@@ -283,6 +283,9 @@ public final class Agents implements AutoCloseable {
         Attempt attempt;
         try {
             attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink);
+        } catch (InterruptedException stop) {
+            meters.turn(id, "stopped", Duration.ofNanos(world.stopwatch().nanos() - began));
+            throw stop;
         } finally {
             agent.leave();
         }

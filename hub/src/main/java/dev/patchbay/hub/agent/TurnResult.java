@@ -31,10 +31,15 @@ public sealed interface TurnResult {
      */
     record Failed(String agentId, Kind kind, String reason, Optional<String> peerText) implements TurnResult {
 
-        /** Whether it was tried and failed, or was too late. */
+        /** Why there is none. */
         public enum Kind {
+            /** It was tried and failed. */
             FAILED,
-            TIMED_OUT
+            TIMED_OUT,
+            /** Somebody told the turn to end. */
+            STOPPED,
+            /** A newer message ended the turn. */
+            INTERRUPTED
         }
     }
 }

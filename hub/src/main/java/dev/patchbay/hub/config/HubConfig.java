@@ -33,6 +33,7 @@ public record HubConfig(
         boolean commands,
         BindingsConfig bindings,
         Sessions sessions,
+        Inbound inbound,
         Map<String, ChannelConfig> channels,
         Delivery delivery,
         String source) {
@@ -46,6 +47,12 @@ public record HubConfig(
     public Delivery deliveryOf(String channel) {
         ChannelConfig config = channels.get(channel);
         return config == null ? delivery : config.delivery().orElse(delivery);
+    }
+
+    /** How messages of this channel are taken in: its own section over the general one. */
+    public Inbound inboundOf(String channel) {
+        ChannelConfig config = channels.get(channel);
+        return config == null ? inbound : config.inbound().orElse(inbound);
     }
 
     /**
@@ -167,6 +174,7 @@ public record HubConfig(
      * @param timeout for one whole turn
      * @param fallback the agent that is asked when this one fails; never leads back here
      * @param failureText what the peer sees with {@code apologise}
+     * @param busy what becomes of a message that comes during a turn of the same session
      * @param settings what remains for the agent's type
      * @param place where the agent is configured
      */
@@ -179,8 +187,16 @@ public record HubConfig(
             OnFailure onFailure,
             String failureText,
             Breaker breaker,
+            Busy busy,
             Settings settings,
             String place) {}
+
+    /** What a new message does that finds its session at a turn. */
+    public enum Busy {
+        QUEUE,
+        INTERRUPT,
+        COLLECT
+    }
 
     /** What a peer sees of an agent's failure. */
     public enum OnFailure {
@@ -225,9 +241,10 @@ public record HubConfig(
 
     /**
      * @param name lower case
-     * @param shared what stands beside {@code enabled}, {@code accounts} and {@code delivery}, for all accounts
+     * @param shared what stands beside {@code enabled}, {@code accounts}, {@code inbound} and {@code delivery}, for all accounts
      * @param accounts by id in lower case; {@code default} if none is listed
-     * @param delivery this channel's own way, if it has one
+     * @param inbound this channel's own way in, if it has one
+     * @param delivery this channel's own way out, if it has one
      * @param place where the channel is configured
      */
     public record ChannelConfig(
@@ -235,12 +252,18 @@ public record HubConfig(
             boolean enabled,
             Settings shared,
             Map<String, Settings> accounts,
+            Optional<Inbound> inbound,
             Optional<Delivery> delivery,
             String place) {
         public ChannelConfig {
             accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
         }
     }
+
+    /**
+     * @param debounce so long nothing may follow before a message's turn begins; zero: it begins at once
+     */
+    public record Inbound(Duration debounce) {}
 
     /**
      * @param backoff the wait after the first failed attempt, the second, and so on; the last one repeats

@@ -15,7 +15,6 @@ import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.routing.SessionKey;
-import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
@@ -27,7 +26,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,12 +62,45 @@ final class Turns {
             Envelope envelope,
             Showing.Left left) {}
 
-    /** Who waits for the answer; decides whether it is needed in the queue. */
+    /** Who waits for the answers; decides whether they are needed in the queue. */
     interface Audience {
-        /** True if somebody takes the answer, so that the queue does not have to. */
-        boolean claims();
+        /** True if somebody takes the answer to this message, so that the queue does not have to. */
+        boolean claims(String messageId);
 
+        /** Tells those who wait for the answer to the outcome's message. */
         void complete(TurnOutcome outcome);
+    }
+
+    /**
+     * What one turn is about.
+     *
+     * @param messages those that it answers, in order; at least one
+     * @param halt ends it before its time
+     * @param said what there is to say already; empty: the turn finds out
+     */
+    record Task(List<Pending> messages, Halt halt, Optional<ChatCommands.Said> said) {
+        Task {
+            messages = List.copyOf(messages);
+        }
+
+        /** It was stored before all others, so its turn always begins with it, also after a restart. */
+        Pending first() {
+            return messages.getFirst();
+        }
+
+        /** The whole as one message: the last one, with what all of them say and bring. */
+        Pending whole() {
+            Pending last = messages.getLast();
+            return messages.size() == 1
+                    ? last
+                    : new Pending(
+                            last.messageId(),
+                            last.sessionKey(),
+                            last.agentId(),
+                            last.acceptedAt(),
+                            Envelope.joined(messages.stream().map(Pending::envelope).toList()),
+                            first().left());
+        }
     }
 
     /**
@@ -136,49 +167,73 @@ final class Turns {
         return new Showing.Left(store.note(Showing.NOTES, messageId));
     }
 
-    void run(Pending message, Audience audience) throws InterruptedException {
-        String id = message.messageId();
+    /** Runs one turn. Whatever it is about ends with it, in one commit. */
+    void run(Task task, Audience audience) throws InterruptedException {
+        Pending message = task.whole();
         String session = message.sessionKey();
         failPoints.reach(Place.TURN_BEGINS);
-        events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
-        Optional<ChatCommands.Said> command = patience.insist("Message " + id, () -> commands.answer(message));
-        Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
+        task.messages()
+                .forEach(each -> events.publishPassing(
+                        "chat.start", each.messageId(), session, Map.of("agent_id", message.agentId())));
+        Optional<ChatCommands.Said> command = task.said().isPresent()
+                ? task.said()
+                : patience.insist("Message " + message.messageId(), () -> commands.answer(message));
+        Showing showing = command.isPresent() ? Showing.NOTHING : showing(message, task.first());
         TurnResult result;
         Showing.End shown;
         try {
-            result = command.isPresent() ? said(message, command.get()) : asked(message, showing);
+            result = command.isPresent() ? said(message, command.get()) : asked(task, message, showing);
         } finally {
             shown = showing.end();
         }
-        boolean claimed = audience.claims();
+        boolean claimed = true;
+        for (Pending each : task.messages()) {
+            claimed &= audience.claims(each.messageId());
+        }
         TurnOutcome outcome = outcome(message, result);
         List<Prepared> answers =
                 message.envelope().answerByQueue() && !claimed ? answers(message, result, shown) : List.of();
         TurnEnd end = new TurnEnd(
-                id,
+                message.messageId(),
                 identity(message),
-                lines(message, outcome, command.map(ChatCommands.Said::command)),
+                TurnLines.of(task.messages(), outcome, command.map(ChatCommands.Said::command)),
                 answers.stream().map(Prepared::row).toList(),
-                shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty(),
-                command.map(ChatCommands.Said::startsAfresh).orElse(false));
+                shown.isNoted()
+                        ? Optional.of(
+                                new StoredNote(Showing.NOTES, task.first().messageId(), ""))
+                        : Optional.empty(),
+                command.map(ChatCommands.Said::startsAfresh).orElse(false),
+                task.messages().stream()
+                        .map(Pending::messageId)
+                        .filter(each -> !each.equals(message.messageId()))
+                        .toList());
         failPoints.reach(Place.TURN_BEFORE_STORE);
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
             return;
         }
         failPoints.reach(Place.TURN_AFTER_STORE);
-        long cursor = commit.lineSeqs().getLast();
-        if (outcome.error() == null) {
-            events.publishDurable("chat.end", id, session, outcome.answerFields(), cursor);
-        } else {
-            events.publishDurable("chat.error", id, session, Map.of("error", outcome.error()), cursor);
-        }
+        tell(task, outcome, commit);
         for (int i = 0; i < answers.size(); i++) {
             deliveries.stored(answers.get(i), commit.deliverySeqs().get(i), shown.restsUntil());
         }
-        audience.complete(outcome);
+        task.messages().forEach(each -> audience.complete(outcome.of(each.messageId())));
         if (answers.isEmpty() && shown.draftId() != null) {
             showing.retract();
+        }
+    }
+
+    private void tell(Task task, TurnOutcome outcome, TurnCommit commit) {
+        for (int i = 0; i < task.messages().size(); i++) {
+            String id = task.messages().get(i).messageId();
+            if (outcome.error() == null) {
+                long last = commit.lineSeqs().getLast();
+                events.publishDurable("chat.end", id, outcome.sessionKey(), outcome.answerFields(), last);
+            } else {
+                long line = commit.lineSeqs().get(i);
+                events.publishDurable(
+                        "chat.error", id, outcome.sessionKey(), Map.of("error", outcome.error()), line);
+            }
         }
     }
 
@@ -186,25 +241,28 @@ final class Turns {
         return new TurnResult.Answered(message.agentId(), Reply.text(command.text()), command.text());
     }
 
-    private TurnResult asked(Pending message, Showing showing) throws InterruptedException {
+    private TurnResult asked(Task task, Pending message, Showing showing) throws InterruptedException {
         failPoints.reach(Place.AGENT_BEFORE_CALL);
-        TurnResult result = agents.run(message.agentId(), turn(message), delta -> {
-            showing.delta(delta);
-            if (events.isWatched()) {
-                events.publishPassing("chat.delta", message.messageId(), message.sessionKey(), Map.of("delta", delta));
-            }
-        });
+        TurnResult result = task.halt()
+                .guard(message.agentId(), () -> agents.run(message.agentId(), turn(message), delta -> {
+                    showing.delta(delta);
+                    if (events.isWatched()) {
+                        task.messages()
+                                .forEach(each -> events.publishPassing(
+                                        "chat.delta", each.messageId(), message.sessionKey(), Map.of("delta", delta)));
+                    }
+                }));
         failPoints.reach(Place.AGENT_AFTER_CALL);
         return result;
     }
 
-    private Showing showing(Pending message) {
+    private Showing showing(Pending message, Pending first) {
         Envelope envelope = message.envelope();
         return envelope.peer() != null && envelope.answerByQueue()
                 ? deliveries.show(
                         outbound(message, envelope.peer(), new Reply.Message("", List.of()), Showing.End.OF_NOTHING),
-                        message.messageId(),
-                        message.left())
+                        first.messageId(),
+                        first.left())
                 : Showing.NOTHING;
     }
 
@@ -213,18 +271,24 @@ final class Turns {
         try {
             Optional<TurnCommit> commit = patience.complete(end);
             if (commit.isEmpty()) {
-                if (store.inbound(end.messageId()).isPresent()) {
-                    throw new IllegalStateException("the end of the turn cannot be stored");
+                for (String each : end.messageIds()) {
+                    if (store.inbound(each).isPresent()) {
+                        throw new IllegalStateException("the end of the turn cannot be stored");
+                    }
                 }
                 log.warn("Message {} was taken away while its turn ran", end.messageId());
-                audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
+                complete(end, audience, with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
             }
             return commit.orElse(null);
         } catch (StoreException trouble) {
             log.warn("The turn of message {} is not stored: {}", end.messageId(), trouble.getMessage());
-            audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
+            complete(end, audience, with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
             return null;
         }
+    }
+
+    private static void complete(TurnEnd end, Audience audience, TurnOutcome outcome) {
+        end.messageIds().forEach(each -> audience.complete(outcome.of(each)));
     }
 
     private Turn turn(Pending message) {
@@ -304,46 +368,6 @@ final class Turns {
                 message.sessionKey());
     }
 
-    private static List<NewLine> lines(Pending message, TurnOutcome outcome, Optional<String> command) {
-        var metadata = new LinkedHashMap<String, String>();
-        command.ifPresent(word -> metadata.put(ChatCommands.METADATA, word));
-        metadata.put("channel", message.envelope().channel());
-        metadata.put("agent_id", outcome.agentId());
-        if (outcome.error() != null) {
-            metadata.put("error", outcome.error());
-            metadata.put("error_kind", outcome.status().name());
-        } else if (outcome.status() == TurnOutcome.Status.SILENT) {
-            metadata.put("silent", "true");
-        }
-        TurnOutcome.putEnclosed(metadata, message.envelope().attachments(), List.of());
-        NewLine user = new NewLine(
-                message.messageId(), "user", message.envelope().text(), message.acceptedAt(), Map.copyOf(metadata));
-        if (outcome.status() != TurnOutcome.Status.ANSWERED) {
-            return List.of(user);
-        }
-        var reply = new LinkedHashMap<String, String>();
-        reply.put("reply_to", message.messageId());
-        reply.put("agent_id", outcome.agentId());
-        command.ifPresent(word -> reply.put(ChatCommands.METADATA, word));
-        if (outcome.tokens() > 0) {
-            reply.put("tokens", Long.toString(outcome.tokens()));
-        }
-        TurnOutcome.putEnclosed(reply, outcome.attachments(), outcome.buttons());
-        return List.of(
-                user,
-                new NewLine(
-                        answerLineId(message.messageId()),
-                        "assistant",
-                        outcome.text(),
-                        outcome.at(),
-                        Map.copyOf(reply)));
-    }
-
-    /** The id of the line that answers a message; from the message's own, so that a repeat finds it without a search. */
-    static String answerLineId(String messageId) {
-        return messageId + "-a";
-    }
-
     private TurnOutcome outcome(Pending message, TurnResult result) {
         String id = message.messageId();
         String session = message.sessionKey();
@@ -372,9 +396,12 @@ final class Turns {
                         id,
                         session,
                         failed.agentId(),
-                        failed.kind() == TurnResult.Failed.Kind.TIMED_OUT
-                                ? TurnOutcome.Status.AGENT_TIMED_OUT
-                                : TurnOutcome.Status.AGENT_FAILED,
+                        switch (failed.kind()) {
+                            case FAILED -> TurnOutcome.Status.AGENT_FAILED;
+                            case TIMED_OUT -> TurnOutcome.Status.AGENT_TIMED_OUT;
+                            case STOPPED -> TurnOutcome.Status.STOPPED;
+                            case INTERRUPTED -> TurnOutcome.Status.INTERRUPTED;
+                        },
                         "",
                         failed.reason(),
                         now,
