@@ -344,6 +344,7 @@ public final class Inbox {
                 stop.sessionKey() + OVERTAKING,
                 () -> counted(() -> {
                     gathering.forget(stop);
+                    int behind = gathering.waiting(stop.sessionKey());
                     Optional<Halt> ended = stopping
                             ? Optional.empty()
                             : gathering.end(stop.sessionKey(), Kind.STOPPED, stop.place());
@@ -351,7 +352,7 @@ public final class Inbox {
                         stopwatch.await(ended.get().over(), END_MAX);
                     }
                     boolean hasCut = ended.map(Halt::hasCut).orElse(false);
-                    var said = ChatCommands.stopped(hasCut, gathering.waiting(stop.sessionKey()));
+                    var said = ChatCommands.stopped(hasCut, hasCut ? behind : 0);
                     runAll(List.of(stop), new Halt(stop.place()), Optional.of(said));
                 }));
     }
