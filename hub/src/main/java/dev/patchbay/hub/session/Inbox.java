@@ -486,15 +486,12 @@ public final class Inbox {
             return new PendingTurn(messageId, sessionKey, true, null, null);
         }
         if (asker == Asker.WAITS_UNLESS_REPEAT) {
-            // If the answer was handed to the first caller and lost on its way, this is how it is had again.
-            boolean isQueued =
-                    !store.deliveriesOf(TurnLines.lead(store, messageId)).isEmpty();
-            return new PendingTurn(
-                    messageId,
-                    sessionKey,
-                    true,
-                    null,
-                    isQueued ? null : TurnLines.ended(store, messageId).orElse(null));
+            // If the answer was handed to the first caller and lost on its way, this is how it is had again. The end is
+            // looked at first: it comes with its deliveries, maybe in this moment.
+            Optional<TurnOutcome> ended = TurnLines.ended(store, messageId);
+            boolean isQueued = ended.isPresent()
+                    && !store.deliveriesOf(TurnLines.lead(store, messageId)).isEmpty();
+            return new PendingTurn(messageId, sessionKey, true, null, isQueued ? null : ended.orElse(null));
         }
         // Registered before looking: an end that comes in between is seen by one of the two.
         Waiter waiter = register(messageId);

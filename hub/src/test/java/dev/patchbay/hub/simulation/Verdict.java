@@ -282,18 +282,28 @@ final class Verdict {
     // ---- order
 
     private void judgeOrder(Set<String> withoutPlace) {
+        // A turn that is stored although the disk denies it comes to its lane when that is found out; others may overtake it.
+        boolean isOpenBetweenKinds =
+                plan.disk.tellsWrong() > 0 && plan.disk.calm().isPositive();
         judge.lanes().forEach((name, lane) -> {
-            long before = 0;
+            var before = new HashMap<Boolean, Long>();
             for (Judge.Part part : lane.arrived) {
                 StoredDelivery sent = deliveries.get(part.deliveryId());
-                if (sent == null || withoutPlace.contains(part.deliveryId())) {
+                if (sent == null || withoutPlace.contains(part.deliveryId()) || isAnswerToStop(sent)) {
                     continue;
                 }
-                if (sent.ref().seq() < before) {
+                boolean kind = isOpenBetweenKinds && sent.messageId() == null;
+                if (sent.ref().seq() < before.getOrDefault(kind, 0L)) {
                     judge.object("in lane " + name + " " + part + " arrived after a younger one");
                 }
-                before = Math.max(before, sent.ref().seq());
+                before.merge(kind, sent.ref().seq(), Math::max);
             }
         });
+    }
+
+    /** It is made beside the turns of its session. */
+    private boolean isAnswerToStop(StoredDelivery sent) {
+        return turns.getOrDefault(String.valueOf(sent.messageId()), List.of()).stream()
+                .anyMatch(line -> Script.isStop(line.content()));
     }
 }
