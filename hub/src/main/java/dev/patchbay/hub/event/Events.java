@@ -193,9 +193,7 @@ public final class Events {
                         event.fields().get("session_key"),
                         event.fields(),
                         event.seq()));
-            case Happening.Line(var line)
-            when line.role().equals("assistant") ->
-                ended(line);
+            case Happening.Line(var line) when line.role().equals("assistant") -> ended(line);
             case Happening.Line(var line) -> asked(line);
         };
     }

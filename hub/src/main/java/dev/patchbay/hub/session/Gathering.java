@@ -273,8 +273,7 @@ final class Gathering {
                 && taken.getLast().isRapid()
                 && next.isRapid()
                 && !acceptedAt(next).isAfter(acceptedAt(taken.getLast()).plus(debounce))
-                && !acceptedAt(next)
-                        .isAfter(acceptedAt(taken.getFirst()).plus(debounce.multipliedBy(DEBOUNCES_MAX)));
+                && !acceptedAt(next).isAfter(acceptedAt(taken.getFirst()).plus(debounce.multipliedBy(DEBOUNCES_MAX)));
     }
 
     private static Instant acceptedAt(Waiting message) {
@@ -308,9 +307,7 @@ final class Gathering {
     /** What is too long to be read here is no command. */
     private boolean interrupts(Waiting next) {
         Turns.Pending pending = next.kept();
-        return pending != null
-                && isOrdinary(pending)
-                && manners.busy().apply(pending.agentId()) == Busy.INTERRUPT;
+        return pending != null && isOrdinary(pending) && manners.busy().apply(pending.agentId()) == Busy.INTERRUPT;
     }
 
     /** The first in line with all that is to know of it, unless it is long, gone, or cannot be read now. */

@@ -345,9 +345,8 @@ public final class Inbox {
                 () -> counted(() -> {
                     gathering.forget(stop);
                     int behind = gathering.waiting(stop.sessionKey());
-                    Optional<Halt> ended = stopping
-                            ? Optional.empty()
-                            : gathering.end(stop.sessionKey(), Kind.STOPPED, stop.place());
+                    Optional<Halt> ended =
+                            stopping ? Optional.empty() : gathering.end(stop.sessionKey(), Kind.STOPPED, stop.place());
                     if (ended.isPresent()) {
                         stopwatch.await(ended.get().over(), END_MAX);
                     }
@@ -405,7 +404,8 @@ public final class Inbox {
                 turn(messages, mayUseKept, halt, said);
                 return;
             } catch (StoreException trouble) {
-                log.warn("Message {} waits for the store: {}", messages.getLast().id(), trouble.getMessage());
+                log.warn(
+                        "Message {} waits for the store: {}", messages.getLast().id(), trouble.getMessage());
                 broken += trouble.kind() == StoreException.Kind.UNAVAILABLE
                                 || trouble.kind() == StoreException.Kind.NO_ROOM
                         ? 0

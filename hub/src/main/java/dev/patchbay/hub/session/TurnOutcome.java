@@ -50,8 +50,7 @@ public record TurnOutcome(
 
     /** The same, told to those who wait for another message that was answered with this one. */
     TurnOutcome of(String message) {
-        return new TurnOutcome(
-                message, sessionKey, agentId, status, text, error, at, tokens, attachments, buttons);
+        return new TurnOutcome(message, sessionKey, agentId, status, text, error, at, tokens, attachments, buttons);
     }
 
     /** What {@code chat.end} says, as an event carries it. */

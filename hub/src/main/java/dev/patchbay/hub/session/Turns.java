@@ -98,7 +98,8 @@ final class Turns {
                             last.sessionKey(),
                             last.agentId(),
                             last.acceptedAt(),
-                            Envelope.joined(messages.stream().map(Pending::envelope).toList()),
+                            Envelope.joined(
+                                    messages.stream().map(Pending::envelope).toList()),
                             first().left());
         }
     }
@@ -199,8 +200,7 @@ final class Turns {
                 TurnLines.of(task.messages(), outcome, command.map(ChatCommands.Said::command)),
                 answers.stream().map(Prepared::row).toList(),
                 shown.isNoted()
-                        ? Optional.of(
-                                new StoredNote(Showing.NOTES, task.first().messageId(), ""))
+                        ? Optional.of(new StoredNote(Showing.NOTES, task.first().messageId(), ""))
                         : Optional.empty(),
                 command.map(ChatCommands.Said::startsAfresh).orElse(false),
                 task.messages().stream()
@@ -231,8 +231,7 @@ final class Turns {
                 events.publishDurable("chat.end", id, outcome.sessionKey(), outcome.answerFields(), last);
             } else {
                 long line = commit.lineSeqs().get(i);
-                events.publishDurable(
-                        "chat.error", id, outcome.sessionKey(), Map.of("error", outcome.error()), line);
+                events.publishDurable("chat.error", id, outcome.sessionKey(), Map.of("error", outcome.error()), line);
             }
         }
     }
@@ -244,14 +243,19 @@ final class Turns {
     private TurnResult asked(Task task, Pending message, Showing showing) throws InterruptedException {
         failPoints.reach(Place.AGENT_BEFORE_CALL);
         TurnResult result = task.halt()
-                .guard(message.agentId(), () -> agents.run(message.agentId(), turn(message), delta -> {
-                    showing.delta(delta);
-                    if (events.isWatched()) {
-                        task.messages()
-                                .forEach(each -> events.publishPassing(
-                                        "chat.delta", each.messageId(), message.sessionKey(), Map.of("delta", delta)));
-                    }
-                }));
+                .guard(
+                        message.agentId(),
+                        () -> agents.run(message.agentId(), turn(message), delta -> {
+                            showing.delta(delta);
+                            if (events.isWatched()) {
+                                task.messages()
+                                        .forEach(each -> events.publishPassing(
+                                                "chat.delta",
+                                                each.messageId(),
+                                                message.sessionKey(),
+                                                Map.of("delta", delta)));
+                            }
+                        }));
         failPoints.reach(Place.AGENT_AFTER_CALL);
         return result;
     }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param isRapid true if others that follow quickly may belong to it
  * @param kept all that its turn needs; null: to be read again
  */
-record Waiting(
-        String id, String sessionKey, int bodyBytes, long place, boolean isRapid, Turns.@Nullable Pending kept) {
+record Waiting(String id, String sessionKey, int bodyBytes, long place, boolean isRapid, Turns.@Nullable Pending kept) {
     Waiting with(Turns.Pending pending) {
         return new Waiting(id, sessionKey, bodyBytes, place, pending.envelope().answerByQueue(), pending);
     }

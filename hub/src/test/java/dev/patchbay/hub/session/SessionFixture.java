@@ -120,7 +120,14 @@ abstract class SessionFixture {
         var deliveries =
                 new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
         commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> !account.equals("plain"));
-        inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), new Inbox.Rules(laneLimit, commands, manners));
+        inbox = new Inbox(
+                store,
+                agents,
+                deliveries,
+                events,
+                Meters.NONE,
+                world.world(),
+                new Inbox.Rules(laneLimit, commands, manners));
         var bindings = new Bindings(
                 store,
                 BindingTable.EMPTY,

@@ -58,7 +58,10 @@ class TalkTest extends SessionFixture {
         assertThat(running.await(LONG)).map(TurnOutcome::status).contains(Status.STOPPED);
         assertThat(behind.await(LONG)).map(TurnOutcome::text).contains("re: behind");
         world.settle();
-        assertThat(history(MAIN)).extracting(StoredLine::content).startsWith("slow").contains("/stop", "behind");
+        assertThat(history(MAIN))
+                .extracting(StoredLine::content)
+                .startsWith("slow")
+                .contains("/stop", "behind");
         assertThat(history(MAIN).getFirst().metadata()).containsEntry("error", "stopped by /stop");
         assertThat(history(MAIN)).extracting(StoredLine::content).doesNotContain("re: slow");
     }
@@ -107,7 +110,9 @@ class TalkTest extends SessionFixture {
 
         // Then
         assertThat(said).map(TurnOutcome::text).contains("There is nothing to stop.");
-        assertThat(conversations.send(chat("after", null)).await(LONG)).map(TurnOutcome::text).contains("re: after");
+        assertThat(conversations.send(chat("after", null)).await(LONG))
+                .map(TurnOutcome::text)
+                .contains("re: after");
     }
 
     @Test
@@ -240,9 +245,7 @@ class TalkTest extends SessionFixture {
 
         // Then
         assertThat(asked).containsExactly("three");
-        assertThat(history(ANNA))
-                .extracting(StoredLine::content)
-                .containsExactly("one", "two", "three", "re: three");
+        assertThat(history(ANNA)).extracting(StoredLine::content).containsExactly("one", "two", "three", "re: three");
         assertThat(history(ANNA).getFirst().metadata()).containsEntry("error", "interrupted by a newer message");
     }
 
@@ -356,7 +359,10 @@ class TalkTest extends SessionFixture {
         }
         for (int i = 0; i < 3; i++) {
             door.receive(
-                    "webhook", "default", message("long" + i, "y".repeat(Gathering.TOGETHER_BYTES_MAX / 2)), Optional.empty());
+                    "webhook",
+                    "default",
+                    message("long" + i, "y".repeat(Gathering.TOGETHER_BYTES_MAX / 2)),
+                    Optional.empty());
         }
 
         // When
@@ -367,7 +373,11 @@ class TalkTest extends SessionFixture {
         assertThat(asked)
                 .extracting(String::length)
                 .containsExactly(
-                        4, 2 * Gathering.TOGETHER_MAX - 1, Gathering.TOGETHER_BYTES_MAX / 2 + 2, Gathering.TOGETHER_BYTES_MAX / 2, Gathering.TOGETHER_BYTES_MAX / 2);
+                        4,
+                        2 * Gathering.TOGETHER_MAX - 1,
+                        Gathering.TOGETHER_BYTES_MAX / 2 + 2,
+                        Gathering.TOGETHER_BYTES_MAX / 2,
+                        Gathering.TOGETHER_BYTES_MAX / 2);
     }
 
     @Test
@@ -447,7 +457,7 @@ class TalkTest extends SessionFixture {
         // Given
         rules(Busy.QUEUE, Duration.ofMinutes(1));
         door.receive("webhook", "default", message("u1", "one"), Optional.empty());
-        
+
         door.receive("webhook", "default", message("u2", "two"), Optional.empty());
         assertThat(inbox.drain(LONG)).isTrue();
         assertThat(asked).isEmpty();
@@ -483,6 +493,12 @@ class TalkTest extends SessionFixture {
         var envelope = new Envelope(
                 "webhook", "default", Peer.direct("anna"), null, new Sender("anna", null), text, List.of(), null, true);
         return new dev.patchbay.hub.store.NewInbound(
-                id, ANNA, "main", "webhook", Optional.empty(), envelope.toJson(), world.clock().instant());
+                id,
+                ANNA,
+                "main",
+                "webhook",
+                Optional.empty(),
+                envelope.toJson(),
+                world.clock().instant());
     }
 }

@@ -46,8 +46,7 @@ final class Verdict {
         var verdict = new Verdict(store, plan, judge);
         verdict.readDeliveries();
         verdict.readTranscripts();
-        talkers.forEach(
-                talker -> talker.questions.forEach(question -> verdict.questions.put(question.text, question)));
+        talkers.forEach(talker -> talker.questions.forEach(question -> verdict.questions.put(question.text, question)));
         talkers.forEach(verdict::judge);
         verdict.judgeStops();
         verdict.judgeOrder(bulk.withoutPlace());
@@ -282,7 +281,8 @@ final class Verdict {
     // ---- order
 
     private void judgeOrder(Set<String> withoutPlace) {
-        // A turn that is stored although the disk denies it comes to its lane when that is found out; others may overtake it.
+        // A turn that is stored although the disk denies it comes to its lane when that is found out; others may
+        // overtake it.
         boolean isOpenBetweenKinds =
                 plan.disk.tellsWrong() > 0 && plan.disk.calm().isPositive();
         judge.lanes().forEach((name, lane) -> {

@@ -187,10 +187,8 @@ public final class ChatMethods {
             case ANSWERED, SILENT -> outcome;
             case AGENT_FAILED -> throw failed(turn, ErrorCode.AGENT_FAILED, why, outcome.sessionKey());
             case AGENT_TIMED_OUT -> throw failed(turn, ErrorCode.AGENT_TIMED_OUT, why, outcome.sessionKey());
-            case STOPPED ->
-                throw failed(turn, ErrorCode.AGENT_FAILED, "stopped", outcome.sessionKey());
-            case INTERRUPTED ->
-                throw failed(turn, ErrorCode.AGENT_FAILED, "interrupted", outcome.sessionKey());
+            case STOPPED -> throw failed(turn, ErrorCode.AGENT_FAILED, "stopped", outcome.sessionKey());
+            case INTERRUPTED -> throw failed(turn, ErrorCode.AGENT_FAILED, "interrupted", outcome.sessionKey());
             case NOT_STORED ->
                 throw failed(
                         turn,

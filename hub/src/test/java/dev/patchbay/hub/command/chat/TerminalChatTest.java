@@ -113,9 +113,8 @@ class TerminalChatTest {
         });
         hub.onSocket("chat.send", (id, params, way) -> {
             wires.take()
-                    .send(
-                            "{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":-32008,\"message\":\"agent failed\","
-                                    + "\"data\":{\"reason\":\"stopped\",\"message_id\":\"m1\"}}}");
+                    .send("{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":-32008,\"message\":\"agent failed\","
+                            + "\"data\":{\"reason\":\"stopped\",\"message_id\":\"m1\"}}}");
             way.send(result(id, "{\"message_id\":\"m2\",\"text\":\"Stopped.\"}"));
         });
         FutureTask<ExitCode> chat = start();
