@@ -257,7 +257,12 @@ public final class HubAssembly implements HubRunner {
                 events,
                 meters,
                 world,
-                new Inbox.Rules(config.sessions().laneLimit(), commands, ByteBudget.ofHeap(TURNS_OF_HEAP), heap));
+                new Inbox.Rules(
+                        config.sessions().laneLimit(),
+                        commands,
+                        ByteBudget.ofHeap(TURNS_OF_HEAP),
+                        heap,
+                        Mapping.manners(config)));
         var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(

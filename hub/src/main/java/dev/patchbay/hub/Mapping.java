@@ -22,7 +22,9 @@ import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
+import dev.patchbay.hub.session.Busy;
 import dev.patchbay.hub.session.ChatCommands;
+import dev.patchbay.hub.session.Manners;
 import dev.patchbay.hub.usage.Allowance;
 import dev.patchbay.hub.usage.Amount;
 import dev.patchbay.hub.usage.Budget;
@@ -89,6 +91,20 @@ final class Mapping {
                 .flatMap(settings -> settings.text("commands"))
                 .map(text -> !text.equals("false"))
                 .orElse(config.commands());
+    }
+
+    static Manners manners(HubConfig config) {
+        boolean isPlain = config.agents().values().stream().allMatch(each -> each.busy() == HubConfig.Busy.QUEUE)
+                && config.inbound().debounce().isZero()
+                && config.channels().keySet().stream()
+                        .allMatch(each -> config.inboundOf(each).debounce().isZero());
+        return isPlain
+                ? Manners.PLAIN
+                : new Manners(
+                        agent -> Optional.ofNullable(config.agents().get(agent))
+                                .map(each -> Busy.valueOf(each.busy().name()))
+                                .orElse(Busy.QUEUE),
+                        channel -> config.inboundOf(channel).debounce());
     }
 
     static ChannelLimits limits(HubConfig config) {

@@ -82,6 +82,9 @@ final class AgentRun implements Runnable {
                 return true;
             }
         } catch (InterruptedException stopped) {
+            if (agent instanceof Staffed staffed) {
+                staffed.stopped(turn.messageId());
+            }
             giveUp();
             throw stopped;
         }

@@ -332,6 +332,9 @@ public final class Agents implements AutoCloseable {
         Attempt attempt;
         try {
             attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink, bill);
+        } catch (InterruptedException stop) {
+            meters.turn(id, "stopped", Duration.ofNanos(world.stopwatch().nanos() - began));
+            throw stop;
         } finally {
             agent.leave();
         }
@@ -362,6 +365,7 @@ public final class Agents implements AutoCloseable {
                     case FAILED -> "failed";
                     case TIMED_OUT -> "timed_out";
                     case BUDGET_SPENT -> "budget_spent";
+                    case STOPPED, INTERRUPTED -> "stopped";
                 };
         };
     }

@@ -38,11 +38,17 @@ public sealed interface TurnResult {
             this(agentId, kind, reason, peerText, Optional.empty());
         }
 
-        /** Whether it was tried and failed, or was too late, or was not asked because it has cost enough. */
+        /** Why there is none. */
         public enum Kind {
+            /** It was tried and failed. */
             FAILED,
             TIMED_OUT,
-            BUDGET_SPENT
+            /** It was not asked because it has cost enough. */
+            BUDGET_SPENT,
+            /** Somebody told the turn to end. */
+            STOPPED,
+            /** A newer message ended the turn. */
+            INTERRUPTED
         }
     }
 }

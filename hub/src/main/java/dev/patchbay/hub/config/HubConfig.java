@@ -35,6 +35,7 @@ public record HubConfig(
         boolean commands,
         BindingsConfig bindings,
         Sessions sessions,
+        Inbound inbound,
         Map<String, ChannelConfig> channels,
         Delivery delivery,
         String source) {
@@ -48,6 +49,12 @@ public record HubConfig(
     public Delivery deliveryOf(String channel) {
         ChannelConfig config = channels.get(channel);
         return config == null ? delivery : config.delivery().orElse(delivery);
+    }
+
+    /** How messages of this channel are taken in: its own section over the general one. */
+    public Inbound inboundOf(String channel) {
+        ChannelConfig config = channels.get(channel);
+        return config == null ? inbound : config.inbound().orElse(inbound);
     }
 
     /**
@@ -170,6 +177,7 @@ public record HubConfig(
      * @param fallback the agent that is asked when this one fails; never leads back here
      * @param failureText what the peer sees with {@code apologise}
      * @param spending what it costs and may cost
+     * @param busy what becomes of a message that comes during a turn of the same session
      * @param settings what remains for the agent's type
      * @param place where the agent is configured
      */
@@ -183,8 +191,16 @@ public record HubConfig(
             String failureText,
             Breaker breaker,
             Spending spending,
+            Busy busy,
             Settings settings,
             String place) {}
+
+    /** What a new message does that finds its session at a turn. */
+    public enum Busy {
+        QUEUE,
+        INTERRUPT,
+        COLLECT
+    }
 
     /**
      * What an agent costs and may cost.
@@ -253,9 +269,10 @@ public record HubConfig(
 
     /**
      * @param name lower case
-     * @param shared what stands beside {@code enabled}, {@code accounts} and {@code delivery}, for all accounts
+     * @param shared what stands beside {@code enabled}, {@code accounts}, {@code inbound} and {@code delivery}, for all accounts
      * @param accounts by id in lower case; {@code default} if none is listed
-     * @param delivery this channel's own way, if it has one
+     * @param inbound this channel's own way in, if it has one
+     * @param delivery this channel's own way out, if it has one
      * @param place where the channel is configured
      */
     public record ChannelConfig(
@@ -263,12 +280,18 @@ public record HubConfig(
             boolean enabled,
             Settings shared,
             Map<String, Settings> accounts,
+            Optional<Inbound> inbound,
             Optional<Delivery> delivery,
             String place) {
         public ChannelConfig {
             accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
         }
     }
+
+    /**
+     * @param debounce so long nothing may follow before a message's turn begins; zero: it begins at once
+     */
+    public record Inbound(Duration debounce) {}
 
     /**
      * @param backoff the wait after the first failed attempt, the second, and so on; the last one repeats

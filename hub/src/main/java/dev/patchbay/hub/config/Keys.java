@@ -96,7 +96,9 @@ final class Keys {
                 "main | per-peer | per-channel-peer | per-account-channel-peer"));
         keys.add(new Key("sessions.lane-limit", Kind.NUMBER, "1000", "1 to 1000000"));
         keys.add(new Key("sessions.identity-links.*", Kind.LIST, "", ""));
+        keys.add(new Key("inbound.debounce", Kind.DURATION, "0ms", "0ms to 1m"));
         keys.add(new Key("channels.*.enabled", Kind.FLAG, "true", ""));
+        keys.add(new Key("channels.*.inbound.debounce", Kind.DURATION, "", "0ms to 1m"));
         keys.add(new Key("channels.*.accounts.*.**", Kind.SECTION, "", ""));
         delivery(keys, "channels.*.delivery", false);
         keys.add(new Key("channels.*.**", Kind.SECTION, "", ""));
@@ -147,6 +149,7 @@ final class Keys {
         keys.add(new Key("agents.*.on-failure", Kind.CHOICE, "silent", "silent | apologise"));
         keys.add(new Key(
                 "agents.*.failure-text", Kind.TEXT, "Sorry, I could not answer that. Please try again later.", ""));
+        keys.add(new Key("agents.*.busy", Kind.CHOICE, "queue", "queue | interrupt | collect"));
         keys.add(new Key("agents.*.breaker.failures", Kind.NUMBER, "5", "1 to 1000"));
         keys.add(new Key("agents.*.breaker.wait", Kind.DURATION, "60s", "10ms to 1d"));
         keys.add(new Key("agents.*.price.input", Kind.AMOUNT, "0", "0 to 1000000"));

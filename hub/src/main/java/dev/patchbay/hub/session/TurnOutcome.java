@@ -70,6 +70,12 @@ public record TurnOutcome(
         this(messageId, sessionKey, agentId, status, text, error, at, tokens, List.of(), List.of());
     }
 
+    /** The same, told to those who wait for another message that was answered with this one. */
+    TurnOutcome of(String message) {
+        return new TurnOutcome(
+                message, sessionKey, agentId, status, text, error, at, tokens, attachments, buttons, budget);
+    }
+
     /** What {@code chat.end} says, as an event carries it. */
     public Map<String, String> answerFields() {
         var fields = new HashMap<String, String>();
@@ -96,6 +102,10 @@ public record TurnOutcome(
         AGENT_TIMED_OUT,
         /** The agent was not asked: what it may cost is spent. */
         BUDGET_SPENT,
+        /** Somebody told it to end before it had an answer. */
+        STOPPED,
+        /** A newer message ended it before it had an answer. */
+        INTERRUPTED,
         /** Not ended: the store does not take it now; it will be tried again without the caller. */
         NOT_STORED,
         /** Not ended: the hub stops; it runs at the next start. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The end of a turn, ready to be written: encoding and checksums are done in the caller's thread. */
 record TurnReady(
-        String messageId,
+        List<String> messageIds,
         SessionIdentity session,
         List<TranscriptTable.Ready> lines,
         List<DeliveryTable.Ready> deliveries,
@@ -20,7 +20,7 @@ record TurnReady(
     static TurnReady of(TurnEnd turn, Instant now) {
         String sessionKey = turn.session().sessionKey();
         return new TurnReady(
-                turn.messageId(),
+                turn.messageIds(),
                 turn.session(),
                 turn.lines().stream()
                         .map(line -> TranscriptTable.ready(line, sessionKey))
@@ -33,9 +33,11 @@ record TurnReady(
     }
 
     TurnCommit write(Tx tx) throws SQLException {
-        if (!InboxTable.remove(tx.sql(), messageId)) {
-            throw new StoreException(
-                    StoreException.Kind.CONFLICT, "message " + messageId + " is not in the inbox (any more)");
+        for (String each : messageIds) {
+            if (!InboxTable.remove(tx.sql(), each)) {
+                throw new StoreException(
+                        StoreException.Kind.CONFLICT, "message " + each + " is not in the inbox (any more)");
+            }
         }
         long sessionId = SessionTable.use(tx, session, lines.size(), at);
         var lineSeqs = new ArrayList<Long>(lines.size());

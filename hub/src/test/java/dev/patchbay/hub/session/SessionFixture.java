@@ -56,6 +56,8 @@ abstract class SessionFixture {
     final TestWorld world = new TestWorld();
     final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     volatile Agent behaviour = (turn, sink) -> Reply.text("re: " + turn.text());
+    Manners manners = Manners.PLAIN;
+    int laneLimit = 3;
     Store store;
     Agents agents;
     Events events;
@@ -128,7 +130,14 @@ abstract class SessionFixture {
         var deliveries =
                 new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
         commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> !account.equals("plain"));
-        inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), new Inbox.Rules(3, commands));
+        inbox = new Inbox(
+                store,
+                agents,
+                deliveries,
+                events,
+                Meters.NONE,
+                world.world(),
+                new Inbox.Rules(laneLimit, commands, manners));
         var bindings = new Bindings(
                 store,
                 BindingTable.EMPTY,

@@ -125,8 +125,10 @@ public final class MemoryStore implements Store {
     @Override
     public TurnCommit completeTurn(TurnEnd turn) throws InterruptedException {
         return write("completeTurn", () -> {
-            if (!removeInbound(turn.messageId())) {
-                throw conflict("message " + turn.messageId() + " is not in the inbox (any more)");
+            for (String each : turn.messageIds()) {
+                if (!removeInbound(each)) {
+                    throw conflict("message " + each + " is not in the inbox (any more)");
+                }
             }
             Instant at = turn.lines().isEmpty()
                     ? clock.instant()

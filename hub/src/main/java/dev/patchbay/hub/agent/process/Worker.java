@@ -173,7 +173,7 @@ final class Worker {
         } finally {
             end(exchange);
             if (!isAtRest) {
-                giveUp(began);
+                giveUp(exchange, began);
             } else if (!isWritten(writer)) {
                 lose(Loss.PROTOCOL, "answered without reading what it was given");
             }
@@ -193,6 +193,14 @@ final class Worker {
         }
         means.losses().lost(this, why);
         return why;
+    }
+
+    /** If it works at this turn, it is not to blame for the turn's end. */
+    void stopped(String messageId) {
+        Exchange exchange = current;
+        if (exchange != null && exchange.messageId().equals(messageId)) {
+            exchange.stop();
+        }
     }
 
     /** Looks at it from outside, from time to time. By one thread at a time. */
@@ -238,8 +246,10 @@ final class Worker {
     }
 
     /** Nobody can tell a program to stop but by ending it. */
-    private void giveUp(long began) {
-        if (lastSign == began) {
+    private void giveUp(Exchange exchange, long began) {
+        if (exchange.isStopped()) {
+            lose(Loss.GIVEN_UP, "was still at work when its turn was stopped");
+        } else if (lastSign == began) {
             lose(Loss.SILENCE, "gave no sign of life until its turn was given up");
         } else {
             lose(Loss.GIVEN_UP, "was still at work when its turn was given up");

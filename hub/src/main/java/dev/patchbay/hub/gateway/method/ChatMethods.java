@@ -194,6 +194,8 @@ public final class ChatMethods {
                                 .with("resets_at", budget.resetsAt().toString()))
                         .orElse(spent);
             }
+            case STOPPED -> throw failed(turn, ErrorCode.AGENT_FAILED, "stopped", outcome.sessionKey());
+            case INTERRUPTED -> throw failed(turn, ErrorCode.AGENT_FAILED, "interrupted", outcome.sessionKey());
             case NOT_STORED ->
                 throw failed(
                         turn,
