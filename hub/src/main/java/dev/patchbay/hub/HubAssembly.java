@@ -46,6 +46,7 @@ import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
+import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
@@ -79,6 +80,7 @@ import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
+import dev.patchbay.hub.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -247,6 +249,7 @@ public final class HubAssembly implements HubRunner {
                 meters,
                 world,
                 new Inbox.Rules(config.sessions().laneLimit(), commands, ByteBudget.ofHeap(TURNS_OF_HEAP), heap));
+        Tasks tasks = TaskRoom.open(config, store, agents, inbox, deliveries, events, world);
         var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
@@ -304,6 +307,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new SessionMethods(store, world.clock()).all());
         methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         methods.addAll(new TraceMethods(store).all());
+        methods.addAll(new TaskMethods(tasks, config.defaultAgent()).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
         methods.addAll(new PluginMethods(new PluginsDesk(plugins, live, new PluginInstaller(live, dropIns))).all());
         methods.addAll(new BindingMethods(bindings).all());
@@ -319,6 +323,7 @@ public final class HubAssembly implements HubRunner {
         Instant latest = housekeeping.latest();
         deliveries.start(latest);
         inbox.start(latest);
+        tasks.start(latest);
         channels.start(port(door, commands, files));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
@@ -340,6 +345,7 @@ public final class HubAssembly implements HubRunner {
         var gauges = new Gauges(meters, store, files, deliveries);
         gauges.watch(config.channels().keySet());
         gauges.watch(heap, clock);
+        TaskRoom.watch(meters, store);
         gauges.watchBackups(storeRoom.schedule(), world.clock());
         housekeeping.start();
         scarcity.start();
@@ -356,7 +362,7 @@ public final class HubAssembly implements HubRunner {
                             world.clock(),
                             why -> events.publishPassing("plugins.watch", null, null, Map.of("reason", why)))));
         }
-        return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
+        return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, List.of(tasks::drain), inbox, deliveries, closing);
     }
 
     private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files, Meters meters) {
