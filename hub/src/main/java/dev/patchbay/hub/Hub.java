@@ -20,7 +20,14 @@ final class Hub implements RunningHub {
     private final Closing closing;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Hub(boolean encrypted, String host, Gateway gateway, List<OwnWork> ownWork, Inbox inbox, Deliveries deliveries, Closing closing) {
+    Hub(
+            boolean encrypted,
+            String host,
+            Gateway gateway,
+            List<OwnWork> ownWork,
+            Inbox inbox,
+            Deliveries deliveries,
+            Closing closing) {
         this.ownWork = ownWork;
         this.encrypted = encrypted;
         this.host = host;

@@ -362,7 +362,14 @@ public final class HubAssembly implements HubRunner {
                             world.clock(),
                             why -> events.publishPassing("plugins.watch", null, null, Map.of("reason", why)))));
         }
-        return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, List.of(tasks::drain), inbox, deliveries, closing);
+        return new Hub(
+                config.server().tls().isPresent(),
+                config.server().host(),
+                gateway,
+                List.of(tasks::drain),
+                inbox,
+                deliveries,
+                closing);
     }
 
     private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files, Meters meters) {

@@ -22,7 +22,13 @@ final class TaskRoom {
     private TaskRoom() {}
 
     static Tasks open(
-            HubConfig config, Store store, Agents agents, Inbox inbox, Deliveries deliveries, Events events, World world) {
+            HubConfig config,
+            Store store,
+            Agents agents,
+            Inbox inbox,
+            Deliveries deliveries,
+            Events events,
+            World world) {
         var targets = new Targets(inbox.lastPeers(), store, deliveries);
         return new Tasks(
                 new Tasks.Means(store, agents, inbox.ownTurns(), targets, events), rules(config.tasks()), world);

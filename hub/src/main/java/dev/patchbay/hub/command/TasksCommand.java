@@ -47,8 +47,7 @@ final class TasksCommand implements Callable<Integer> {
                     @Nullable
                     String status,
             @Option(names = "--agent", paramLabel = "AGENT", description = "of this agent") @Nullable String agent,
-            @Option(names = "--session", paramLabel = "SESSION", description = "in this session")
-                    @Nullable
+            @Option(names = "--session", paramLabel = "SESSION", description = "in this session") @Nullable
                     String session,
             @Mixin ListOptions piece)
             throws InterruptedException {
@@ -86,14 +85,12 @@ final class TasksCommand implements Callable<Integer> {
             @Option(names = "--agent", paramLabel = "AGENT", description = "who does it (default: the default agent)")
                     @Nullable
                     String agent,
-            @Option(names = "--session", paramLabel = "SESSION", description = "in this session")
-                    @Nullable
+            @Option(names = "--session", paramLabel = "SESSION", description = "in this session") @Nullable
                     String session,
             @Option(names = "--timeout", paramLabel = "TIME", description = "for one attempt: 10m, 2h (default: none)")
                     @Nullable
                     String timeout,
-            @Option(names = "--retries", paramLabel = "COUNT", description = "after failed attempts")
-                    @Nullable
+            @Option(names = "--retries", paramLabel = "COUNT", description = "after failed attempts") @Nullable
                     Integer retries,
             @Option(
                             names = "--deliver",
@@ -101,10 +98,7 @@ final class TasksCommand implements Callable<Integer> {
                             description = "who gets the result: CHANNEL:ACCOUNT:KIND:PEER, last, session or none")
                     @Nullable
                     String deliver,
-            @Option(
-                            names = "--idempotency-key",
-                            paramLabel = "KEY",
-                            description = "the same key twice makes one task")
+            @Option(names = "--idempotency-key", paramLabel = "KEY", description = "the same key twice makes one task")
                     @Nullable
                     String idempotencyKey)
             throws InterruptedException {

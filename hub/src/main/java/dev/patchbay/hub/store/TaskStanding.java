@@ -26,6 +26,5 @@ public record TaskStanding(
         @Nullable Instant nextAttemptAt,
         @Nullable Instant finishedAt) {
     /** Nothing has happened yet. */
-    public static final TaskStanding NEW =
-            new TaskStanding(TaskState.QUEUED, 0, 0, 0, null, null, null, null, null);
+    public static final TaskStanding NEW = new TaskStanding(TaskState.QUEUED, 0, 0, 0, null, null, null, null, null);
 }

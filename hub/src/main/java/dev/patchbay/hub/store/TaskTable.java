@@ -242,8 +242,7 @@ final class TaskTable {
 
     /** Removes some of the oldest ended ones; true if there may be more. */
     static boolean prune(Tx tx, TaskRetention retention, Instant now) throws SQLException {
-        record Found(
-                long place, long finishedAt, int bodyBytes, String taskId, String agentId, String sessionKey) {}
+        record Found(long place, long finishedAt, int bodyBytes, String taskId, String agentId, String sessionKey) {}
         record Total(long count, long bytes) {}
         Total total = tx.sql()
                 .first(
@@ -263,8 +262,9 @@ final class TaskTable {
                                 row.getString(4),
                                 row.getString(5),
                                 row.getString(6)),
-                        "SELECT place, finished_at, body_bytes, task_id, agent_id, session_key FROM tasks WHERE shelf = " + ENDED
-                                + " ORDER BY finished_at, place FETCH FIRST " + STEP + " ROWS ONLY")) {
+                        "SELECT place, finished_at, body_bytes, task_id, agent_id, session_key FROM tasks WHERE shelf"
+                                + " = "
+                                + ENDED + " ORDER BY finished_at, place FETCH FIRST " + STEP + " ROWS ONLY")) {
             if (count <= retention.count() && bytes <= retention.bytes() && each.finishedAt() >= beforeMicros) {
                 return false;
             }

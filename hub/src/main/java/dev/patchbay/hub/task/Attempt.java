@@ -71,8 +71,8 @@ final class Attempt {
             return;
         }
         world.failPoints().reach(Place.TASK_BEGUN);
-        Optional<TaskBody> body = insist(task, () -> store.task(task.taskId()))
-                .map(stored -> TaskBody.fromJson(stored.body()));
+        Optional<TaskBody> body =
+                insist(task, () -> store.task(task.taskId())).map(stored -> TaskBody.fromJson(stored.body()));
         if (body.isEmpty()) {
             return;
         }

@@ -40,7 +40,8 @@ record TaskBody(String text, Target deliver, Optional<Duration> timeout, int ret
                     json.path("text").asText(),
                     Target.parse(json.path("deliver").asText()),
                     json.has("timeout_ms")
-                            ? Optional.of(Duration.ofMillis(json.path("timeout_ms").asLong()))
+                            ? Optional.of(
+                                    Duration.ofMillis(json.path("timeout_ms").asLong()))
                             : Optional.empty(),
                     json.path("retries").asInt(),
                     json.has("result") ? Optional.of(json.path("result").asText()) : Optional.empty());

@@ -12,8 +12,7 @@ import java.util.List;
  * @param queueLimit that have not ended
  * @param ttl a task that has not ended by then expires
  */
-public record TaskRules(
-        List<Duration> retry, int maxRunning, int queueLimit, Duration ttl, TaskRetention keep) {
+public record TaskRules(List<Duration> retry, int maxRunning, int queueLimit, Duration ttl, TaskRetention keep) {
     public TaskRules {
         retry = List.copyOf(retry);
     }

@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.ToIntFunction;
@@ -186,9 +185,9 @@ public final class Tasks {
         if (!means.agents().knows(request.agentId())) {
             throw invalid("agent_id", "there is no agent \"" + request.agentId() + "\"");
         }
-        if (request.retries().isPresent() && request.retries().get() > rules.retry().size()) {
-            throw invalid(
-                    "retries", "is more than the " + rules.retry().size() + " waits that tasks.retry has");
+        if (request.retries().isPresent()
+                && request.retries().get() > rules.retry().size()) {
+            throw invalid("retries", "is more than the " + rules.retry().size() + " waits that tasks.retry has");
         }
         if (request.deliver().equals(Target.ASKER) && request.session().isEmpty()) {
             throw invalid("deliver", "session needs session_key");
@@ -208,8 +207,7 @@ public final class Tasks {
                         TaskRefused.Reason.FULL,
                         null,
                         book.size() + " tasks have not ended; try again later, or raise tasks.queue-limit");
-            case STOPPING ->
-                throw new TaskRefused(TaskRefused.Reason.SHUTTING_DOWN, null, "the hub is shutting down");
+            case STOPPING -> throw new TaskRefused(TaskRefused.Reason.SHUTTING_DOWN, null, "the hub is shutting down");
         }
     }
 
@@ -243,7 +241,14 @@ public final class Tasks {
         tell(task);
         adopt(task);
         return new Created(
-                new Task(id, request.agentId(), session.toString(), request.text(), Optional.empty(), now, TaskStanding.NEW),
+                new Task(
+                        id,
+                        request.agentId(),
+                        session.toString(),
+                        request.text(),
+                        Optional.empty(),
+                        now,
+                        TaskStanding.NEW),
                 false);
     }
 
@@ -287,8 +292,7 @@ public final class Tasks {
             log.error("Task {} names no session: {}", stored.taskId(), impossible.getMessage());
             return false;
         }
-        var task = new OpenTask(
-                stored.taskId(), session, stored.createdAt(), stored.expiresAt(), stored.standing());
+        var task = new OpenTask(stored.taskId(), session, stored.createdAt(), stored.expiresAt(), stored.standing());
         // Cut by a kill: it waits again. The attempt counts, and is no failure.
         attempts.change(
                 task,

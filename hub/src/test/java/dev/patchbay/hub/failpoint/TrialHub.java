@@ -104,13 +104,8 @@ final class TrialHub implements AutoCloseable {
             inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(1_000, commands));
             tasks = new Tasks(
                     new Tasks.Means(
-                            store,
-                            agents,
-                            inbox.ownTurns(),
-                            new Targets(inbox.lastPeers(), store, deliveries),
-                            events),
-                    new TaskRules(
-                            List.of(Duration.ofMillis(50)), 5, 100, Duration.ofDays(7), Trial.TASKS_KEPT),
+                            store, agents, inbox.ownTurns(), new Targets(inbox.lastPeers(), store, deliveries), events),
+                    new TaskRules(List.of(Duration.ofMillis(50)), 5, 100, Duration.ofDays(7), Trial.TASKS_KEPT),
                     world);
             bindings = new Bindings(
                     store,

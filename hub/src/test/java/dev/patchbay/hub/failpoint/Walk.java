@@ -200,8 +200,7 @@ final class Walk {
             ledger.taken(Trial.JANA, number);
             require(hub.tasks.get(id).orElseThrow().standing().state() == TaskState.DONE);
         });
-        until(() -> hub.store.pruneTasks(
-                Trial.TASKS_KEPT, hub.world.clock().instant()));
+        until(() -> hub.store.pruneTasks(Trial.TASKS_KEPT, hub.world.clock().instant()));
     }
 
     private void keepNote() throws Exception {

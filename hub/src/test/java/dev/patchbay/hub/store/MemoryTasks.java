@@ -97,8 +97,8 @@ final class MemoryTasks {
         List<StoredTask> found = tables.tasks.headMap(below, false).descendingMap().values().stream()
                 .filter(each -> filter.state().isEmpty()
                         || filter.state().get() == each.standing().state())
-                .filter(each -> filter.agentId().isEmpty()
-                        || filter.agentId().get().equals(each.agentId()))
+                .filter(each ->
+                        filter.agentId().isEmpty() || filter.agentId().get().equals(each.agentId()))
                 .filter(each -> filter.sessionKey().isEmpty()
                         || filter.sessionKey().get().equals(each.sessionKey()))
                 .limit(limit + 1L)
@@ -107,9 +107,7 @@ final class MemoryTasks {
         List<StoredTask> page = more ? found.subList(0, limit) : found;
         return new Page<>(
                 page,
-                more
-                        ? Optional.of(Cursor.write(Cursor.Of.TASKS, page.getLast().seq()))
-                        : Optional.empty());
+                more ? Optional.of(Cursor.write(Cursor.Of.TASKS, page.getLast().seq())) : Optional.empty());
     }
 
     Map<TaskState, Long> counts() {

@@ -23,8 +23,7 @@ abstract class TaskContract extends NoteContract {
     void aTaskIsKeptOverARestartWithAllThatIsKnownOfIt() throws Exception {
         // Given
         create("t1", "main");
-        var standing = new TaskStanding(
-                TaskState.RETRYING, 2, 1, 40, "half", "ill", NOON, NOON.plusSeconds(60), null);
+        var standing = new TaskStanding(TaskState.RETRYING, 2, 1, 40, "half", "ill", NOON, NOON.plusSeconds(60), null);
         store.changeTask(new TaskChange("t1", standing));
 
         // When
@@ -80,7 +79,8 @@ abstract class TaskContract extends NoteContract {
         reopen();
 
         // Then
-        assertThat(new String(store.task("t1").orElseThrow().body(), StandardCharsets.UTF_8)).isEqualTo(result);
+        assertThat(new String(store.task("t1").orElseThrow().body(), StandardCharsets.UTF_8))
+                .isEqualTo(result);
     }
 
     @Test
@@ -176,9 +176,8 @@ abstract class TaskContract extends NoteContract {
 
         // When, Then
         assertThatThrownBy(() -> store.completeOwnTurn(again, Besides.notes(List.of(new StoredNote("s", "n", "1")))))
-                .isInstanceOfSatisfying(
-                        StoreException.class,
-                        refusal -> assertThat(refusal.kind()).isEqualTo(StoreException.Kind.CONFLICT));
+                .isInstanceOfSatisfying(StoreException.class, refusal -> assertThat(refusal.kind())
+                        .isEqualTo(StoreException.Kind.CONFLICT));
         assertThat(store.note("s", "n")).isEmpty();
     }
 
@@ -193,8 +192,7 @@ abstract class TaskContract extends NoteContract {
     }
 
     private void end(String id, TaskState state, String result) throws InterruptedException {
-        store.changeTask(
-                new TaskChange(id, ended(state), Optional.of(result.getBytes(StandardCharsets.UTF_8))));
+        store.changeTask(new TaskChange(id, ended(state), Optional.of(result.getBytes(StandardCharsets.UTF_8))));
     }
 
     private static TaskStanding ended(TaskState state) {

@@ -209,8 +209,8 @@ class TasksTest {
         store.createTask(
                 new NewTask("t1", "main", "agent:main:task:t1", body.toJson(), now, now.plus(Duration.ofHours(1))),
                 Optional.empty());
-        store.changeTask(new TaskChange(
-                "t1", new TaskStanding(TaskState.RUNNING, 1, 0, 40, "half", null, now, null, null)));
+        store.changeTask(
+                new TaskChange("t1", new TaskStanding(TaskState.RUNNING, 1, 0, 40, "half", null, now, null, null)));
 
         // When
         wire();
@@ -432,9 +432,7 @@ class TasksTest {
         assertThat(again.task().taskId()).isEqualTo(first.task().taskId());
         world.settle();
         assertThat(asked).hasSize(1);
-        refused(
-                "idempotency_key",
-                request("main", "other", Optional.empty(), Target.NOBODY, Optional.empty(), "k1"));
+        refused("idempotency_key", request("main", "other", Optional.empty(), Target.NOBODY, Optional.empty(), "k1"));
     }
 
     @Test
@@ -487,16 +485,12 @@ class TasksTest {
         var deliveries = new Deliveries(
                 store, outlets(), unused -> policy, Attachment::url, happened, Meters.NONE, world.world());
         var commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> false);
-        var inbox =
-                new Inbox(store, agents, deliveries, happened, Meters.NONE, world.world(), new Inbox.Rules(3, commands));
+        var inbox = new Inbox(
+                store, agents, deliveries, happened, Meters.NONE, world.world(), new Inbox.Rules(3, commands));
         inbox.start();
         tasks = new Tasks(
                 new Tasks.Means(
-                        store,
-                        agents,
-                        inbox.ownTurns(),
-                        new Targets(inbox.lastPeers(), store, deliveries),
-                        happened),
+                        store, agents, inbox.ownTurns(), new Targets(inbox.lastPeers(), store, deliveries), happened),
                 rules,
                 world.world());
         tasks.start(Instant.EPOCH);
@@ -618,7 +612,8 @@ class TasksTest {
 
     private List<String> told(String id) {
         return events.stream()
-                .filter(each -> id.equals(each.fields().get("task_id")) && each.type().equals("task.updated"))
+                .filter(each ->
+                        id.equals(each.fields().get("task_id")) && each.type().equals("task.updated"))
                 .map(each -> String.valueOf(each.fields().get("status")))
                 .toList();
     }

@@ -52,8 +52,7 @@ public final class TaskMethods {
                         .takes(
                                 RpcParameter.required("text", new RpcType.Text(TEXT_CHARS), "what is to be done"),
                                 Params.maybe("agent_id", "who does it; the default agent unless said"),
-                                Params.maybe(
-                                        "session_key", "in this session; in one of the task's own unless said"),
+                                Params.maybe("session_key", "in this session; in one of the task's own unless said"),
                                 RpcParameter.optional(
                                         "timeout",
                                         new RpcType.Text(16),
@@ -187,8 +186,7 @@ public final class TaskMethods {
     }
 
     private static Task found(RpcCall call, Optional<Task> task) throws RpcException {
-        return task.orElseThrow(
-                () -> RpcException.of(ErrorCode.NOT_FOUND, "there is no task " + call.text("task_id")));
+        return task.orElseThrow(() -> RpcException.of(ErrorCode.NOT_FOUND, "there is no task " + call.text("task_id")));
     }
 
     private static RpcResult told(Task task) {
