@@ -49,6 +49,7 @@ import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
+import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
@@ -85,6 +86,7 @@ import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
+import dev.patchbay.hub.task.Tasks;
 import dev.patchbay.hub.usage.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -263,6 +265,7 @@ public final class HubAssembly implements HubRunner {
                         ByteBudget.ofHeap(TURNS_OF_HEAP),
                         heap,
                         Mapping.manners(config)));
+        Tasks tasks = TaskRoom.open(config, store, agents, inbox, deliveries, events, world);
         var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
@@ -322,6 +325,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new MemoryMethods(lines).all());
         methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         methods.addAll(new TraceMethods(store).all());
+        methods.addAll(new TaskMethods(tasks, config.defaultAgent()).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
         methods.addAll(new PluginMethods(new PluginsDesk(plugins, live, new PluginInstaller(live, dropIns))).all());
         methods.addAll(new BindingMethods(bindings).all());
@@ -337,6 +341,7 @@ public final class HubAssembly implements HubRunner {
         Instant latest = housekeeping.latest();
         deliveries.start(backlog, latest);
         inbox.start(latest);
+        tasks.start(latest);
         channels.start(port(door, commands, files));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
@@ -358,6 +363,7 @@ public final class HubAssembly implements HubRunner {
         var gauges = new Gauges(meters, store, files, deliveries);
         gauges.watch(config.channels().keySet());
         gauges.watch(heap, clock);
+        TaskRoom.watch(meters, store);
         gauges.watchBackups(storeRoom.schedule(), world.clock());
         housekeeping.start();
         scarcity.start();
@@ -375,7 +381,14 @@ public final class HubAssembly implements HubRunner {
                             world.clock(),
                             why -> events.publishPassing("plugins.watch", null, null, Map.of("reason", why)))));
         }
-        return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
+        return new Hub(
+                config.server().tls().isPresent(),
+                config.server().host(),
+                gateway,
+                List.of(tasks::drain),
+                inbox,
+                deliveries,
+                closing);
     }
 
     private static LineSearch lineSearch(H2Store store, HubConfig config) {

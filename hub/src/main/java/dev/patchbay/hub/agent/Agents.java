@@ -38,6 +38,9 @@ public final class Agents implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agents.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
+    /** Longer than anybody waits. */
+    public static final Duration UNLIMITED = Duration.ofDays(36_500);
+
     /** In the order of the configuration; whose agent it is never changes, which one it is may. */
     private final Map<String, Slot> agents = new LinkedHashMap<>();
 
@@ -239,6 +242,24 @@ public final class Agents implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #run(String, Turn, ReplySink)}, in a time of the caller's own that holds for the agent and its fallbacks together.
+     *
+     * @param most {@link #UNLIMITED} for as long as it takes
+     */
+    public TurnResult run(String agentId, Turn turn, ReplySink sink, Duration most) throws InterruptedException {
+        long end = world.stopwatch().nanos() + most.toNanos();
+        try (Bill bill = bill()) {
+            return answer(
+                    agentId,
+                    turn,
+                    sink,
+                    unused -> Duration.ofNanos(
+                            Math.max(0, end - world.stopwatch().nanos())),
+                    bill);
+        }
+    }
+
     /** A bill for {@link #run(String, Turn, ReplySink, Bill)}; to be closed. */
     public Bill bill() {
         return usage.bill();
@@ -251,13 +272,24 @@ public final class Agents implements AutoCloseable {
      * @param bill gets what the turn has used, also if it failed
      */
     public TurnResult run(String agentId, Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
+        return answer(agentId, turn, sink, AgentSpec::timeout, bill);
+    }
+
+    private TurnResult answer(String agentId, Turn turn, ReplySink sink, Patience patience, Bill bill)
+            throws InterruptedException {
         if (!knows(agentId)) {
             return new Failed(agentId, Failed.Kind.FAILED, "there is no agent " + agentId, Optional.empty());
         }
-        Attempt attempt = ask(agentId, turn, sink, bill);
+        Attempt attempt = ask(agentId, turn, sink, patience, bill);
         return attempt.result() instanceof Failed failed
-                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink, bill)
+                ? fallBack(failed, attempt, new Asking(slot(agentId).agent().spec(), turn, sink, patience, bill))
                 : attempt.result();
+    }
+
+    /** How long an agent may take now. */
+    @FunctionalInterface
+    private interface Patience {
+        Duration with(AgentSpec spec);
     }
 
     /** Closes every agent, side by side; waits at most 10 s. Called again, does nothing. */
@@ -291,8 +323,13 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Bill bill)
+    /** What a turn and its fallbacks share. */
+    private record Asking(AgentSpec asked, Turn turn, ReplySink sink, Patience patience, Bill bill) {}
+
+    private TurnResult fallBack(Failed failed, Attempt first, Asking asking)
             throws InterruptedException {
+        AgentSpec asked = asking.asked();
+        Turn turn = asking.turn();
         String id = asked.id();
         var tried = new HashSet<String>(Set.of(id));
         var reasons = new StringBuilder("agent ").append(id).append(": ").append(failed.reason());
@@ -303,7 +340,7 @@ public final class Agents implements AutoCloseable {
             if (next == null || !tried.add(next)) {
                 break;
             }
-            attempt = ask(next, turn, sink, bill);
+            attempt = ask(next, turn, asking.sink(), asking.patience(), asking.bill());
             if (!(attempt.result() instanceof Failed also)) {
                 return attempt.result();
             }
@@ -326,12 +363,14 @@ public final class Agents implements AutoCloseable {
         return Optional.of(text).filter(each -> !each.isBlank());
     }
 
-    private Attempt ask(String id, Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
+    private Attempt ask(String id, Turn turn, ReplySink sink, Patience patience, Bill bill)
+            throws InterruptedException {
         long began = world.stopwatch().nanos();
         GuardedAgent agent = entered(id);
         Attempt attempt;
         try {
-            attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink, bill);
+            attempt = agent.ask(
+                    turn.agentId().equals(id) ? turn : to(id, turn), sink, patience.with(agent.spec()), bill);
         } catch (InterruptedException stop) {
             meters.turn(id, "stopped", Duration.ofNanos(world.stopwatch().nanos() - began));
             throw stop;

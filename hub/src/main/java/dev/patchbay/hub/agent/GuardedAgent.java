@@ -14,13 +14,12 @@ import dev.patchbay.hub.usage.Charge;
 import dev.patchbay.hub.usage.Purse;
 import dev.patchbay.hub.usage.Tokens;
 import dev.patchbay.hub.usage.Usage;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,7 +41,7 @@ final class GuardedAgent {
     private final Purse purse;
     private final Stopwatch stopwatch;
     private final CircuitBreaker breaker;
-    private final Bulkhead places;
+    private final Semaphore places;
     private final SecretMask mask;
     private final Optional<String> trouble;
 
@@ -78,15 +77,12 @@ final class GuardedAgent {
                         .failureRateThreshold(100)
                         .waitDurationInOpenState(spec.breakerWait())
                         .permittedNumberOfCallsInHalfOpenState(1)
-                        // Slow is what the timeout says; the default would open after five good answers of 60 s.
-                        .slowCallDurationThreshold(AgentSpec.TIMEOUT_MAX.multipliedBy(2))
+                        // Slow is what the timeout says; the default would open after five good answers of 60 s. A task
+                        // may take
+                        // days.
+                        .slowCallDurationThreshold(Agents.UNLIMITED)
                         .build());
-        places = Bulkhead.of(
-                breaker.getName(),
-                BulkheadConfig.custom()
-                        .maxConcurrentCalls(spec.maxConcurrent())
-                        .maxWaitDuration(spec.timeout())
-                        .build());
+        places = new Semaphore(spec.maxConcurrent(), true);
     }
 
     /** What all agents need; {@code threads} makes those that they run on. */
@@ -144,7 +140,7 @@ final class GuardedAgent {
     }
 
     int running() {
-        return spec.maxConcurrent() - places.getMetrics().getAvailableConcurrentCalls();
+        return spec.maxConcurrent() - places.availablePermits();
     }
 
     AgentStatus.Breaker breaker() {
@@ -164,8 +160,12 @@ final class GuardedAgent {
         };
     }
 
-    /** Asks once, on this bill. Interrupted, it interrupts the agent and does not count the turn. */
-    Attempt ask(Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
+    /**
+     * Asks once, on this bill. Interrupted, it interrupts the agent and does not count the turn.
+     *
+     * @param most for the wait for a place and the answer together
+     */
+    Attempt ask(Turn turn, ReplySink sink, Duration most, Bill bill) throws InterruptedException {
         long began = stopwatch.nanos();
         Optional<Admission.Spent> spent = purse.spent();
         if (spent.isPresent()) {
@@ -176,42 +176,40 @@ final class GuardedAgent {
         }
         boolean counted = false;
         try {
-            if (!places.tryAcquirePermission()) {
-                // The bulkhead answers an interrupt with "no" and the flag.
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
+            if (!places.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), began);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false);
             }
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
                 // Opened while this turn waited for its place.
-                places.releasePermission();
+                places.release();
                 return leftAlone();
             }
-            Duration left = spec.timeout().minusNanos(stopwatch.nanos() - began);
+            Duration left = most.minusNanos(stopwatch.nanos() - began);
             if (!left.isPositive()) {
-                places.releasePermission();
+                places.release();
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), began);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false);
             }
             Admission.Seat seat;
             switch (admission(left)) {
                 case Admission.Seat free -> seat = free;
                 case Admission.Spent none -> {
-                    places.releasePermission();
+                    places.release();
                     return refused(none);
                 }
                 case Admission.TooLate none -> {
-                    places.releasePermission();
-                    return notBegun();
+                    places.release();
+                    return notBegun(most);
                 }
             }
-            left = spec.timeout().minusNanos(stopwatch.nanos() - began);
+            left = most.minusNanos(stopwatch.nanos() - began);
             AgentRun run = AgentRun.start(agent, turn, sink, threads, paying(seat, bill));
             boolean inTime = awaited(run, seat, left);
             counted = true;
-            return inTime ? judge(turn, run, began) : late("no answer", began, run);
+            return inTime
+                    ? judge(turn, run, began)
+                    : late("no answer", most, began, run.gate().hasShown());
         } finally {
             if (!counted) {
                 breaker.releasePermission();
@@ -223,7 +221,7 @@ final class GuardedAgent {
         try {
             return purse.enter(most);
         } catch (InterruptedException stopped) {
-            places.releasePermission();
+            places.release();
             throw stopped;
         }
     }
@@ -244,7 +242,7 @@ final class GuardedAgent {
     private AgentRun.Leaving paying(Admission.Seat seat, Bill bill) {
         return (answer, trouble, isInTime) -> {
             Charge charge = seat.end(used(answer, trouble));
-            places.onComplete();
+            places.release();
             if (isInTime) {
                 bill.add(charge);
             } else {
@@ -307,22 +305,17 @@ final class GuardedAgent {
                 false);
     }
 
-    private Attempt notBegun() {
-        String reason = "turns under way may use up its budget, and did not end within "
-                + spec.timeout().toMillis() + " ms";
+    private Attempt notBegun(Duration most) {
+        String reason = "turns under way may use up its budget, and did not end within " + millis(most);
         return new Attempt(new TurnResult.Failed(spec.id(), Kind.TIMED_OUT, reason, Optional.empty()), false);
     }
 
-    private Attempt late(String what, long began, AgentRun run) {
-        return late(what, began, run.gate().hasShown());
+    private static String millis(Duration most) {
+        return Math.round(most.toNanos() / 1e6) + " ms";
     }
 
-    private Attempt late(String what, long began) {
-        return late(what, began, false);
-    }
-
-    private Attempt late(String what, long began, boolean hasShown) {
-        String reason = what + " within " + spec.timeout().toMillis() + " ms";
+    private Attempt late(String what, Duration most, long began, boolean hasShown) {
+        String reason = what + " within " + millis(most);
         return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began);
     }
 

@@ -65,6 +65,7 @@ public final class Patchbay {
                 .addSubcommand(new SessionsCommand(context))
                 .addSubcommand(new RecallCommand(context))
                 .addSubcommand(new DeliveriesCommand(context))
+                .addSubcommand(new TasksCommand(context))
                 .addSubcommand(new PairingCommand(context))
                 .addSubcommand(new PluginsCommand(context))
                 .addSubcommand(new RouteCommand(context))

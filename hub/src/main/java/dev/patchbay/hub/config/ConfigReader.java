@@ -63,6 +63,7 @@ final class ConfigReader {
                 inbound,
                 channels,
                 delivery,
+                TasksReader.read(root.section("tasks")),
                 source);
     }
 

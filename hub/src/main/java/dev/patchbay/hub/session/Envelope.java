@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,13 @@ record Envelope(
                 all.stream().flatMap(each -> each.attachments.stream()).toList(),
                 last.replyTo,
                 last.answerByQueue);
+    }
+
+    /** Where the answer goes by the queue; empty if it does not. */
+    Optional<Address> address() {
+        return peer == null || !answerByQueue
+                ? Optional.empty()
+                : Optional.of(new Address(channel, accountId, peer, threadId));
     }
 
     byte[] toJson() {

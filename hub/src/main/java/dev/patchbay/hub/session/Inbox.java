@@ -69,6 +69,8 @@ public final class Inbox {
     private final ChatCommands commands;
     private final Manners manners;
     private final Gathering gathering;
+    private final OwnTurns ownTurns;
+    private final LastPeers lastPeers;
     private final Deliveries deliveries;
     private final Lanes<String> lanes;
     private final int laneLimit;
@@ -146,6 +148,9 @@ public final class Inbox {
         this.commands = rules.commands();
         this.manners = rules.manners();
         this.gathering = new Gathering(manners, commands, turns::read, world);
+        this.lastPeers = new LastPeers(store, world);
+        this.ownTurns =
+                new OwnTurns(this::between, turns, new OwnTurns.Means(store, agents, deliveries, events), world, stop);
         this.deliveries = deliveries;
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
@@ -233,6 +238,7 @@ public final class Inbox {
             return repeat(accepted.messageId(), message.sessionKey(), asker);
         }
         meters.inbound(channel, "accepted");
+        message.envelope().address().ifPresent(from -> lastPeers.seen(message.agentId(), from));
         var waiting = new Waiting(
                 id,
                 message.sessionKey(),
@@ -267,6 +273,16 @@ public final class Inbox {
                 new Showing.Left(Optional.empty()));
     }
 
+    /** For those parts of the hub that have something to ask an agent themselves. */
+    public OwnTurns ownTurns() {
+        return ownTurns;
+    }
+
+    /** Who wrote last to each agent. */
+    public LastPeers lastPeers() {
+        return lastPeers;
+    }
+
     /** How full the inbox is, all sessions together: 1 is its limit. */
     public double filled() {
         return (double) gathering.waiting() / WAITING_MAX;
@@ -285,6 +301,7 @@ public final class Inbox {
     public void start(Instant latest) throws InterruptedException {
         // It is written down once a minute.
         ids.startAfter(latest.plus(Duration.ofMinutes(1)));
+        lastPeers.start();
         int found = 0;
         List<InboundRef> page = store.pendingInbound(0, PAGE);
         while (!page.isEmpty()) {
@@ -336,6 +353,11 @@ public final class Inbox {
     private void queue(Waiting message) {
         gathering.add(message);
         lanes.submitAlways(message.sessionKey(), () -> counted(() -> next(message.sessionKey())));
+    }
+
+    /** Does something when no turn of the session runs; also while the hub drains, which waits for it. */
+    private void between(String sessionKey, Lanes.Job job) {
+        lanes.submitAlways(sessionKey, () -> counted(job));
     }
 
     /** Ends the turn that runs, then says so; beside the lane, whose turns go on with those who wait. */

@@ -202,7 +202,7 @@ final class Turns {
         for (Pending each : task.messages()) {
             claimed &= audience.claims(each.messageId());
         }
-        TurnOutcome outcome = outcome(message, result, bill);
+        TurnOutcome outcome = outcome(message, result, bill.tokens());
         List<Prepared> answers =
                 message.envelope().answerByQueue() && !claimed ? answers(message, result, shown) : List.of();
         TurnEnd end = new TurnEnd(
@@ -304,7 +304,7 @@ final class Turns {
         end.messageIds().forEach(each -> audience.complete(outcome.of(each)));
     }
 
-    private Turn turn(Pending message) {
+    Turn turn(Pending message) {
         Envelope envelope = message.envelope();
         return new Turn(
                 message.messageId(),
@@ -337,7 +337,7 @@ final class Turns {
         }
     }
 
-    private List<Prepared> answers(Pending message, TurnResult result, Showing.End shown) {
+    List<Prepared> answers(Pending message, TurnResult result, Showing.End shown) {
         var answers = new ArrayList<Prepared>();
         switch (result) {
             case TurnResult.Answered answered ->
@@ -385,7 +385,8 @@ final class Turns {
                 message.sessionKey());
     }
 
-    private TurnOutcome outcome(Pending message, TurnResult result, Bill bill) {
+    /** How a turn ended. */
+    TurnOutcome outcome(Pending message, TurnResult result, long tokens) {
         String id = message.messageId();
         String session = message.sessionKey();
         Instant now = clock.instant();
@@ -399,7 +400,7 @@ final class Turns {
                         text,
                         null,
                         now,
-                        bill.tokens(),
+                        tokens,
                         reply.messages().stream()
                                 .flatMap(each -> each.attachments().stream())
                                 .toList(),
@@ -407,7 +408,7 @@ final class Turns {
                                 .flatMap(each -> each.buttons().stream())
                                 .toList());
             case TurnResult.Silent(String agent) ->
-                new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, bill.tokens());
+                new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, tokens);
             case TurnResult.Failed failed ->
                 new TurnOutcome(
                         id,
@@ -423,7 +424,7 @@ final class Turns {
                         "",
                         failed.reason(),
                         now,
-                        bill.tokens(),
+                        tokens,
                         List.of(),
                         List.of(),
                         failed.spent()
@@ -437,7 +438,7 @@ final class Turns {
                 outcome.messageId(), outcome.sessionKey(), outcome.agentId(), status, "", error, outcome.at(), 0);
     }
 
-    private static SessionIdentity identity(Pending message) {
+    static SessionIdentity identity(Pending message) {
         Envelope envelope = message.envelope();
         var peer = envelope.peer() != null
                 ? envelope.peer()

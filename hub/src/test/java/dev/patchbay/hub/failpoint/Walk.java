@@ -9,8 +9,16 @@ import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Note;
 import dev.patchbay.api.Peer;
+import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.delivery.DeliveryRefused;
 import dev.patchbay.hub.delivery.Outbound;
+import dev.patchbay.hub.routing.SessionKey;
+import dev.patchbay.hub.session.Address;
+import dev.patchbay.hub.session.Cancellation;
+import dev.patchbay.hub.session.OwnTurns;
+import dev.patchbay.hub.session.OwnTurns.OwnTurn;
+import dev.patchbay.hub.session.Target;
+import dev.patchbay.hub.store.Besides;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryState;
@@ -23,6 +31,8 @@ import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredNote;
 import dev.patchbay.hub.store.StoredSession;
+import dev.patchbay.hub.store.TaskState;
+import dev.patchbay.hub.task.TaskRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +82,7 @@ final class Walk {
             case OPEN -> {}
             case TALK -> talk(messages);
             case OPERATE -> operate();
+            case WORK -> work();
             case SHOW -> chat(Trial.GINA);
             case DAMAGE -> damage();
             case CALL -> {
@@ -154,6 +165,10 @@ final class Walk {
                 keepNote();
                 return null;
             }));
+            all.add(threads.submit(() -> {
+                beginByItself();
+                return null;
+            }));
             for (Future<?> each : all) {
                 each.get();
             }
@@ -184,6 +199,48 @@ final class Walk {
             message.attach(List.of(hub.files.keep(content, "text/plain", "number.txt")));
         }
         return message.build();
+    }
+
+    /** A turn that no message has caused, and a note that counts them, which comes with its end. */
+    private void beginByItself() throws Exception {
+        int number = ledger.lastTaken(Trial.IVAN) + 1;
+        var turn = new OwnTurn(
+                "own-" + number,
+                SessionKey.heartbeat("main"),
+                Trial.text(Trial.IVAN, number),
+                Instant.EPOCH,
+                Optional.of(new Address(CHANNEL, ACCOUNT, Peer.direct(Trial.IVAN), null)),
+                Map.of());
+        OwnTurns turns = hub.inbox.ownTurns();
+        until(() -> {
+            if (hub.store.note("own", "count").equals(Optional.of("" + number))) {
+                hub.deliveries.takeUp(turn.messageId());
+                return;
+            }
+            TurnResult result =
+                    turns.ask(turn, piece -> {}, REPLY_WAIT, new Cancellation()).orElseThrow();
+            turns.end(turn, result, Besides.notes(List.of(new StoredNote("own", "count", "" + number))));
+        });
+        ledger.taken(Trial.IVAN, number);
+    }
+
+    private void work() throws Exception {
+        int number = ledger.lastTaken(Trial.JANA) + 1;
+        var request = new TaskRequest(
+                Trial.text(Trial.JANA, number),
+                "main",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new Target.Named(new Address(CHANNEL, ACCOUNT, Peer.direct(Trial.JANA), null)),
+                "task " + number,
+                "trial");
+        until(() -> {
+            String id = hub.tasks.create(request).task().taskId();
+            ledger.taken(Trial.JANA, number);
+            require(hub.tasks.get(id).orElseThrow().standing().state() == TaskState.DONE);
+        });
+        until(() -> hub.store.pruneTasks(Trial.TASKS_KEPT, hub.world.clock().instant()));
     }
 
     private void keepNote() throws Exception {

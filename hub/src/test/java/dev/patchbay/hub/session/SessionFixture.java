@@ -65,6 +65,7 @@ abstract class SessionFixture {
     InboundDoor door;
     Conversations conversations;
     ChatCommands commands;
+    Targets targets;
 
     @BeforeEach
     void start() throws Exception {
@@ -138,6 +139,7 @@ abstract class SessionFixture {
                 Meters.NONE,
                 world.world(),
                 new Inbox.Rules(laneLimit, commands, manners));
+        targets = new Targets(inbox.lastPeers(), store, deliveries);
         var bindings = new Bindings(
                 store,
                 BindingTable.EMPTY,
