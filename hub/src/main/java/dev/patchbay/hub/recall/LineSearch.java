@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -108,7 +109,7 @@ public final class LineSearch implements AutoCloseable {
      */
     public Findings search(LineQuery query) throws InterruptedException {
         Wanted wanted = Wanted.of(query.words());
-        if (wanted.isNothing() || query.agents().filter(List.of()::containsAll).isPresent()) {
+        if (wanted.isNothing() || query.agents().filter(Set::isEmpty).isPresent()) {
             return new Findings(List.of(), true);
         }
         asked.countDown();
