@@ -20,7 +20,7 @@ class RecallScenario {
     private static final String ANNA = "agent:main:web:direct:anna";
     private static final String BERT = "agent:main:web:direct:bert";
 
-    /** What is promised, with room for a busy machine. */
+    /** What is promised. */
     private static final Duration SOON = Duration.ofSeconds(2);
 
     private static final Duration AFTER_A_START = Duration.ofSeconds(20);
@@ -32,7 +32,8 @@ class RecallScenario {
     void whatWasSaidIsFoundSoonAndWhatIsDeletedIsNot() throws Exception {
         try (HubProcess hub = HubProcess.start(folder, PLAIN)) {
             // Given
-            await(hub, AFTER_A_START, "nothing", 0);
+            say(hub, BERT, "hello");
+            await(hub, AFTER_A_START, "hello", 2);
 
             // When
             say(hub, ANNA, "The trains to 北京 were running late");

@@ -2,12 +2,15 @@ package dev.patchbay.hub.recall;
 
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoreIdentity;
 import dev.patchbay.hub.store.Transcripts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +37,7 @@ public final class LineSearch implements AutoCloseable {
     private static final Duration BACK_OFF_MOST = Duration.ofMinutes(1);
 
     /** A start has better things to do. */
-    private static final Duration FIRST = Duration.ofSeconds(2);
+    private static final Duration FIRST = Duration.ofSeconds(1);
 
     /** How long a search waits for an index that is just being opened. */
     private static final Duration OPENING = Duration.ofSeconds(1);
@@ -108,19 +111,19 @@ public final class LineSearch implements AutoCloseable {
      */
     public Findings search(LineQuery query) throws InterruptedException {
         Wanted wanted = Wanted.of(query.words());
-        if (wanted.isNothing() || query.agents().filter(List.of()::containsAll).isPresent()) {
+        if (wanted.isNothing() || query.agents().filter(Set::isEmpty).isPresent()) {
             return new Findings(List.of(), true);
         }
         asked.countDown();
         if (!time.await(opened, OPENING)) {
             return Findings.NOTHING_YET;
         }
-        SearcherManager manager = searchers;
-        if (manager == null) {
-            return Findings.NOTHING_YET;
-        }
         // Before the search: what comes later is not of it.
         boolean isLevel = time.nanos() - levelAt < LEVEL_FOR;
+        SearcherManager manager = searchers;
+        if (manager == null) {
+            return new Findings(List.of(), isLevel);
+        }
         try {
             Findings found = search.run(query, wanted, manager);
             return isLevel ? found : new Findings(found.lines(), false);
@@ -159,6 +162,7 @@ public final class LineSearch implements AutoCloseable {
             if (time.await(asked, FIRST)) {
                 log.debug("A search is waiting for the index");
             }
+            awaitFirstLine();
             // Lucene has a word to say about the processor, at each start.
             SLF4JBridgeHandler.removeHandlersForRootLogger();
             SLF4JBridgeHandler.install();
@@ -169,6 +173,29 @@ public final class LineSearch implements AutoCloseable {
             log.error("Somebody interrupted the thread that keeps the index; searches bring nothing new", nobodyMay);
         } finally {
             opened.countDown();
+        }
+    }
+
+    /** Where nothing was ever said there is no index, and nobody pays for Lucene. */
+    private void awaitFirstLine() throws InterruptedException {
+        StoreIdentity seen = null;
+        Duration rest = Duration.ZERO;
+        while (Files.notExists(folder) && !time.await(closing, rest)) {
+            long began = time.nanos();
+            StoreIdentity now = store.identity();
+            try {
+                if (!now.equals(seen) && !store.after(0, 1).lines().isEmpty()) {
+                    return;
+                }
+            } catch (StoreException down) {
+                // Whoever opens the index finds out how long.
+                return;
+            }
+            seen = now;
+            levelAt = began;
+            standing = new Standing(true, 0, Optional.empty());
+            opened.countDown();
+            rest = IDLE;
         }
     }
 
@@ -185,7 +212,7 @@ public final class LineSearch implements AutoCloseable {
         } catch (StoreException down) {
             // It says so itself; the index has nothing to add.
             pause("the store cannot be read: " + down.getMessage(), down);
-        } catch (IOException | RuntimeException | InternalError broken) {
+        } catch (IOException | RuntimeException | Error broken) {
             pause(
                     "the index for searches in " + folder + " cannot be kept: " + broken
                             + "; look at the disk, and who may write there",

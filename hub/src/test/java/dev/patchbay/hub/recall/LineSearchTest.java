@@ -75,6 +75,20 @@ class LineSearchTest {
     }
 
     @Test
+    void whereNothingWasSaidNothingIsMadeAndNothingIsMissing() throws Exception {
+        // Given
+        search.start();
+
+        // When
+        await(() -> find("needle").isComplete());
+
+        // Then
+        assertThat(index).doesNotExist();
+        say("m1", "a needle");
+        await(() -> found("needle") == 1);
+    }
+
+    @Test
     void anIndexThatCannotBeWrittenStopsNobodyAndIsTriedAgain() throws Exception {
         // Given
         Files.writeString(index, "no folder");
