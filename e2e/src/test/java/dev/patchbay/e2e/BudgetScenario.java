@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,8 @@ class BudgetScenario {
                     rpc.post("/webhooks/default", "{\"text\":\"hello\",\"peer\":\"anna\"}");
                 }
                 Bounded.until(
-                        SOON, () -> rpc.all("chat.history", "messages", "session_key", "agent:main:webhook:direct:anna")
+                        SOON,
+                        () -> rpc.all("chat.history", "messages", "session_key", "agent:main:webhook:direct:anna")
                                         .size()
                                 == 3);
 
@@ -70,7 +72,14 @@ class BudgetScenario {
                                 .body())
                         .contains("patchbay_agent_cost_total{agent=\"main\",currency=\"USD\"} 0.3")
                         .contains("patchbay_agent_tokens_total{agent=\"main\",direction=\"input\"} 100000");
-                HubProcess.Finished list = HubProcess.run(folder, "", "agents", "--config", "hub.yaml");
+                HubProcess.Finished list = HubProcess.run(
+                        folder,
+                        "",
+                        "agents",
+                        "--config",
+                        "hub.yaml",
+                        "--set",
+                        "server.port=" + URI.create(hub.url()).getPort());
                 assertThat(list.out()).contains("1.2 USD").contains("daily spent until");
                 hub.kill();
             }

@@ -77,9 +77,7 @@ abstract sealed class ListCommand implements Callable<Integer> {
 
         /** {@code 0.42 USD}; empty without a price. */
         private static String cost(JsonNode agent, String name) {
-            return agent.has(name)
-                    ? plain(agent, name) + " " + Fields.text(agent, "currency")
-                    : "";
+            return agent.has(name) ? plain(agent, name) + " " + Fields.text(agent, "currency") : "";
         }
 
         private static String plain(JsonNode of, String name) {

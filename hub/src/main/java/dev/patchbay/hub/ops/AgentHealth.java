@@ -28,18 +28,15 @@ public final class AgentHealth implements HealthSource {
         List<AgentStatus> all = agents.status();
         Map<String, Object> facts = new LinkedHashMap<>();
         all.forEach(each -> facts.put(each.id(), word(each)));
-        String troubled = all.stream()
-                .flatMap(each -> trouble(each).map(what -> each.id() + ": " + what).stream())
+        boolean isTroubled = all.stream().anyMatch(each -> trouble(each).isPresent());
+        String detail = all.stream()
+                .flatMap(each -> trouble(each).or(() -> warning(each)).map(what -> each.id() + ": " + what).stream())
                 .collect(Collectors.joining(", "));
-        return troubled.isEmpty() ? HealthPart.ok(facts) : new HealthPart(HealthStatus.DEGRADED, troubled, facts);
+        return new HealthPart(isTroubled ? HealthStatus.DEGRADED : HealthStatus.OK, detail, facts);
     }
 
     private static String word(AgentStatus agent) {
-        if (agent.trouble().isEmpty() && spent(agent).isPresent()) {
-            return "budget_spent";
-        }
-        boolean isWarned = agent.purse().budgets().stream().anyMatch(BudgetStatus::isWarned);
-        return agent.stateWord().equals("ok") && isWarned ? "budget_warning" : agent.stateWord();
+        return agent.trouble().isEmpty() && spent(agent).isPresent() ? "budget_spent" : agent.stateWord();
     }
 
     private static Optional<String> trouble(AgentStatus agent) {
@@ -51,5 +48,13 @@ public final class AgentHealth implements HealthSource {
         return agent.purse().budgets().stream()
                 .filter(BudgetStatus::isSpent)
                 .max(Comparator.comparing(BudgetStatus::resetsAt));
+    }
+
+    private static Optional<String> warning(AgentStatus agent) {
+        return agent.purse().budgets().stream()
+                .filter(BudgetStatus::isWarned)
+                .map(each -> each.spent() + " of its " + each.budget().word() + " budget of " + each.limit() + " "
+                        + agent.purse().currency().orElse("") + " are spent")
+                .findFirst();
     }
 }

@@ -105,7 +105,11 @@ public final class Purse {
     }
 
     /** The budget that is spent; if both are, the one that lasts longer. */
-    public synchronized Optional<Admission.Spent> spent() {
+    public Optional<Admission.Spent> spent() {
+        return isLimited() ? spentNow() : Optional.empty();
+    }
+
+    private synchronized Optional<Admission.Spent> spentNow() {
         LocalDate today = today();
         return List.of(Budget.MONTHLY, Budget.DAILY).stream()
                 .filter(allowance.limits()::containsKey)
@@ -122,6 +126,9 @@ public final class Purse {
 
     /** Lets a question through, maybe after others; waits at most so long. */
     public Admission enter(Duration most) throws InterruptedException {
+        if (!isLimited()) {
+            return new Taken();
+        }
         long begin = stopwatch.nanos();
         while (true) {
             var wake = new CountDownLatch(1);
@@ -210,6 +217,10 @@ public final class Purse {
 
         @Override
         public Charge end(Tokens used) {
+            if (used.isNone() && !isLimited()) {
+                // Most turns: none of the others has to wait for it.
+                return new Charge(Purse.this, LocalDate.EPOCH, used, Amount.NONE);
+            }
             Amount cost = allowance.price().map(price -> price.of(used)).orElse(Amount.NONE);
             meters.tokens(agentId, used.input(), used.output());
             if (cost.nanos() > 0) {
@@ -233,7 +244,7 @@ public final class Purse {
         }
 
         private void leave() {
-            if (!isFree) {
+            if (!isFree && isLimited()) {
                 isFree = true;
                 running--;
                 waiting.forEach(CountDownLatch::countDown);
@@ -241,8 +252,12 @@ public final class Purse {
         }
     }
 
+    private boolean isLimited() {
+        return !allowance.limits().isEmpty();
+    }
+
     private boolean hasRoom() {
-        if (running == 0 || allowance.limits().isEmpty()) {
+        if (running == 0) {
             return true;
         }
         LocalDate today = today();

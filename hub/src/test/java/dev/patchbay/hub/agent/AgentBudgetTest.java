@@ -32,7 +32,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
 class AgentBudgetTest {
-    private static final Agent DEAR = (turn, sink) -> new Reply(Reply.text("dear").messages(), 60, 40);
+    private static final Agent DEAR =
+            (turn, sink) -> new Reply(Reply.text("dear").messages(), 60, 40);
 
     @RegisterExtension
     final AgentFixture fixture = new AgentFixture();
@@ -61,8 +62,9 @@ class AgentBudgetTest {
     @Test
     void theFallbackAnswersForASpentAgentAndPaysForItself() throws Exception {
         // Given
-        fixture.plugin.with("main", DEAR).with("cheap", (turn, sink) -> new Reply(
-                Reply.text("cheap").messages(), 1, 0));
+        fixture.plugin
+                .with("main", DEAR)
+                .with("cheap", (turn, sink) -> new Reply(Reply.text("cheap").messages(), 1, 0));
         Agents agents = open(
                 spec("main", "scripted").fallback("cheap").build(),
                 spec("cheap", "scripted").build());
@@ -116,8 +118,8 @@ class AgentBudgetTest {
                 }
             }
         });
-        Agents agents = open(
-                spec("main", "scripted").timeout(Duration.ofMillis(50)).build());
+        Agents agents =
+                open(spec("main", "scripted").timeout(Duration.ofMillis(50)).build());
 
         // When
         TurnResult.Failed late = failed(agents.run("main", turn("Hi"), fixture.shown::add));
@@ -175,9 +177,8 @@ class AgentBudgetTest {
     }
 
     private static Map<String, Long> tokensToday(Agents agents) {
-        return agents.status().stream()
-                .collect(java.util.stream.Collectors.toMap(
-                        AgentStatus::id, each -> each.purse().tokensToday()));
+        return agents.status().stream().collect(java.util.stream.Collectors.toMap(AgentStatus::id, each -> each.purse()
+                .tokensToday()));
     }
 
     private String counted(String agent) throws Exception {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Reply;
-
 import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.usage.Allowance;
@@ -46,10 +45,7 @@ class BudgetTurnsTest extends SessionFixture {
     @Test
     void aTurnsUseIsCountedInTheTransactionThatEndsIt() throws Exception {
         // When
-        TurnOutcome outcome = conversations
-                .send(chat("Hi", null))
-                .await(LONG)
-                .orElseThrow();
+        TurnOutcome outcome = conversations.send(chat("Hi", null)).await(LONG).orElseThrow();
         world.settle();
 
         // Then
@@ -74,8 +70,7 @@ class BudgetTurnsTest extends SessionFixture {
         assertThat(first.status()).isEqualTo(TurnOutcome.Status.ANSWERED);
         assertThat(crossing.status()).isEqualTo(TurnOutcome.Status.ANSWERED);
         assertThat(next.status()).isEqualTo(TurnOutcome.Status.BUDGET_SPENT);
-        assertThat(next.budget())
-                .contains(new TurnOutcome.SpentBudget("daily", Instant.parse("2026-03-02T00:00:00Z")));
+        assertThat(next.budget()).contains(new TurnOutcome.SpentBudget("daily", Instant.parse("2026-03-02T00:00:00Z")));
         assertThat(repeated.budget()).isEqualTo(next.budget());
         assertThat(asked).containsExactly("1", "2");
         assertThat(events.missed(0, 100).events())
@@ -105,7 +100,8 @@ class BudgetTurnsTest extends SessionFixture {
 
         // Then
         assertThat(queued().reversed())
-                .extracting(each -> new String(each.body(), StandardCharsets.UTF_8).contains("No money.") ? "No money." : "dear")
+                .extracting(each ->
+                        new String(each.body(), StandardCharsets.UTF_8).contains("No money.") ? "No money." : "dear")
                 .containsExactly("dear", "dear", "No money.", "No money.");
     }
 

@@ -33,7 +33,6 @@ class BudgetTalkTest {
     }
 
     private static Admission.Spent spent(String resetsAt) {
-        return new Admission.Spent(
-                "main", Budget.DAILY, Amount.NONE, Amount.NONE, "USD", Instant.parse(resetsAt));
+        return new Admission.Spent("main", Budget.DAILY, Amount.NONE, Amount.NONE, "USD", Instant.parse(resetsAt));
     }
 }

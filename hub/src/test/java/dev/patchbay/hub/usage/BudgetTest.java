@@ -121,7 +121,10 @@ class BudgetTest {
 
         // Then
         assertThat(hub.status().costToday()).isEqualTo(usd(120));
-        assertThat(answers).hasSize(50).filteredOn(Admission.Spent.class::isInstance).hasSize(46);
+        assertThat(answers)
+                .hasSize(50)
+                .filteredOn(Admission.Spent.class::isInstance)
+                .hasSize(46);
     }
 
     @Test

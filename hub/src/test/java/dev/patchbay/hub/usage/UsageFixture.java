@@ -34,8 +34,7 @@ final class UsageFixture {
     }
 
     private Usage open(Allowance allowance) throws Exception {
-        return Usage.open(
-                Map.of("main", allowance), store, new Events(store, world.clock()), meters, world.world());
+        return Usage.open(Map.of("main", allowance), store, new Events(store, world.clock()), meters, world.world());
     }
 
     /** 1 USD for a token that is read, 2 for one that is written; a limit of 0 is none. */
