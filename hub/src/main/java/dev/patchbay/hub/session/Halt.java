@@ -45,11 +45,11 @@ final class Halt {
      * Ends the turn, if it has not come further than its agent.
      *
      * @param why {@code STOPPED} or {@code INTERRUPTED}; what still gathers is not interrupted but joined
-     * @param place of the message that ends it
+     * @param place of the message that ends it; it has come after all that the turn is about
      * @return false if it is not to be ended by this one
      */
     synchronized boolean end(Kind why, long place) {
-        if (place < latest || kind != null || isOver() || (why == Kind.INTERRUPTED && phase == Phase.GATHERING)) {
+        if (place <= latest || kind != null || isOver() || (why == Kind.INTERRUPTED && phase == Phase.GATHERING)) {
             return false;
         }
         kind = why;
