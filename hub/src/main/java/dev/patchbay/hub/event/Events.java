@@ -204,7 +204,7 @@ public final class Events {
         Map<String, String> fields = answered(line);
         String others = line.metadata().get("also_answers");
         if (others != null) {
-            for (String each : others.split(" ")) {
+            for (String each : others.split(" ", -1)) {
                 events.add(ofLine("chat.end", each, line, fields));
             }
         }

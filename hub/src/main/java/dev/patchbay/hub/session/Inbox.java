@@ -23,13 +23,11 @@ import dev.patchbay.hub.store.StoredNote;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,22 +54,17 @@ public final class Inbox {
 
     private static final int PAGE = 1_000;
 
-    /** A turn that the hub itself breaks so often is not tried again. */
-    private static final int TRIES = 3;
-
-    private static final Duration PAUSE = Duration.ofMillis(500);
-
     /** A turn that was told to end is stored by then, as a rule. */
     private static final Duration END_MAX = Duration.ofSeconds(2);
 
     private final Store store;
-    private final Turns turns;
+    private final Callers callers;
+    private final Trials trials;
     private final ChatCommands commands;
     private final Manners manners;
     private final Gathering gathering;
     private final OwnTurns ownTurns;
     private final LastPeers lastPeers;
-    private final Deliveries deliveries;
     private final Lanes<String> lanes;
     private final int laneLimit;
     private final ByteBudget bodies;
@@ -81,7 +74,6 @@ public final class Inbox {
     private final Clock clock;
     private final Stopwatch stopwatch;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final ConcurrentHashMap<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
 
     /** Messages that are being stored, wait or run: their turns come without anybody's doing. */
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
@@ -144,14 +136,15 @@ public final class Inbox {
     public Inbox(
             Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
-        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
+        this.callers = new Callers(world);
+        var turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
+        this.trials = new Trials(turns, callers, store, deliveries, world, stop);
         this.commands = rules.commands();
         this.manners = rules.manners();
         this.gathering = new Gathering(manners, commands, turns::read, world);
         this.lastPeers = new LastPeers(store, world);
         this.ownTurns =
                 new OwnTurns(this::between, turns, new OwnTurns.Means(store, agents, deliveries, events), world, stop);
-        this.deliveries = deliveries;
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
         this.bodies = rules.bodies();
@@ -211,7 +204,7 @@ public final class Inbox {
     private PendingTurn store(Routed message, Asker asker) throws Refusal, InterruptedException {
         String channel = message.envelope().channel();
         String id = ids.next();
-        Waiter waiter = asker == Asker.LEAVES ? null : register(id);
+        Waiter waiter = asker == Asker.LEAVES ? null : callers.register(id);
         inHand.add(id);
         Instant now = clock.instant();
         byte[] body = message.envelope().toJson();
@@ -221,13 +214,13 @@ public final class Inbox {
                     new NewInbound(id, message.sessionKey(), message.agentId(), channel, message.dedup(), body, now),
                     message.note());
         } catch (StoreException | InterruptedException notStored) {
-            waiters.remove(id);
+            callers.forget(id);
             inHand.remove(id);
             meters.inbound(channel, "refused");
             throw notStored;
         }
         if (accepted.duplicate()) {
-            waiters.remove(id);
+            callers.forget(id);
             inHand.remove(id);
             meters.inbound(channel, "duplicate");
             if (!accepted.sameContent()) {
@@ -325,7 +318,7 @@ public final class Inbox {
             stopwatch.await(quiet, wait);
         }
         stop.countDown();
-        waiters.keySet().forEach(id -> complete(id, unended(id, "", TurnOutcome.Status.SHUTTING_DOWN)));
+        callers.leave();
         return running.get() == 0;
     }
 
@@ -408,98 +401,12 @@ public final class Inbox {
             throws InterruptedException {
         try {
             if (stopping) {
-                messages.forEach(each -> unended(each, TurnOutcome.Status.SHUTTING_DOWN));
+                messages.forEach(each -> callers.unended(each, TurnOutcome.Status.SHUTTING_DOWN));
             } else {
-                run(messages, true, halt, said);
+                trials.run(messages, halt, said);
             }
         } finally {
             messages.forEach(each -> inHand.remove(each.id()));
-        }
-    }
-
-    /** The lane goes on when the messages are through: those behind them must not overtake them, neither now nor after a start. */
-    private void run(List<Waiting> messages, boolean areKept, Halt halt, Optional<ChatCommands.Said> said)
-            throws InterruptedException {
-        boolean mayUseKept = areKept;
-        for (int broken = 0; broken < TRIES; ) {
-            try {
-                turn(messages, mayUseKept, halt, said);
-                return;
-            } catch (StoreException trouble) {
-                log.warn(
-                        "Message {} waits for the store: {}", messages.getLast().id(), trouble.getMessage());
-                broken += trouble.kind() == StoreException.Kind.UNAVAILABLE
-                                || trouble.kind() == StoreException.Kind.NO_ROOM
-                        ? 0
-                        : 1;
-            } catch (InterruptedException stopped) {
-                messages.forEach(each -> unended(each, TurnOutcome.Status.SHUTTING_DOWN));
-                throw stopped;
-            } catch (RuntimeException | Error bug) {
-                broken++;
-                log.error("The turn of message {} broke", messages.getLast().id(), bug);
-            }
-            // From now on the row is the truth: the turn may have been stored before it broke.
-            mayUseKept = false;
-            if (stopwatch.await(stop, PAUSE)) {
-                messages.forEach(each -> unended(each, TurnOutcome.Status.NOT_STORED));
-                return;
-            }
-            if (broken > 0 && messages.size() > 1) {
-                // One of them may be what breaks it; the others must not go down with it.
-                for (Waiting each : messages) {
-                    run(List.of(each), false, halt, said);
-                }
-                return;
-            }
-        }
-        giveUp(messages.getFirst());
-    }
-
-    private void turn(List<Waiting> messages, boolean areKept, Halt halt, Optional<ChatCommands.Said> said)
-            throws InterruptedException {
-        var pending = new ArrayList<Turns.Pending>(messages.size());
-        for (Waiting each : messages) {
-            Turns.Pending message = areKept && each.kept() != null ? each.kept() : turns.read(each.id());
-            if (message == null) {
-                deliveries.takeUp(each.id());
-                TurnLines.ended(store, each.id())
-                        .ifPresentOrElse(
-                                outcome -> complete(each.id(), outcome),
-                                () -> unended(each, TurnOutcome.Status.FORGOTTEN));
-            } else {
-                pending.add(message);
-            }
-        }
-        if (pending.isEmpty()) {
-            return;
-        }
-        turns.run(new Turns.Task(pending, halt, said), new Turns.Audience() {
-            @Override
-            public boolean claims(String messageId) {
-                boolean claimed = false;
-                for (Waiter each : waiters.getOrDefault(messageId, List.of())) {
-                    claimed |= each.claim();
-                }
-                return claimed;
-            }
-
-            @Override
-            public void complete(TurnOutcome outcome) {
-                Inbox.this.complete(outcome.messageId(), outcome);
-            }
-        });
-    }
-
-    private void giveUp(Waiting message) throws InterruptedException {
-        String messageId = message.id();
-        log.error("Message {} is set aside: its turn broke {} times", messageId, TRIES);
-        try {
-            store.setAside(messageId, "its turn broke " + TRIES + " times", clock.instant());
-        } catch (StoreException notStored) {
-            log.error("Message {} stays in the inbox until the next start: {}", messageId, notStored.getMessage());
-        } finally {
-            unended(message, TurnOutcome.Status.FORGOTTEN);
         }
     }
 
@@ -516,38 +423,16 @@ public final class Inbox {
             return new PendingTurn(messageId, sessionKey, true, null, isQueued ? null : ended.orElse(null));
         }
         // Registered before looking: an end that comes in between is seen by one of the two.
-        Waiter waiter = register(messageId);
+        Waiter waiter = callers.register(messageId);
         Optional<TurnOutcome> ended = TurnLines.ended(store, messageId);
         if (ended.isEmpty() && store.inbound(messageId).isEmpty()) {
             ended = TurnLines.ended(store, messageId)
-                    .or(() -> Optional.of(unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
+                    .or(() -> Optional.of(callers.unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
         }
         if (ended.isPresent()) {
-            waiters.remove(messageId);
+            callers.forget(messageId);
             return new PendingTurn(messageId, ended.get().sessionKey(), true, null, ended.get());
         }
         return new PendingTurn(messageId, sessionKey, true, waiter, null);
-    }
-
-    private void unended(Waiting message, TurnOutcome.Status status) {
-        complete(message.id(), unended(message.id(), message.sessionKey(), status));
-    }
-
-    private TurnOutcome unended(String messageId, String sessionKey, TurnOutcome.Status status) {
-        return new TurnOutcome(messageId, sessionKey, "", status, "", null, clock.instant(), 0);
-    }
-
-    private Waiter register(String messageId) {
-        var waiter = new Waiter(stopwatch);
-        waiters.computeIfAbsent(messageId, unused -> new CopyOnWriteArrayList<>())
-                .add(waiter);
-        return waiter;
-    }
-
-    private void complete(String messageId, TurnOutcome outcome) {
-        List<Waiter> who = waiters.remove(messageId);
-        if (who != null) {
-            who.forEach(waiter -> waiter.complete(outcome));
-        }
     }
 }

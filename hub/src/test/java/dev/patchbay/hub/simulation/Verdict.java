@@ -34,6 +34,9 @@ final class Verdict {
     /** What one turn was about, by the message that its answer refers to: several in order, if they were joined. */
     private final Map<String, List<StoredLine>> turns = new HashMap<>();
 
+    /** The latest question of each session. */
+    private final Map<String, Long> latest = new HashMap<>();
+
     private final Map<String, Talker.Question> questions = new HashMap<>();
 
     private Verdict(Store store, Plan plan, Judge judge) {
@@ -85,6 +88,9 @@ final class Verdict {
                     turns.computeIfAbsent(lead(line), absent -> new ArrayList<>())
                             .add(line);
                     question = line;
+                    if (!Script.isStop(line.content())) {
+                        latest.put(key, line.seq());
+                    }
                 } else if (question == null
                         || !question.lineId().equals(line.metadata().get("reply_to"))) {
                     judge.object("in session " + key + " line " + line.lineId() + " answers "
@@ -206,7 +212,8 @@ final class Verdict {
         }
         String kind = line.metadata().getOrDefault("error_kind", "");
         if (kind.equals("STOPPED") || kind.equals("INTERRUPTED")) {
-            if (kind.equals("INTERRUPTED") && plan.busy != Busy.INTERRUPT) {
+            boolean isLatest = line.seq() == latest.getOrDefault(line.sessionKey(), 0L);
+            if (kind.equals("INTERRUPTED") && (plan.busy != Busy.INTERRUPT || isLatest)) {
                 judge.object(question.text + " was interrupted");
             }
             return List.of();
