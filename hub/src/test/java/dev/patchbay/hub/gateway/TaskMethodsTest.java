@@ -33,7 +33,8 @@ class TaskMethodsTest {
             assertThat(again.path("task_id").asText()).isEqualTo(id);
             assertThat(again.path("duplicate").asBoolean()).isTrue();
             assertThat(listed.path("tasks")).hasSize(1);
-            assertThat(hub.result("tasks.cancel", "{\"task_id\":\"" + id + "\"}")).isEqualTo(done);
+            assertThat(hub.result("tasks.cancel", "{\"task_id\":\"" + id + "\"}"))
+                    .isEqualTo(done);
         }
     }
 
