@@ -59,6 +59,7 @@ final class ConfigReader {
                 sessions,
                 channels,
                 delivery,
+                new PulseReader(this::path).read(root, agents.keySet()),
                 source);
     }
 

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param defaultAgent an id among {@code agents}
  * @param commands whether accounts that do not say otherwise understand chat commands
  * @param channels by name, in the order of the file
+ * @param pulse what the hub begins by itself
  * @param source the file it was read from as it was named, or {@code defaults}
  */
 public record HubConfig(
@@ -35,6 +36,7 @@ public record HubConfig(
         Sessions sessions,
         Map<String, ChannelConfig> channels,
         Delivery delivery,
+        PulseConfig pulse,
         String source) {
 
     public HubConfig {
