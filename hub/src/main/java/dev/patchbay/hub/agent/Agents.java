@@ -36,6 +36,9 @@ public final class Agents implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agents.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
+    /** Longer than anybody waits. */
+    public static final Duration UNLIMITED = Duration.ofDays(36_500);
+
     /** In the order of the configuration; whose agent it is never changes, which one it is may. */
     private final Map<String, Slot> agents = new LinkedHashMap<>();
 
@@ -211,13 +214,38 @@ public final class Agents implements AutoCloseable {
      *     thread at a time, and never after this method has returned
      */
     public TurnResult run(String agentId, Turn turn, ReplySink sink) throws InterruptedException {
+        return answer(agentId, turn, sink, AgentSpec::timeout);
+    }
+
+    /**
+     * As {@link #run(String, Turn, ReplySink)}, in a time of the caller's own that holds for the agent and its fallbacks together.
+     *
+     * @param most {@link #UNLIMITED} for as long as it takes
+     */
+    public TurnResult run(String agentId, Turn turn, ReplySink sink, Duration most) throws InterruptedException {
+        long end = world.stopwatch().nanos() + most.toNanos();
+        return answer(
+                agentId,
+                turn,
+                sink,
+                unused -> Duration.ofNanos(Math.max(0, end - world.stopwatch().nanos())));
+    }
+
+    private TurnResult answer(String agentId, Turn turn, ReplySink sink, Patience patience)
+            throws InterruptedException {
         if (!knows(agentId)) {
             return new Failed(agentId, Failed.Kind.FAILED, "there is no agent " + agentId, Optional.empty());
         }
-        Attempt attempt = ask(agentId, turn, sink);
+        Attempt attempt = ask(agentId, turn, sink, patience);
         return attempt.result() instanceof Failed failed
-                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink)
+                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink, patience)
                 : attempt.result();
+    }
+
+    /** How long an agent may take now. */
+    @FunctionalInterface
+    private interface Patience {
+        Duration with(AgentSpec spec);
     }
 
     /** Closes every agent, side by side; waits at most 10 s. Called again, does nothing. */
@@ -251,7 +279,8 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink)
+    private TurnResult fallBack(
+            AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Patience patience)
             throws InterruptedException {
         String id = asked.id();
         var tried = new HashSet<String>(Set.of(id));
@@ -263,7 +292,7 @@ public final class Agents implements AutoCloseable {
             if (next == null || !tried.add(next)) {
                 break;
             }
-            attempt = ask(next, turn, sink);
+            attempt = ask(next, turn, sink, patience);
             if (!(attempt.result() instanceof Failed also)) {
                 return attempt.result();
             }
@@ -277,12 +306,12 @@ public final class Agents implements AutoCloseable {
         return new Failed(id, failed.kind(), reasons.toString(), peerText);
     }
 
-    private Attempt ask(String id, Turn turn, ReplySink sink) throws InterruptedException {
+    private Attempt ask(String id, Turn turn, ReplySink sink, Patience patience) throws InterruptedException {
         long began = world.stopwatch().nanos();
         GuardedAgent agent = entered(id);
         Attempt attempt;
         try {
-            attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink);
+            attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink, patience.with(agent.spec()));
         } finally {
             agent.leave();
         }

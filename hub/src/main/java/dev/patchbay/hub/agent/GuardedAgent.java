@@ -8,13 +8,12 @@ import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,7 +33,7 @@ final class GuardedAgent {
     private final ThreadFactory threads;
     private final Stopwatch stopwatch;
     private final CircuitBreaker breaker;
-    private final Bulkhead places;
+    private final Semaphore places;
     private final SecretMask mask;
     private final Optional<String> trouble;
 
@@ -68,15 +67,12 @@ final class GuardedAgent {
                         .failureRateThreshold(100)
                         .waitDurationInOpenState(spec.breakerWait())
                         .permittedNumberOfCallsInHalfOpenState(1)
-                        // Slow is what the timeout says; the default would open after five good answers of 60 s.
-                        .slowCallDurationThreshold(AgentSpec.TIMEOUT_MAX.multipliedBy(2))
+                        // Slow is what the timeout says; the default would open after five good answers of 60 s. A task
+                        // may take
+                        // days.
+                        .slowCallDurationThreshold(Agents.UNLIMITED)
                         .build());
-        places = Bulkhead.of(
-                breaker.getName(),
-                BulkheadConfig.custom()
-                        .maxConcurrentCalls(spec.maxConcurrent())
-                        .maxWaitDuration(spec.timeout())
-                        .build());
+        places = new Semaphore(spec.maxConcurrent(), true);
     }
 
     static GuardedAgent of(AgentSpec spec, Agent agent, World world, ThreadFactory threads) {
@@ -131,7 +127,7 @@ final class GuardedAgent {
     }
 
     int running() {
-        return spec.maxConcurrent() - places.getMetrics().getAvailableConcurrentCalls();
+        return spec.maxConcurrent() - places.availablePermits();
     }
 
     AgentStatus.Breaker breaker() {
@@ -151,37 +147,39 @@ final class GuardedAgent {
         };
     }
 
-    /** Asks once. Interrupted, it interrupts the agent and does not count the turn. */
-    Attempt ask(Turn turn, ReplySink sink) throws InterruptedException {
+    /**
+     * Asks once. Interrupted, it interrupts the agent and does not count the turn.
+     *
+     * @param most for the wait for a place and the answer together
+     */
+    Attempt ask(Turn turn, ReplySink sink, Duration most) throws InterruptedException {
         long began = stopwatch.nanos();
         if (!breaker.tryAcquirePermission()) {
             return leftAlone();
         }
         boolean counted = false;
         try {
-            if (!places.tryAcquirePermission()) {
-                // The bulkhead answers an interrupt with "no" and the flag.
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
+            if (!places.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), began);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false);
             }
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
                 // Opened while this turn waited for its place.
-                places.releasePermission();
+                places.release();
                 return leftAlone();
             }
-            Duration left = spec.timeout().minusNanos(stopwatch.nanos() - began);
+            Duration left = most.minusNanos(stopwatch.nanos() - began);
             if (!left.isPositive()) {
-                places.releasePermission();
+                places.release();
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), began);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false);
             }
-            AgentRun run = AgentRun.start(agent, turn, sink, threads, places::onComplete);
+            AgentRun run = AgentRun.start(agent, turn, sink, threads, places::release);
             boolean inTime = run.await(left, stopwatch);
             counted = true;
-            return inTime ? judge(turn, run, began) : late("no answer", began, run);
+            return inTime
+                    ? judge(turn, run, began)
+                    : late("no answer", most, began, run.gate().hasShown());
         } finally {
             if (!counted) {
                 breaker.releasePermission();
@@ -228,16 +226,8 @@ final class GuardedAgent {
         return new Attempt(new TurnResult.Failed(spec.id(), Kind.FAILED, reason, Optional.empty()), false);
     }
 
-    private Attempt late(String what, long began, AgentRun run) {
-        return late(what, began, run.gate().hasShown());
-    }
-
-    private Attempt late(String what, long began) {
-        return late(what, began, false);
-    }
-
-    private Attempt late(String what, long began, boolean hasShown) {
-        String reason = what + " within " + spec.timeout().toMillis() + " ms";
+    private Attempt late(String what, Duration most, long began, boolean hasShown) {
+        String reason = what + " within " + Math.round(most.toNanos() / 1e6) + " ms";
         return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began);
     }
 

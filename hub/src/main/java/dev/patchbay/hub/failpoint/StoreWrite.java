@@ -4,6 +4,7 @@ package dev.patchbay.hub.failpoint;
 public enum StoreWrite {
     ACCEPT("an inbound message"),
     COMPLETE_TURN("the end of a turn with its lines and answers"),
+    COMPLETE_OWN_TURN("the end of a turn that the hub began by itself, with its lines and answers"),
     SET_ASIDE("a message that cannot be processed"),
     ENQUEUE("a message of nobody's turn"),
     ATTEMPT_STARTED("that an attempt begins"),

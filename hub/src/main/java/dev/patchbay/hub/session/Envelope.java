@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,13 @@ record Envelope(
     // Thread-safe after construction and without any state of the hub.
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonFactory FACTORY = JSON.getFactory();
+
+    /** Where the answer goes by the queue; empty if it does not. */
+    Optional<Address> address() {
+        return peer == null || !answerByQueue
+                ? Optional.empty()
+                : Optional.of(new Address(channel, accountId, peer, threadId));
+    }
 
     byte[] toJson() {
         var bytes = new ByteArrayOutputStream(text.length() + 160);

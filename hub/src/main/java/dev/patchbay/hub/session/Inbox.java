@@ -63,6 +63,8 @@ public final class Inbox {
 
     private final Store store;
     private final Turns turns;
+    private final OwnTurns ownTurns;
+    private final LastPeers lastPeers;
     private final Deliveries deliveries;
     private final Lanes<String> lanes;
     private final int laneLimit;
@@ -129,6 +131,9 @@ public final class Inbox {
             Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
         this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
+        this.lastPeers = new LastPeers(store, world);
+        this.ownTurns =
+                new OwnTurns(this::between, turns, new OwnTurns.Means(store, agents, deliveries, events), world, stop);
         this.deliveries = deliveries;
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
@@ -211,6 +216,7 @@ public final class Inbox {
             return repeat(accepted.messageId(), message.sessionKey(), asker);
         }
         meters.inbound(channel, "accepted");
+        message.envelope().address().ifPresent(from -> lastPeers.seen(message.agentId(), from));
         queue(new Waiting(id, message.sessionKey(), body.length, keep(id, message, now)));
         return new PendingTurn(id, message.sessionKey(), false, waiter, null);
     }
@@ -234,6 +240,16 @@ public final class Inbox {
                 new Showing.Left(Optional.empty()));
     }
 
+    /** For those parts of the hub that have something to ask an agent themselves. */
+    public OwnTurns ownTurns() {
+        return ownTurns;
+    }
+
+    /** Who wrote last to each agent. */
+    public LastPeers lastPeers() {
+        return lastPeers;
+    }
+
     /** How full the inbox is, all sessions together: 1 is its limit. */
     public double filled() {
         return (double) waiting.get() / WAITING_MAX;
@@ -252,6 +268,7 @@ public final class Inbox {
     public void start(Instant latest) throws InterruptedException {
         // It is written down once a minute.
         ids.startAfter(latest.plus(Duration.ofMinutes(1)));
+        lastPeers.start();
         int found = 0;
         List<InboundRef> page = store.pendingInbound(0, PAGE);
         while (!page.isEmpty()) {
@@ -317,6 +334,20 @@ public final class Inbox {
                 }
             } finally {
                 inHand.remove(message.id());
+                if (running.decrementAndGet() == 0 && stopping) {
+                    quiet.countDown();
+                }
+            }
+        });
+    }
+
+    /** Does something when no turn of the session runs; also while the hub drains, which waits for it. */
+    private void between(String sessionKey, Lanes.Job job) {
+        lanes.submitAlways(sessionKey, () -> {
+            running.incrementAndGet();
+            try {
+                job.run();
+            } finally {
                 if (running.decrementAndGet() == 0 && stopping) {
                     quiet.countDown();
                 }

@@ -227,7 +227,7 @@ final class Turns {
         }
     }
 
-    private Turn turn(Pending message) {
+    Turn turn(Pending message) {
         Envelope envelope = message.envelope();
         return new Turn(
                 message.messageId(),
@@ -260,7 +260,7 @@ final class Turns {
         }
     }
 
-    private List<Prepared> answers(Pending message, TurnResult result, Showing.End shown) {
+    List<Prepared> answers(Pending message, TurnResult result, Showing.End shown) {
         var answers = new ArrayList<Prepared>();
         switch (result) {
             case TurnResult.Answered answered ->
@@ -304,7 +304,7 @@ final class Turns {
                 message.sessionKey());
     }
 
-    private static List<NewLine> lines(Pending message, TurnOutcome outcome, Optional<String> command) {
+    static List<NewLine> lines(Pending message, TurnOutcome outcome, Optional<String> command) {
         var metadata = new LinkedHashMap<String, String>();
         command.ifPresent(word -> metadata.put(ChatCommands.METADATA, word));
         metadata.put("channel", message.envelope().channel());
@@ -344,7 +344,7 @@ final class Turns {
         return messageId + "-a";
     }
 
-    private TurnOutcome outcome(Pending message, TurnResult result) {
+    TurnOutcome outcome(Pending message, TurnResult result) {
         String id = message.messageId();
         String session = message.sessionKey();
         Instant now = clock.instant();
@@ -387,7 +387,7 @@ final class Turns {
                 outcome.messageId(), outcome.sessionKey(), outcome.agentId(), status, "", error, outcome.at(), 0);
     }
 
-    private static SessionIdentity identity(Pending message) {
+    static SessionIdentity identity(Pending message) {
         Envelope envelope = message.envelope();
         var peer = envelope.peer() != null
                 ? envelope.peer()

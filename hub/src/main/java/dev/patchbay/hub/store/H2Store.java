@@ -121,6 +121,19 @@ public final class H2Store implements Store {
     }
 
     @Override
+    public TurnCommit completeOwnTurn(TurnEnd turn, Besides besides) throws InterruptedException {
+        TurnReady ready = TurnReady.of(turn, clock.instant());
+        List<NoteTable.Ready> notes =
+                besides.notes().stream().map(NoteTable.Ready::of).toList();
+        return writer.submit(StoreWrite.COMPLETE_OWN_TURN, false, tx -> {
+            for (NoteTable.Ready each : notes) {
+                NoteTable.keep(tx, each);
+            }
+            return ready.writeOwn(tx);
+        });
+    }
+
+    @Override
     public void setAside(String messageId, String reason, Instant at) throws InterruptedException {
         writer.submit(StoreWrite.SET_ASIDE, false, tx -> {
             AsideTable.moveMessage(tx, messageId, reason, at);

@@ -57,6 +57,15 @@ public interface Store extends AutoCloseable {
     TurnCommit completeTurn(TurnEnd turn) throws InterruptedException;
 
     /**
+     * Ends a turn that the hub began by itself, for which no message is pending: as {@link #completeTurn}, with whatever else has to
+     * become true in the same moment.
+     *
+     * @throws StoreException of kind CONFLICT if a line of that id is there already, or what is besides does not fit any more: then
+     *     nothing is written
+     */
+    TurnCommit completeOwnTurn(TurnEnd turn, Besides besides) throws InterruptedException;
+
+    /**
      * Takes a message that cannot be processed out of the inbox, keeps it aside with the reason and counts it as damaged; nothing
      * happens if it is not pending.
      */

@@ -35,6 +35,23 @@ record TurnReady(
             throw new StoreException(
                     StoreException.Kind.CONFLICT, "message " + messageId + " is not in the inbox (any more)");
         }
+        return writeEnd(tx);
+    }
+
+    /** The end of a turn that no message in the inbox has caused. */
+    TurnCommit writeOwn(Tx tx) throws SQLException {
+        for (TranscriptTable.Ready line : lines) {
+            if (TranscriptTable.exists(tx.sql(), line.line().lineId())) {
+                throw new StoreException(
+                        StoreException.Kind.CONFLICT,
+                        "turn " + messageId + " has ended before: line "
+                                + line.line().lineId() + " is there");
+            }
+        }
+        return writeEnd(tx);
+    }
+
+    private TurnCommit writeEnd(Tx tx) throws SQLException {
         long sessionId = SessionTable.use(tx, session, lines.size(), at);
         var lineSeqs = new ArrayList<Long>(lines.size());
         for (TranscriptTable.Ready line : lines) {

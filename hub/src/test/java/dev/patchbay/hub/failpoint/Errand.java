@@ -22,7 +22,7 @@ enum Errand {
         return switch (point) {
             case StoreWrite.Passing(var write, var moment) ->
                 switch (write) {
-                    case ACCEPT, COMPLETE_TURN, ATTEMPT_STARTED, ATTEMPT_ENDED, KEEP_NOTE -> TALK;
+                    case ACCEPT, COMPLETE_TURN, COMPLETE_OWN_TURN, ATTEMPT_STARTED, ATTEMPT_ENDED, KEEP_NOTE -> TALK;
                     case MOVE_DAMAGED -> DAMAGE;
                     default -> OPERATE;
                 };

@@ -9,14 +9,22 @@ import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Note;
 import dev.patchbay.api.Peer;
+import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.delivery.DeliveryRefused;
 import dev.patchbay.hub.delivery.Outbound;
+import dev.patchbay.hub.routing.SessionKey;
+import dev.patchbay.hub.session.Address;
+import dev.patchbay.hub.session.Halt;
+import dev.patchbay.hub.session.OwnTurns;
+import dev.patchbay.hub.session.OwnTurns.OwnTurn;
+import dev.patchbay.hub.store.Besides;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.NewInbound;
 import dev.patchbay.hub.store.Retention;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredNote;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +121,10 @@ final class Walk {
                 keepNote();
                 return null;
             }));
+            all.add(threads.submit(() -> {
+                beginByItself();
+                return null;
+            }));
             for (Future<?> each : all) {
                 each.get();
             }
@@ -143,6 +155,29 @@ final class Walk {
             message.attach(List.of(hub.files.keep(content, "text/plain", "number.txt")));
         }
         return message.build();
+    }
+
+    /** A turn that no message has caused, and a note that counts them, which comes with its end. */
+    private void beginByItself() throws Exception {
+        int number = ledger.lastTaken(Trial.IVAN) + 1;
+        var turn = new OwnTurn(
+                "own-" + number,
+                SessionKey.heartbeat("main"),
+                Trial.text(Trial.IVAN, number),
+                Instant.EPOCH,
+                Optional.of(new Address(CHANNEL, ACCOUNT, Peer.direct(Trial.IVAN), null)),
+                Map.of());
+        OwnTurns turns = hub.inbox.ownTurns();
+        until(() -> {
+            if (hub.store.note("own", "count").equals(Optional.of("" + number))) {
+                hub.deliveries.takeUp(turn.messageId());
+                return;
+            }
+            TurnResult result =
+                    turns.ask(turn, piece -> {}, REPLY_WAIT, new Halt()).orElseThrow();
+            turns.end(turn, result, Besides.notes(List.of(new StoredNote("own", "count", "" + number))));
+        });
+        ledger.taken(Trial.IVAN, number);
     }
 
     private void keepNote() throws Exception {

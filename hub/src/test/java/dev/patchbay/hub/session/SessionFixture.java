@@ -60,6 +60,7 @@ abstract class SessionFixture {
     InboundDoor door;
     Conversations conversations;
     ChatCommands commands;
+    Targets targets;
 
     @BeforeEach
     void start() throws Exception {
@@ -119,6 +120,7 @@ abstract class SessionFixture {
                 new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
         commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> !account.equals("plain"));
         inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), new Inbox.Rules(3, commands));
+        targets = new Targets(inbox.lastPeers(), store, deliveries);
         var bindings = new Bindings(
                 store,
                 BindingTable.EMPTY,

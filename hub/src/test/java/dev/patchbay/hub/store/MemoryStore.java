@@ -128,15 +128,32 @@ public final class MemoryStore implements Store {
             if (!removeInbound(turn.messageId())) {
                 throw conflict("message " + turn.messageId() + " is not in the inbox (any more)");
             }
-            Instant at = turn.lines().isEmpty()
-                    ? clock.instant()
-                    : turn.lines().getLast().at();
-            List<Long> lineSeqs = transcripts.write(turn, at);
-            List<Long> deliverySeqs =
-                    turn.deliveries().stream().map(deliveries::insert).toList();
-            turn.note().ifPresent(this::keepNote);
-            return new TurnCommit(lineSeqs, deliverySeqs);
+            return writeEnd(turn);
         });
+    }
+
+    @Override
+    public TurnCommit completeOwnTurn(TurnEnd turn, Besides besides) throws InterruptedException {
+        return write("completeOwnTurn", () -> {
+            for (NewLine each : turn.lines()) {
+                if (transcripts.line(each.lineId()).isPresent()) {
+                    throw conflict("turn " + turn.messageId() + " has ended before");
+                }
+            }
+            besides.notes().forEach(this::keepNote);
+            return writeEnd(turn);
+        });
+    }
+
+    private TurnCommit writeEnd(TurnEnd turn) {
+        Instant at = turn.lines().isEmpty()
+                ? clock.instant()
+                : turn.lines().getLast().at();
+        List<Long> lineSeqs = transcripts.write(turn, at);
+        List<Long> deliverySeqs =
+                turn.deliveries().stream().map(deliveries::insert).toList();
+        turn.note().ifPresent(this::keepNote);
+        return new TurnCommit(lineSeqs, deliverySeqs);
     }
 
     @Override
