@@ -50,6 +50,8 @@ public final class Agents implements AutoCloseable {
     /** Holds the one who answers now. */
     private static final class Slot {
         private volatile GuardedAgent agent;
+        private int turns;
+        private final List<Runnable> aside = new ArrayList<>();
 
         Slot(GuardedAgent first) {
             agent = first;
@@ -57,6 +59,31 @@ public final class Agents implements AutoCloseable {
 
         GuardedAgent agent() {
             return agent;
+        }
+
+        /** A turn of this agent begins: those beside it give way. */
+        synchronized void begin() {
+            turns++;
+            aside.forEach(Runnable::run);
+        }
+
+        synchronized void end() {
+            turns--;
+        }
+
+        synchronized void beginAside(Runnable giveWay) {
+            aside.add(giveWay);
+            if (turns > 0) {
+                giveWay.run();
+            }
+        }
+
+        synchronized void endAside(Runnable giveWay) {
+            aside.remove(giveWay);
+        }
+
+        synchronized boolean isBusy() {
+            return turns > 0;
         }
 
         synchronized GuardedAgent replace(GuardedAgent next) {
@@ -214,7 +241,23 @@ public final class Agents implements AutoCloseable {
      *     thread at a time, and never after this method has returned
      */
     public TurnResult run(String agentId, Turn turn, ReplySink sink) throws InterruptedException {
-        return answer(agentId, turn, sink, AgentSpec::timeout);
+        return answer(agentId, turn, sink, new Manner(AgentSpec::timeout, null));
+    }
+
+    /**
+     * As {@link #run(String, Turn, ReplySink)}, for a turn that nobody waits for. It stands beside the agent's places and its circuit
+     * breaker, takes nothing from other turns and tells nothing about them, and gives way as soon as one begins.
+     *
+     * @param giveWay interrupts the calling thread; called when another turn of the agent begins, and at once if one runs
+     */
+    public TurnResult runAside(String agentId, Turn turn, ReplySink sink, Runnable giveWay)
+            throws InterruptedException {
+        return answer(agentId, turn, sink, new Manner(AgentSpec::timeout, giveWay));
+    }
+
+    /** Whether a turn of this agent runs, or waits for its place; one that stands beside them does not count. */
+    public boolean isBusy(String agentId) {
+        return knows(agentId) && slot(agentId).isBusy();
     }
 
     /**
@@ -228,19 +271,28 @@ public final class Agents implements AutoCloseable {
                 agentId,
                 turn,
                 sink,
-                unused -> Duration.ofNanos(Math.max(0, end - world.stopwatch().nanos())));
+                new Manner(
+                        unused -> Duration.ofNanos(
+                                Math.max(0, end - world.stopwatch().nanos())),
+                        null));
     }
 
-    private TurnResult answer(String agentId, Turn turn, ReplySink sink, Patience patience)
-            throws InterruptedException {
+    private TurnResult answer(String agentId, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
         if (!knows(agentId)) {
             return new Failed(agentId, Failed.Kind.FAILED, "there is no agent " + agentId, Optional.empty());
         }
-        Attempt attempt = ask(agentId, turn, sink, patience);
+        Attempt attempt = ask(agentId, turn, sink, manner);
         return attempt.result() instanceof Failed failed
-                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink, patience)
+                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink, manner)
                 : attempt.result();
     }
+
+    /**
+     * How agents are asked.
+     *
+     * @param giveWay null for a turn that somebody waits for
+     */
+    private record Manner(Patience patience, @Nullable Runnable giveWay) {}
 
     /** How long an agent may take now. */
     @FunctionalInterface
@@ -280,7 +332,7 @@ public final class Agents implements AutoCloseable {
     }
 
     private TurnResult fallBack(
-            AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Patience patience)
+            AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Manner manner)
             throws InterruptedException {
         String id = asked.id();
         var tried = new HashSet<String>(Set.of(id));
@@ -292,7 +344,7 @@ public final class Agents implements AutoCloseable {
             if (next == null || !tried.add(next)) {
                 break;
             }
-            attempt = ask(next, turn, sink, patience);
+            attempt = ask(next, turn, sink, manner);
             if (!(attempt.result() instanceof Failed also)) {
                 return attempt.result();
             }
@@ -306,14 +358,24 @@ public final class Agents implements AutoCloseable {
         return new Failed(id, failed.kind(), reasons.toString(), peerText);
     }
 
-    private Attempt ask(String id, Turn turn, ReplySink sink, Patience patience) throws InterruptedException {
+    private Attempt ask(String id, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
         long began = world.stopwatch().nanos();
-        GuardedAgent agent = entered(id);
+        Slot slot = slot(id);
+        Runnable giveWay = manner.giveWay();
+        if (giveWay == null) {
+            slot.begin();
+        } else {
+            slot.beginAside(giveWay);
+        }
         Attempt attempt;
         try {
-            attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink, patience.with(agent.spec()));
+            attempt = ask(slot, turn.agentId().equals(id) ? turn : to(id, turn), sink, manner);
         } finally {
-            agent.leave();
+            if (giveWay == null) {
+                slot.end();
+            } else {
+                slot.endAside(giveWay);
+            }
         }
         meters.turn(
                 id, word(attempt.result()), Duration.ofNanos(world.stopwatch().nanos() - began));
@@ -323,11 +385,21 @@ public final class Agents implements AutoCloseable {
         return attempt;
     }
 
+    private static Attempt ask(Slot slot, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
+        GuardedAgent agent = entered(slot);
+        Duration most = manner.patience().with(agent.spec());
+        try {
+            return manner.giveWay() == null ? agent.ask(turn, sink, most) : agent.askAside(turn, sink, most);
+        } finally {
+            agent.leave();
+        }
+    }
+
     /** Who answers now; with the turn announced, so that it is not closed meanwhile. */
-    private GuardedAgent entered(String id) {
-        GuardedAgent agent = slot(id).agent();
+    private static GuardedAgent entered(Slot slot) {
+        GuardedAgent agent = slot.agent();
         while (!agent.enter()) {
-            agent = slot(id).agent();
+            agent = slot.agent();
         }
         return agent;
     }

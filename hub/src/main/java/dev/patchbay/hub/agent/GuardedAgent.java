@@ -161,7 +161,7 @@ final class GuardedAgent {
         try {
             if (!places.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), most, began, false);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false, true);
             }
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
                 // Opened while this turn waited for its place.
@@ -172,14 +172,14 @@ final class GuardedAgent {
             if (!left.isPositive()) {
                 places.release();
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), most, began, false);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false, true);
             }
             AgentRun run = AgentRun.start(agent, turn, sink, threads, places::release);
             boolean inTime = run.await(left, stopwatch);
             counted = true;
             return inTime
-                    ? judge(turn, run, began)
-                    : late("no answer", most, began, run.gate().hasShown());
+                    ? judge(turn, run, began, true)
+                    : late("no answer", most, began, run.gate().hasShown(), true);
         } finally {
             if (!counted) {
                 breaker.releasePermission();
@@ -187,13 +187,24 @@ final class GuardedAgent {
         }
     }
 
-    private Attempt judge(Turn turn, AgentRun run, long began) {
+    /** As {@link #ask}, but it needs no place, and how it ends says nothing about the agent. */
+    Attempt askAside(Turn turn, ReplySink sink, Duration most) throws InterruptedException {
+        long began = stopwatch.nanos();
+        AgentRun run = AgentRun.start(agent, turn, sink, threads, () -> {});
+        return run.await(most, stopwatch)
+                ? judge(turn, run, began, false)
+                : late("no answer", most, began, run.gate().hasShown(), false);
+    }
+
+    private Attempt judge(Turn turn, AgentRun run, long began, boolean counts) {
         TurnGate gate = run.gate();
         Throwable trouble = run.thrown();
         if (trouble == null) {
             try {
                 TurnResult result = result(run.reply(), gate);
-                breaker.onSuccess(stopwatch.nanos() - began, TimeUnit.NANOSECONDS);
+                if (counts) {
+                    breaker.onSuccess(stopwatch.nanos() - began, TimeUnit.NANOSECONDS);
+                }
                 return new Attempt(result, gate.hasShown());
             } catch (Throwable broken) {
                 trouble = broken;
@@ -205,7 +216,7 @@ final class GuardedAgent {
             log.warn(
                     "Agent {} broke in the turn of message {}: {}{}", spec.id(), turn.messageId(), reason, at(trouble));
         }
-        return failed(Kind.FAILED, reason, trouble, gate.hasShown(), began);
+        return failed(Kind.FAILED, reason, trouble, gate.hasShown(), began, counts);
     }
 
     private TurnResult result(@Nullable Reply given, TurnGate gate) throws AgentFailed {
@@ -226,14 +237,17 @@ final class GuardedAgent {
         return new Attempt(new TurnResult.Failed(spec.id(), Kind.FAILED, reason, Optional.empty()), false);
     }
 
-    private Attempt late(String what, Duration most, long began, boolean hasShown) {
+    private Attempt late(String what, Duration most, long began, boolean hasShown, boolean counts) {
         String reason = what + " within " + Math.round(most.toNanos() / 1e6) + " ms";
-        return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began);
+        return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began, counts);
     }
 
-    private Attempt failed(Kind kind, String reason, Throwable cause, boolean hasShown, long began) {
-        breaker.onError(stopwatch.nanos() - began, TimeUnit.NANOSECONDS, cause);
-        if (breaker.getState() == CircuitBreaker.State.OPEN) {
+    private Attempt failed(
+            Kind kind, String reason, Throwable cause, boolean hasShown, long began, boolean counts) {
+        if (counts) {
+            breaker.onError(stopwatch.nanos() - began, TimeUnit.NANOSECONDS, cause);
+        }
+        if (counts && breaker.getState() == CircuitBreaker.State.OPEN) {
             log.warn(
                     "Agent {} keeps failing and is left alone for {} s",
                     spec.id(),

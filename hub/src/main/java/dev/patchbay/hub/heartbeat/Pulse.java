@@ -209,7 +209,7 @@ final class Pulse {
         if (result.isEmpty()) {
             return gaveWay();
         }
-        OwnTurn said = turn.with(Prompt.IN_TRANSCRIPT);
+        OwnTurn said = turn.withText(Prompt.IN_TRANSCRIPT);
         return switch (result.get()) {
             case TurnResult.Silent silent -> silent(began);
             case TurnResult.Failed failed -> failed(said, failed, began);
