@@ -13,15 +13,27 @@ final class Hub implements RunningHub {
     private final boolean encrypted;
     private final String host;
     private final Gateway gateway;
+    private final Runnable quiet;
     private final Inbox inbox;
     private final Deliveries deliveries;
     private final Closing closing;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Hub(boolean encrypted, String host, Gateway gateway, Inbox inbox, Deliveries deliveries, Closing closing) {
+    /**
+     * @param quiet lets the hub begin nothing by itself any more
+     */
+    Hub(
+            boolean encrypted,
+            String host,
+            Gateway gateway,
+            Runnable quiet,
+            Inbox inbox,
+            Deliveries deliveries,
+            Closing closing) {
         this.encrypted = encrypted;
         this.host = host;
         this.gateway = gateway;
+        this.quiet = quiet;
         this.inbox = inbox;
         this.deliveries = deliveries;
         this.closing = closing;
@@ -47,6 +59,7 @@ final class Hub implements RunningHub {
         long end = System.nanoTime() + wait.toNanos();
         try {
             gateway.beginDrain();
+            quiet.run();
             boolean turnsEnded = inbox.drain(left(end));
             boolean attemptsEnded = deliveries.drain(left(end));
             gateway.close(left(end));

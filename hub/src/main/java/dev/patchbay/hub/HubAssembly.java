@@ -76,6 +76,7 @@ import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
@@ -258,6 +259,13 @@ public final class HubAssembly implements HubRunner {
                 new SecureRandom());
         var doorkeeper = new Doorkeeper(rules, channels::meetsStrangers, pairings, meters);
         var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock(), failPoints);
+        var pulse = closing.add(
+                "heartbeats and schedules",
+                new PulseRoom(
+                        config,
+                        new PulseRoom.Means(
+                                store, inbox, new Targets(inbox.lastPeers(), store, deliveries), deliveries, agents),
+                        world));
         var housekeeping = new Housekeeping(store, files, world);
         var storeRoom = new StoreRoom(store, folder, backups, events, housekeeping, world);
         LivePlugins live = closing.add(
@@ -309,6 +317,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new BindingMethods(bindings).all());
         methods.addAll(new PairingMethods(pairings).all());
         methods.addAll(new EventMethods(events, subscriptions).all());
+        methods.addAll(pulse.methods());
         methods.addAll(new StoreMethods(storeRoom).all());
         methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
 
@@ -343,6 +352,7 @@ public final class HubAssembly implements HubRunner {
         gauges.watchBackups(storeRoom.schedule(), world.clock());
         housekeeping.start();
         scarcity.start();
+        pulse.start(latest);
         closing.add("backups", storeRoom.schedule()).start();
         if (opened.restored().isPresent()) {
             events.record("store.restored", Map.of("what", opened.restored().get()));
@@ -356,7 +366,14 @@ public final class HubAssembly implements HubRunner {
                             world.clock(),
                             why -> events.publishPassing("plugins.watch", null, null, Map.of("reason", why)))));
         }
-        return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
+        return new Hub(
+                config.server().tls().isPresent(),
+                config.server().host(),
+                gateway,
+                pulse::close,
+                inbox,
+                deliveries,
+                closing);
     }
 
     private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files, Meters meters) {

@@ -331,8 +331,7 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private TurnResult fallBack(
-            AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Manner manner)
+    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Manner manner)
             throws InterruptedException {
         String id = asked.id();
         var tried = new HashSet<String>(Set.of(id));

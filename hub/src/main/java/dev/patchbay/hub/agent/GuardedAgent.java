@@ -242,8 +242,7 @@ final class GuardedAgent {
         return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began, counts);
     }
 
-    private Attempt failed(
-            Kind kind, String reason, Throwable cause, boolean hasShown, long began, boolean counts) {
+    private Attempt failed(Kind kind, String reason, Throwable cause, boolean hasShown, long began, boolean counts) {
         if (counts) {
             breaker.onError(stopwatch.nanos() - began, TimeUnit.NANOSECONDS, cause);
         }

@@ -64,6 +64,8 @@ public final class Patchbay {
                 .addSubcommand(new ListCommand.Agents(context))
                 .addSubcommand(new SessionsCommand(context))
                 .addSubcommand(new DeliveriesCommand(context))
+                .addSubcommand(new HeartbeatCommand(context))
+                .addSubcommand(new SchedulesCommand(context))
                 .addSubcommand(new PairingCommand(context))
                 .addSubcommand(new PluginsCommand(context))
                 .addSubcommand(new RouteCommand(context))

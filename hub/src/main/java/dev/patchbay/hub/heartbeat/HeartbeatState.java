@@ -60,8 +60,7 @@ record HeartbeatState(
         error.ifPresent(why -> json.put("error", why));
         ArrayNode texts = json.putArray("said");
         said.texts()
-                .forEach(each ->
-                        texts.addArray().add(each.hash()).add(each.at().toEpochMilli()));
+                .forEach(each -> texts.addArray().add(each.hash()).add(each.at().toEpochMilli()));
         return new StoredNote(SCOPE, agentId, json.toString());
     }
 

@@ -12,12 +12,12 @@ final class Prompt {
 
     static String of(HeartbeatSpec spec, String file, Instant now) {
         return """
-                This is your heartbeat. Nobody has written to you; it is %s. Below is what you were given to look after. Go \
-                through it now.
-                If something needs attention, say what, in a few words: your answer is sent as a message. If nothing does, \
-                answer %s and nothing else. Do not say again what you have said before.
+            This is your heartbeat. Nobody has written to you; it is %s. Below is what you were given to look after. Go \
+            through it now.
+            If something needs attention, say what, in a few words: your answer is sent as a message. If nothing does, \
+            answer %s and nothing else. Do not say again what you have said before.
 
-                %s"""
-                .formatted(now.truncatedTo(ChronoUnit.SECONDS), spec.silence().word(), file);
+            %s\
+            """.formatted(now.truncatedTo(ChronoUnit.SECONDS), spec.silence().word(), file);
     }
 }

@@ -134,9 +134,7 @@ final class Pulse {
     /** Runs whatever the time, if nothing else is in the way. */
     Outcome onDemand() throws InterruptedException {
         View view = view(true);
-        return view.obstacle().isPresent()
-                ? Outcome.skipped(view.obstacle().get())
-                : beat(view);
+        return view.obstacle().isPresent() ? Outcome.skipped(view.obstacle().get()) : beat(view);
     }
 
     /** Ends the one that runs; none begins any more. */
@@ -264,7 +262,8 @@ final class Pulse {
         return end(
                 turn,
                 cut(answered, text, files),
-                now -> now.ran(began, moments.due(began), Result.SENT, now.said().with(content, at)),
+                now -> now.ran(
+                        began, moments.due(began), Result.SENT, now.said().with(content, at)),
                 Outcome.of(Result.SENT, text));
     }
 

@@ -69,7 +69,8 @@ final class ScheduleNotes {
     static StoredNote write(ScheduleSpec spec) {
         ObjectNode json = JSON.createObjectNode();
         switch (spec.timing()) {
-            case Timing.Cron cron -> json.put("cron", cron.expression()).put("zone", cron.zone().getId());
+            case Timing.Cron cron ->
+                json.put("cron", cron.expression()).put("zone", cron.zone().getId());
             case Timing.At(Instant moment) -> json.put("at", moment.toString());
             case Timing.Every(Duration period, Instant since) -> json.put("every", period.toString());
         }
@@ -131,8 +132,8 @@ final class ScheduleNotes {
                     moment(json, "next"),
                     moment(json, "last_run_at"),
                     Optional.ofNullable(json.get("last_result"))
-                            .map(each -> ScheduleStatus.Result.valueOf(
-                                    each.asText().toUpperCase(Locale.ROOT))),
+                            .map(each ->
+                                    ScheduleStatus.Result.valueOf(each.asText().toUpperCase(Locale.ROOT))),
                     Optional.ofNullable(json.get("error")).map(JsonNode::asText)));
         } catch (JsonProcessingException | DateTimeException | IllegalArgumentException unreadable) {
             return Optional.empty();

@@ -55,8 +55,7 @@ final class ScheduledTurns {
         Timing timing = spec.timing() instanceof Timing.Every(Duration period, Instant unused)
                 ? new Timing.Every(period, since)
                 : spec.timing();
-        return new ScheduleSpec(
-                spec.name(), timing, spec.agentId(), spec.text(), spec.target(), spec.source(), since);
+        return new ScheduleSpec(spec.name(), timing, spec.agentId(), spec.text(), spec.target(), spec.source(), since);
     }
 
     ScheduleSpec spec() {
@@ -133,22 +132,17 @@ final class ScheduledTurns {
             became(next);
             return;
         }
-        var turn = new OwnTurn(
-                id(due),
-                session,
-                spec.text(),
-                due,
-                to,
-                Map.of("schedule", spec.name()));
+        var turn = new OwnTurn(id(due), session, spec.text(), due, to, Map.of("schedule", spec.name()));
         Optional<TurnResult> asked = means.turns().ask(turn, mine);
         if (asked.isEmpty() || isForgotten()) {
             return;
         }
-        State next = switch (asked.get()) {
-            case TurnResult.Answered answered -> after(due, began, Result.SENT, Optional.empty());
-            case TurnResult.Silent silent -> after(due, began, Result.SILENT, Optional.empty());
-            case TurnResult.Failed failed -> after(due, began, Result.FAILED, Optional.of(failed.reason()));
-        };
+        State next =
+                switch (asked.get()) {
+                    case TurnResult.Answered answered -> after(due, began, Result.SENT, Optional.empty());
+                    case TurnResult.Silent silent -> after(due, began, Result.SILENT, Optional.empty());
+                    case TurnResult.Failed failed -> after(due, began, Result.FAILED, Optional.of(failed.reason()));
+                };
         var besides = Besides.notes(List.of(ScheduleNotes.write(spec.name(), next)));
         if (means.turns().end(turn, asked.get(), besides).isEmpty()) {
             log.warn("Schedule {} has run for {} before", spec.name(), due);

@@ -126,8 +126,10 @@ public final class Schedules implements AutoCloseable {
             } catch (IllegalArgumentException tooLong) {
                 throw new ScheduleRefused("text", "is too long to be kept");
             }
-            // What an earlier one of this name has left behind belongs to nobody.
-            means.store().keep(new StoredNote(ScheduleNotes.STATES, spec.name(), ""));
+            if (means.store().note(ScheduleNotes.STATES, spec.name()).isPresent()) {
+                // What an earlier one of this name has left behind belongs to nobody.
+                means.store().keep(new StoredNote(ScheduleNotes.STATES, spec.name(), ""));
+            }
             means.store().keep(note);
             var made = new ScheduledTurns(spec, ScheduleNotes.State.first(spec), means, world);
             synchronized (table) {
