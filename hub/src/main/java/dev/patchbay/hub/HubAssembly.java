@@ -47,6 +47,7 @@ import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
+import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
@@ -82,6 +83,7 @@ import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
+import dev.patchbay.hub.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -251,6 +253,7 @@ public final class HubAssembly implements HubRunner {
                 meters,
                 world,
                 new Inbox.Rules(config.sessions().laneLimit(), commands, ByteBudget.ofHeap(TURNS_OF_HEAP), heap));
+        Tasks tasks = TaskRoom.open(config, store, agents, inbox, deliveries, events, world);
         var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
@@ -315,6 +318,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new SessionMethods(store, world.clock()).all());
         methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         methods.addAll(new TraceMethods(store).all());
+        methods.addAll(new TaskMethods(tasks, config.defaultAgent()).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
         methods.addAll(new PluginMethods(new PluginsDesk(plugins, live, new PluginInstaller(live, dropIns))).all());
         methods.addAll(new BindingMethods(bindings).all());
@@ -331,6 +335,7 @@ public final class HubAssembly implements HubRunner {
         Instant latest = housekeeping.latest();
         deliveries.start(backlog, latest);
         inbox.start(latest);
+        tasks.start(latest);
         channels.start(port(door, commands, files));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
@@ -352,6 +357,7 @@ public final class HubAssembly implements HubRunner {
         var gauges = new Gauges(meters, store, files, deliveries);
         gauges.watch(config.channels().keySet());
         gauges.watch(heap, clock);
+        TaskRoom.watch(meters, store);
         gauges.watchBackups(storeRoom.schedule(), world.clock());
         housekeeping.start();
         scarcity.start();
@@ -373,7 +379,7 @@ public final class HubAssembly implements HubRunner {
                 config.server().tls().isPresent(),
                 config.server().host(),
                 gateway,
-                pulse::close,
+                List.of(pulse::drain, tasks::drain),
                 inbox,
                 deliveries,
                 closing);

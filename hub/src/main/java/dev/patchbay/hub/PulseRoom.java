@@ -21,6 +21,7 @@ import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.session.Target;
 import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.Store;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,12 @@ final class PulseRoom implements AutoCloseable {
                         new HeartbeatMethods(heartbeats).all().stream(),
                         new ScheduleMethods(schedules, defaultAgent, world.clock()).all().stream())
                 .toList();
+    }
+
+    /** Ends what runs; it runs again after the next start. */
+    boolean drain(Duration wait) {
+        close();
+        return true;
     }
 
     @Override

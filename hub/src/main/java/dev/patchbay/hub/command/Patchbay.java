@@ -64,6 +64,7 @@ public final class Patchbay {
                 .addSubcommand(new ListCommand.Agents(context))
                 .addSubcommand(new SessionsCommand(context))
                 .addSubcommand(new DeliveriesCommand(context))
+                .addSubcommand(new TasksCommand(context))
                 .addSubcommand(new HeartbeatCommand(context))
                 .addSubcommand(new SchedulesCommand(context))
                 .addSubcommand(new PairingCommand(context))

@@ -59,6 +59,7 @@ final class ConfigReader {
                 sessions,
                 channels,
                 delivery,
+                TasksReader.read(root.section("tasks")),
                 new PulseReader(this::path).read(root, agents.keySet()),
                 source);
     }

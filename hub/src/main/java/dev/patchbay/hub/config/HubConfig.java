@@ -36,6 +36,7 @@ public record HubConfig(
         Sessions sessions,
         Map<String, ChannelConfig> channels,
         Delivery delivery,
+        Tasks tasks,
         PulseConfig pulse,
         String source) {
 
@@ -262,6 +263,30 @@ public record HubConfig(
             double jitter) {
         public Delivery {
             backoff = List.copyOf(backoff);
+        }
+    }
+
+    /**
+     * Work that agents do in the background.
+     *
+     * @param retry the wait after the first failed attempt, the second, and so on: as many retries as there are
+     * @param maxRunning at once
+     * @param queueLimit tasks that have not ended
+     * @param ttl a task that has not ended by then expires
+     * @param keepDays ended ones go that are older
+     * @param keepCount so many ended ones stay
+     * @param keepBytes of all ended ones together
+     */
+    public record Tasks(
+            List<Duration> retry,
+            int maxRunning,
+            int queueLimit,
+            Duration ttl,
+            int keepDays,
+            int keepCount,
+            long keepBytes) {
+        public Tasks {
+            retry = List.copyOf(retry);
         }
     }
 

@@ -101,6 +101,13 @@ final class Keys {
         delivery(keys, "channels.*.delivery", false);
         keys.add(new Key("channels.*.**", Kind.SECTION, "", ""));
         delivery(keys, "delivery", true);
+        keys.add(new Key("tasks.retry", Kind.LIST, "[1m, 5m, 15m]", "1ms to 7d"));
+        keys.add(new Key("tasks.max-running", Kind.NUMBER, "20", "1 to 100000"));
+        keys.add(new Key("tasks.queue-limit", Kind.NUMBER, "1000", "1 to 1000000"));
+        keys.add(new Key("tasks.ttl", Kind.DURATION, "7d", "1s to 365d"));
+        keys.add(new Key("tasks.keep.days", Kind.NUMBER, "30", "0 to 36500"));
+        keys.add(new Key("tasks.keep.count", Kind.NUMBER, "1000", "0 to 1000000"));
+        keys.add(new Key("tasks.keep.size", Kind.SIZE, "100MB", "0B to 100GB"));
         schedules(keys);
         var table = new LinkedHashMap<String, Key>();
         keys.forEach(key -> table.put(key.path(), key));

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store as turns need it: what it cannot do now is tried again twice a second, until it can or the hub stops. A message that was
+ * The store as those need it who cannot turn back: what it cannot do now is tried again twice a second, until it can or the hub stops. A message that was
  * accepted must not wait for the next start because the disk was away for a moment. Safe for many threads.
  */
-final class PatientStore {
+public final class PatientStore {
     private static final Logger log = LoggerFactory.getLogger(PatientStore.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration TOLD_EVERY = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ final class PatientStore {
 
     /** Something that needs the store. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run() throws InterruptedException;
     }
 
@@ -46,7 +46,7 @@ final class PatientStore {
      *
      * @param stop opens when the hub stops
      */
-    PatientStore(Store store, Stopwatch stopwatch, CountDownLatch stop) {
+    public PatientStore(Store store, Stopwatch stopwatch, CountDownLatch stop) {
         this.store = store;
         this.stopwatch = stopwatch;
         this.stop = stop;
@@ -59,7 +59,7 @@ final class PatientStore {
      * @param what for the log
      * @throws StoreException if no waiting helps, or the hub stops
      */
-    <T> T insist(String what, Work<T> work) throws InterruptedException {
+    public <T> T insist(String what, Work<T> work) throws InterruptedException {
         while (true) {
             try {
                 return work.run();

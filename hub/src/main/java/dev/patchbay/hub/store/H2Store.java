@@ -129,6 +129,9 @@ public final class H2Store implements Store {
             for (NoteTable.Ready each : notes) {
                 NoteTable.keep(tx, each);
             }
+            if (besides.task().isPresent()) {
+                TaskTable.change(tx, besides.task().get());
+            }
             return ready.writeOwn(tx);
         });
     }
@@ -208,6 +211,48 @@ public final class H2Store implements Store {
     @Override
     public List<StoredDelivery> deliveriesOf(String messageId) throws InterruptedException {
         return read(look -> DeliveryQueries.ofMessage(look, messageId));
+    }
+
+    // ---- tasks
+
+    @Override
+    public Accepted createTask(NewTask task, Optional<DedupKey> dedup) throws InterruptedException {
+        Body body = TaskTable.body(task);
+        return writer.submit(StoreWrite.CREATE_TASK, true, tx -> TaskTable.create(tx, task, body, dedup));
+    }
+
+    @Override
+    public void changeTask(TaskChange change) throws InterruptedException {
+        writer.submit(StoreWrite.CHANGE_TASK, false, tx -> {
+            TaskTable.change(tx, change);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<StoredTask> task(String taskId) throws InterruptedException {
+        return read(look -> TaskTable.find(look, taskId));
+    }
+
+    @Override
+    public List<StoredTask> openTasks(long afterSeq, int limit) throws InterruptedException {
+        return read(look -> TaskTable.open(look, afterSeq, bounded(limit)));
+    }
+
+    @Override
+    public Page<StoredTask> tasks(TaskFilter filter, int limit, Optional<String> cursor) throws InterruptedException {
+        long below = Cursor.below(Cursor.Of.TASKS, cursor);
+        return read(look -> TaskTable.list(look, filter, bounded(limit), below));
+    }
+
+    @Override
+    public Map<TaskState, Long> taskCounts() throws InterruptedException {
+        return read(TaskTable::counts);
+    }
+
+    @Override
+    public boolean pruneTasks(TaskRetention retention, Instant now) throws InterruptedException {
+        return writer.submit(StoreWrite.PRUNE_TASKS, false, tx -> TaskTable.prune(tx, retention, now));
     }
 
     // ---- sessions

@@ -119,6 +119,33 @@ public interface Store extends AutoCloseable {
     /** Deliveries that a message's turn queued, in their order; at most 1,000. */
     List<StoredDelivery> deliveriesOf(String messageId) throws InterruptedException;
 
+    // ---- tasks
+
+    /** Keeps a new task, queued. Its dedup key, if any, is honoured as in {@link #accept}. */
+    Accepted createTask(NewTask task, Optional<DedupKey> dedup) throws InterruptedException;
+
+    /**
+     * Writes down how far a task has come.
+     *
+     * @throws StoreException of kind CONFLICT if there is no such task or it has ended: then nothing is written
+     */
+    void changeTask(TaskChange change) throws InterruptedException;
+
+    /** A task with its body; empty if there is none. */
+    Optional<StoredTask> task(String taskId) throws InterruptedException;
+
+    /** Tasks that have not ended, in the order of creation, after {@code afterSeq}, without their bodies. */
+    List<StoredTask> openTasks(long afterSeq, int limit) throws InterruptedException;
+
+    /** Newest first. */
+    Page<StoredTask> tasks(TaskFilter filter, int limit, Optional<String> cursor) throws InterruptedException;
+
+    /** How many tasks are in each state; none are left out. */
+    Map<TaskState, Long> taskCounts() throws InterruptedException;
+
+    /** Lets the oldest ended tasks go that are too many. Bounded work; true if more is left. */
+    boolean pruneTasks(TaskRetention retention, Instant now) throws InterruptedException;
+
     // ---- sessions
 
     Optional<StoredSession> session(String sessionKey) throws InterruptedException;

@@ -119,7 +119,7 @@ class UsageTest {
         var seen = new CommandTrial(folder).run("--help");
 
         // Then
-        assertThat(seen.out()).doesNotContain("rehearse", "tasks", "import");
+        assertThat(seen.out()).doesNotContain("rehearse", "import");
     }
 
     @Test

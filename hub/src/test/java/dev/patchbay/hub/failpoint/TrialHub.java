@@ -34,12 +34,16 @@ import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreOptions;
+import dev.patchbay.hub.task.TaskRules;
+import dev.patchbay.hub.task.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +64,7 @@ final class TrialHub implements AutoCloseable {
     final Events events;
     final Deliveries deliveries;
     final Inbox inbox;
+    final Tasks tasks;
     final InboundDoor door;
     final Bindings bindings;
     final Conversations conversations;
@@ -97,6 +102,11 @@ final class TrialHub implements AutoCloseable {
             deliveries = new Deliveries(store, outlets(), any -> policy, files::line, events, Meters.NONE, world);
             var commands = new ChatCommands(store, deliveries, "0", (channel, account) -> false);
             inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(1_000, commands));
+            tasks = new Tasks(
+                    new Tasks.Means(
+                            store, agents, inbox.ownTurns(), new Targets(inbox.lastPeers(), store, deliveries), events),
+                    new TaskRules(List.of(Duration.ofMillis(50)), 5, 100, Duration.ofDays(7), Trial.TASKS_KEPT),
+                    world);
             bindings = new Bindings(
                     store,
                     BindingTable.EMPTY,
@@ -116,6 +126,7 @@ final class TrialHub implements AutoCloseable {
             conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
             deliveries.start();
             inbox.start();
+            tasks.start(Instant.EPOCH);
             isWhole = true;
         } finally {
             if (!isWhole) {
@@ -127,6 +138,7 @@ final class TrialHub implements AutoCloseable {
     @Override
     public void close() {
         try {
+            tasks.drain(Duration.ofSeconds(5));
             inbox.drain(Duration.ofSeconds(5));
             deliveries.drain(Duration.ofSeconds(5));
         } catch (InterruptedException stop) {

@@ -17,6 +17,7 @@ import dev.patchbay.hub.session.Address;
 import dev.patchbay.hub.session.Halt;
 import dev.patchbay.hub.session.OwnTurns;
 import dev.patchbay.hub.session.OwnTurns.OwnTurn;
+import dev.patchbay.hub.session.Target;
 import dev.patchbay.hub.store.Besides;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
@@ -25,6 +26,8 @@ import dev.patchbay.hub.store.NewInbound;
 import dev.patchbay.hub.store.Retention;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredNote;
+import dev.patchbay.hub.store.TaskState;
+import dev.patchbay.hub.task.TaskRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +74,7 @@ final class Walk {
             case OPEN -> {}
             case TALK -> talk(messages);
             case OPERATE -> operate();
+            case WORK -> work();
             case SHOW -> chat(Trial.GINA);
             case DAMAGE -> damage();
             case CALL -> {
@@ -178,6 +182,25 @@ final class Walk {
             turns.end(turn, result, Besides.notes(List.of(new StoredNote("own", "count", "" + number))));
         });
         ledger.taken(Trial.IVAN, number);
+    }
+
+    private void work() throws Exception {
+        int number = ledger.lastTaken(Trial.JANA) + 1;
+        var request = new TaskRequest(
+                Trial.text(Trial.JANA, number),
+                "main",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new Target.Named(new Address(CHANNEL, ACCOUNT, Peer.direct(Trial.JANA), null)),
+                "task " + number,
+                "trial");
+        until(() -> {
+            String id = hub.tasks.create(request).task().taskId();
+            ledger.taken(Trial.JANA, number);
+            require(hub.tasks.get(id).orElseThrow().standing().state() == TaskState.DONE);
+        });
+        until(() -> hub.store.pruneTasks(Trial.TASKS_KEPT, hub.world.clock().instant()));
     }
 
     private void keepNote() throws Exception {

@@ -21,6 +21,7 @@ public final class MemoryStore implements Store {
     private final MemoryTables tables;
     private final MemoryTranscripts transcripts;
     private final MemoryDeliveries deliveries;
+    private final MemoryTasks tasks;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
     private volatile @Nullable StoreException trouble;
@@ -57,6 +58,7 @@ public final class MemoryStore implements Store {
         this.tables = tables;
         this.transcripts = new MemoryTranscripts(tables);
         this.deliveries = new MemoryDeliveries(tables);
+        this.tasks = new MemoryTasks(tables);
     }
 
     /** What was committed, as after a crash and a start; this one refuses everything from then on. */
@@ -141,6 +143,7 @@ public final class MemoryStore implements Store {
                 }
             }
             besides.notes().forEach(this::keepNote);
+            besides.task().ifPresent(tasks::change);
             return writeEnd(turn);
         });
     }
@@ -230,6 +233,47 @@ public final class MemoryStore implements Store {
     @Override
     public List<StoredDelivery> deliveriesOf(String messageId) throws InterruptedException {
         return read("deliveriesOf", () -> deliveries.ofMessage(messageId, LIMIT_MAX));
+    }
+
+    // ---- tasks
+
+    @Override
+    public Accepted createTask(NewTask task, Optional<DedupKey> dedup) throws InterruptedException {
+        return write("createTask", () -> tasks.create(task, dedup));
+    }
+
+    @Override
+    public void changeTask(TaskChange change) throws InterruptedException {
+        write("changeTask", () -> {
+            tasks.change(change);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<StoredTask> task(String taskId) throws InterruptedException {
+        return read("task", () -> tasks.find(taskId));
+    }
+
+    @Override
+    public List<StoredTask> openTasks(long afterSeq, int limit) throws InterruptedException {
+        return read("openTasks", () -> tasks.open(afterSeq, bounded(limit)));
+    }
+
+    @Override
+    public Page<StoredTask> tasks(TaskFilter filter, int limit, Optional<String> cursor) throws InterruptedException {
+        long below = Cursor.below(Cursor.Of.TASKS, cursor);
+        return read("tasks", () -> tasks.list(filter, bounded(limit), below));
+    }
+
+    @Override
+    public Map<TaskState, Long> taskCounts() throws InterruptedException {
+        return read("taskCounts", tasks::counts);
+    }
+
+    @Override
+    public boolean pruneTasks(TaskRetention retention, Instant now) throws InterruptedException {
+        return write("pruneTasks", () -> tasks.prune(retention, now));
     }
 
     // ---- sessions

@@ -88,7 +88,18 @@ public final class AnswerJson {
         if (delta != null) {
             streamed.delta(string(delta, "delta"));
         }
+        JsonNode progress = piece.get("progress");
+        if (progress != null) {
+            streamed.progress(percent(progress), optional(piece.get("note")));
+        }
         return usage(piece, before);
+    }
+
+    private static int percent(JsonNode progress) throws NoAnswer {
+        if (!progress.isNumber()) {
+            throw NoAnswer.forNow("answered JSON whose progress is no number");
+        }
+        return (int) Math.clamp(progress.asDouble(), 0.0, 100.0);
     }
 
     /** @param place where it stands in the answer, with a point behind it, or empty */
