@@ -27,10 +27,8 @@ public record SilenceRule(String word, int maxChars) {
             rest = cut;
         }
         boolean isNothing = rest.codePoints().noneMatch(Character::isLetterOrDigit);
-        if (rest.isEmpty() || isAcknowledged && (isNothing || rest.codePointCount(0, rest.length()) <= maxChars)) {
-            return Optional.empty();
-        }
-        return Optional.of(rest);
+        boolean isShort = isNothing || rest.codePointCount(0, rest.length()) <= maxChars;
+        return rest.isEmpty() || (isAcknowledged && isShort) ? Optional.empty() : Optional.of(rest);
     }
 
     /** The text without the word at one of its edges; null if it stands at none. */
