@@ -17,7 +17,7 @@ final class Checks {
 
     /** The configuration with everything that plugins and routing say about it. */
     static LoadedConfig checked(LoadedConfig loaded, SettingsCheck plugins) {
-        return loaded.checkedBy(plugins).with(bindings(loaded));
+        return loaded.checkedBy(plugins).with(bindings(loaded)).with(PulseRoom.problems(loaded));
     }
 
     /** The rules of the file; those with errors are not in it. */

@@ -83,6 +83,7 @@ import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
@@ -277,6 +278,13 @@ public final class HubAssembly implements HubRunner {
                 new SecureRandom());
         var doorkeeper = new Doorkeeper(rules, channels::meetsStrangers, pairings, meters);
         var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock(), failPoints);
+        var pulse = closing.add(
+                "heartbeats and schedules",
+                new PulseRoom(
+                        config,
+                        new PulseRoom.Means(
+                                store, inbox, new Targets(inbox.lastPeers(), store, deliveries), deliveries, agents),
+                        world));
         var housekeeping = new Housekeeping(store, files, world);
         var storeRoom = new StoreRoom(store, folder, backups, events, housekeeping, world);
         LivePlugins live = closing.add(
@@ -331,6 +339,7 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new BindingMethods(bindings).all());
         methods.addAll(new PairingMethods(pairings).all());
         methods.addAll(new EventMethods(events, subscriptions).all());
+        methods.addAll(pulse.methods());
         methods.addAll(new StoreMethods(storeRoom).all());
         methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
 
@@ -368,6 +377,7 @@ public final class HubAssembly implements HubRunner {
         housekeeping.start();
         scarcity.start();
         lines.start();
+        pulse.start(latest);
         closing.add("backups", storeRoom.schedule()).start();
         if (opened.restored().isPresent()) {
             events.record("store.restored", Map.of("what", opened.restored().get()));
@@ -385,7 +395,7 @@ public final class HubAssembly implements HubRunner {
                 config.server().tls().isPresent(),
                 config.server().host(),
                 gateway,
-                List.of(tasks::drain),
+                List.of(pulse::drain, tasks::drain),
                 inbox,
                 deliveries,
                 closing);

@@ -54,6 +54,8 @@ public final class Agents implements AutoCloseable {
     /** Holds the one who answers now. */
     private static final class Slot {
         private volatile GuardedAgent agent;
+        private int turns;
+        private final List<Runnable> aside = new ArrayList<>();
 
         Slot(GuardedAgent first) {
             agent = first;
@@ -61,6 +63,31 @@ public final class Agents implements AutoCloseable {
 
         GuardedAgent agent() {
             return agent;
+        }
+
+        /** A turn of this agent begins: those beside it give way. */
+        synchronized void begin() {
+            turns++;
+            aside.forEach(Runnable::run);
+        }
+
+        synchronized void end() {
+            turns--;
+        }
+
+        synchronized void beginAside(Runnable giveWay) {
+            aside.add(giveWay);
+            if (turns > 0) {
+                giveWay.run();
+            }
+        }
+
+        synchronized void endAside(Runnable giveWay) {
+            aside.remove(giveWay);
+        }
+
+        synchronized boolean isBusy() {
+            return turns > 0;
         }
 
         synchronized GuardedAgent replace(GuardedAgent next) {
@@ -243,6 +270,24 @@ public final class Agents implements AutoCloseable {
     }
 
     /**
+     * As {@link #run(String, Turn, ReplySink)}, for a turn that nobody waits for. It stands beside the agent's places and its circuit
+     * breaker, takes nothing from other turns and tells nothing about them, and gives way as soon as one begins.
+     *
+     * @param giveWay interrupts the calling thread; called when another turn of the agent begins, and at once if one runs
+     */
+    public TurnResult runAside(String agentId, Turn turn, ReplySink sink, Runnable giveWay)
+            throws InterruptedException {
+        try (Bill bill = bill()) {
+            return answer(agentId, turn, sink, new Manner(AgentSpec::timeout, giveWay, bill));
+        }
+    }
+
+    /** Whether a turn of this agent runs, or waits for its place; one that stands beside them does not count. */
+    public boolean isBusy(String agentId) {
+        return knows(agentId) && slot(agentId).isBusy();
+    }
+
+    /**
      * As {@link #run(String, Turn, ReplySink)}, in a time of the caller's own that holds for the agent and its fallbacks together.
      *
      * @param most {@link #UNLIMITED} for as long as it takes
@@ -254,9 +299,11 @@ public final class Agents implements AutoCloseable {
                     agentId,
                     turn,
                     sink,
-                    unused -> Duration.ofNanos(
-                            Math.max(0, end - world.stopwatch().nanos())),
-                    bill);
+                    new Manner(
+                            unused -> Duration.ofNanos(
+                                    Math.max(0, end - world.stopwatch().nanos())),
+                            null,
+                            bill));
         }
     }
 
@@ -272,19 +319,25 @@ public final class Agents implements AutoCloseable {
      * @param bill gets what the turn has used, also if it failed
      */
     public TurnResult run(String agentId, Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
-        return answer(agentId, turn, sink, AgentSpec::timeout, bill);
+        return answer(agentId, turn, sink, new Manner(AgentSpec::timeout, null, bill));
     }
 
-    private TurnResult answer(String agentId, Turn turn, ReplySink sink, Patience patience, Bill bill)
-            throws InterruptedException {
+    private TurnResult answer(String agentId, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
         if (!knows(agentId)) {
             return new Failed(agentId, Failed.Kind.FAILED, "there is no agent " + agentId, Optional.empty());
         }
-        Attempt attempt = ask(agentId, turn, sink, patience, bill);
+        Attempt attempt = ask(agentId, turn, sink, manner);
         return attempt.result() instanceof Failed failed
-                ? fallBack(failed, attempt, new Asking(slot(agentId).agent().spec(), turn, sink, patience, bill))
+                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink, manner)
                 : attempt.result();
     }
+
+    /**
+     * How agents are asked.
+     *
+     * @param giveWay null for a turn that somebody waits for
+     */
+    private record Manner(Patience patience, @Nullable Runnable giveWay, Bill bill) {}
 
     /** How long an agent may take now. */
     @FunctionalInterface
@@ -323,13 +376,8 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    /** What a turn and its fallbacks share. */
-    private record Asking(AgentSpec asked, Turn turn, ReplySink sink, Patience patience, Bill bill) {}
-
-    private TurnResult fallBack(Failed failed, Attempt first, Asking asking)
+    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Manner manner)
             throws InterruptedException {
-        AgentSpec asked = asking.asked();
-        Turn turn = asking.turn();
         String id = asked.id();
         var tried = new HashSet<String>(Set.of(id));
         var reasons = new StringBuilder("agent ").append(id).append(": ").append(failed.reason());
@@ -340,7 +388,7 @@ public final class Agents implements AutoCloseable {
             if (next == null || !tried.add(next)) {
                 break;
             }
-            attempt = ask(next, turn, asking.sink(), asking.patience(), asking.bill());
+            attempt = ask(next, turn, sink, manner);
             if (!(attempt.result() instanceof Failed also)) {
                 return attempt.result();
             }
@@ -363,30 +411,50 @@ public final class Agents implements AutoCloseable {
         return Optional.of(text).filter(each -> !each.isBlank());
     }
 
-    private Attempt ask(String id, Turn turn, ReplySink sink, Patience patience, Bill bill)
-            throws InterruptedException {
+    private Attempt ask(String id, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
         long began = world.stopwatch().nanos();
-        GuardedAgent agent = entered(id);
+        Slot slot = slot(id);
+        Runnable giveWay = manner.giveWay();
+        if (giveWay == null) {
+            slot.begin();
+        } else {
+            slot.beginAside(giveWay);
+        }
         Attempt attempt;
         try {
-            attempt = agent.ask(
-                    turn.agentId().equals(id) ? turn : to(id, turn), sink, patience.with(agent.spec()), bill);
+            attempt = ask(slot, turn.agentId().equals(id) ? turn : to(id, turn), sink, manner);
         } catch (InterruptedException stop) {
             meters.turn(id, "stopped", Duration.ofNanos(world.stopwatch().nanos() - began));
             throw stop;
         } finally {
-            agent.leave();
+            if (giveWay == null) {
+                slot.end();
+            } else {
+                slot.endAside(giveWay);
+            }
         }
         meters.turn(
                 id, word(attempt.result()), Duration.ofNanos(world.stopwatch().nanos() - began));
         return attempt;
     }
 
+    private static Attempt ask(Slot slot, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
+        GuardedAgent agent = entered(slot);
+        Duration most = manner.patience().with(agent.spec());
+        try {
+            return manner.giveWay() == null
+                    ? agent.ask(turn, sink, most, manner.bill())
+                    : agent.askAside(turn, sink, most, manner.bill());
+        } finally {
+            agent.leave();
+        }
+    }
+
     /** Who answers now; with the turn announced, so that it is not closed meanwhile. */
-    private GuardedAgent entered(String id) {
-        GuardedAgent agent = slot(id).agent();
+    private static GuardedAgent entered(Slot slot) {
+        GuardedAgent agent = slot.agent();
         while (!agent.enter()) {
-            agent = slot(id).agent();
+            agent = slot.agent();
         }
         return agent;
     }

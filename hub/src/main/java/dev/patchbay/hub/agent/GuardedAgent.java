@@ -178,7 +178,7 @@ final class GuardedAgent {
         try {
             if (!places.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), most, began, false);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false, true);
             }
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
                 // Opened while this turn waited for its place.
@@ -189,7 +189,7 @@ final class GuardedAgent {
             if (!left.isPositive()) {
                 places.release();
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), most, began, false);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false, true);
             }
             Admission.Seat seat;
             switch (admission(left)) {
@@ -204,17 +204,36 @@ final class GuardedAgent {
                 }
             }
             left = most.minusNanos(stopwatch.nanos() - began);
-            AgentRun run = AgentRun.start(agent, turn, sink, threads, paying(seat, bill));
+            AgentRun run = AgentRun.start(agent, turn, sink, threads, paying(seat, bill, places::release));
             boolean inTime = awaited(run, seat, left);
             counted = true;
             return inTime
-                    ? judge(turn, run, began)
-                    : late("no answer", most, began, run.gate().hasShown());
+                    ? judge(turn, run, began, true)
+                    : late("no answer", most, began, run.gate().hasShown(), true);
         } finally {
             if (!counted) {
                 breaker.releasePermission();
             }
         }
+    }
+
+    /** As {@link #ask}, but it needs no place, and how it ends says nothing about the agent. */
+    Attempt askAside(Turn turn, ReplySink sink, Duration most, Bill bill) throws InterruptedException {
+        long began = stopwatch.nanos();
+        Admission.Seat seat;
+        switch (purse.enter(most)) {
+            case Admission.Seat free -> seat = free;
+            case Admission.Spent none -> {
+                return refused(none);
+            }
+            case Admission.TooLate none -> {
+                return notBegun(most);
+            }
+        }
+        AgentRun run = AgentRun.start(agent, turn, sink, threads, paying(seat, bill, () -> {}));
+        return awaited(run, seat, most.minusNanos(stopwatch.nanos() - began))
+                ? judge(turn, run, began, false)
+                : late("no answer", most, began, run.gate().hasShown(), false);
     }
 
     private Admission admission(Duration most) throws InterruptedException {
@@ -239,10 +258,10 @@ final class GuardedAgent {
     }
 
     /** What comes too late for the turn is paid for nevertheless, by itself. */
-    private AgentRun.Leaving paying(Admission.Seat seat, Bill bill) {
+    private AgentRun.Leaving paying(Admission.Seat seat, Bill bill, Runnable leave) {
         return (answer, trouble, isInTime) -> {
             Charge charge = seat.end(used(answer, trouble));
-            places.release();
+            leave.run();
             if (isInTime) {
                 bill.add(charge);
             } else {
@@ -259,13 +278,15 @@ final class GuardedAgent {
         };
     }
 
-    private Attempt judge(Turn turn, AgentRun run, long began) {
+    private Attempt judge(Turn turn, AgentRun run, long began, boolean counts) {
         TurnGate gate = run.gate();
         Throwable trouble = run.thrown();
         if (trouble == null) {
             try {
                 TurnResult result = result(run.reply(), gate);
-                breaker.onSuccess(stopwatch.nanos() - began, TimeUnit.NANOSECONDS);
+                if (counts) {
+                    breaker.onSuccess(stopwatch.nanos() - began, TimeUnit.NANOSECONDS);
+                }
                 return new Attempt(result, gate.hasShown());
             } catch (Throwable broken) {
                 trouble = broken;
@@ -277,7 +298,7 @@ final class GuardedAgent {
             log.warn(
                     "Agent {} broke in the turn of message {}: {}{}", spec.id(), turn.messageId(), reason, at(trouble));
         }
-        return failed(Kind.FAILED, reason, trouble, gate.hasShown(), began);
+        return failed(Kind.FAILED, reason, trouble, gate.hasShown(), began, counts);
     }
 
     private TurnResult result(@Nullable Reply given, TurnGate gate) throws AgentFailed {
@@ -314,14 +335,16 @@ final class GuardedAgent {
         return Math.round(most.toNanos() / 1e6) + " ms";
     }
 
-    private Attempt late(String what, Duration most, long began, boolean hasShown) {
+    private Attempt late(String what, Duration most, long began, boolean hasShown, boolean counts) {
         String reason = what + " within " + millis(most);
-        return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began);
+        return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began, counts);
     }
 
-    private Attempt failed(Kind kind, String reason, Throwable cause, boolean hasShown, long began) {
-        breaker.onError(stopwatch.nanos() - began, TimeUnit.NANOSECONDS, cause);
-        if (breaker.getState() == CircuitBreaker.State.OPEN) {
+    private Attempt failed(Kind kind, String reason, Throwable cause, boolean hasShown, long began, boolean counts) {
+        if (counts) {
+            breaker.onError(stopwatch.nanos() - began, TimeUnit.NANOSECONDS, cause);
+        }
+        if (counts && breaker.getState() == CircuitBreaker.State.OPEN) {
             log.warn(
                     "Agent {} keeps failing and is left alone for {} s",
                     spec.id(),

@@ -66,6 +66,8 @@ public final class Patchbay {
                 .addSubcommand(new RecallCommand(context))
                 .addSubcommand(new DeliveriesCommand(context))
                 .addSubcommand(new TasksCommand(context))
+                .addSubcommand(new HeartbeatCommand(context))
+                .addSubcommand(new SchedulesCommand(context))
                 .addSubcommand(new PairingCommand(context))
                 .addSubcommand(new PluginsCommand(context))
                 .addSubcommand(new RouteCommand(context))

@@ -64,6 +64,7 @@ final class ConfigReader {
                 channels,
                 delivery,
                 TasksReader.read(root.section("tasks")),
+                new PulseReader(this::path).read(root, agents.keySet()),
                 source);
     }
 

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param defaultAgent an id among {@code agents}
  * @param commands whether accounts that do not say otherwise understand chat commands
  * @param channels by name, in the order of the file
+ * @param pulse what the hub begins by itself
  * @param source the file it was read from as it was named, or {@code defaults}
  */
 public record HubConfig(
@@ -39,6 +40,7 @@ public record HubConfig(
         Map<String, ChannelConfig> channels,
         Delivery delivery,
         Tasks tasks,
+        PulseConfig pulse,
         String source) {
 
     public HubConfig {

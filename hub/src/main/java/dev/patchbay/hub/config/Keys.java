@@ -110,6 +110,7 @@ final class Keys {
         keys.add(new Key("tasks.keep.days", Kind.NUMBER, "30", "0 to 36500"));
         keys.add(new Key("tasks.keep.count", Kind.NUMBER, "1000", "0 to 1000000"));
         keys.add(new Key("tasks.keep.size", Kind.SIZE, "100MB", "0B to 100GB"));
+        schedules(keys);
         var table = new LinkedHashMap<String, Key>();
         keys.forEach(key -> table.put(key.path(), key));
         return Collections.unmodifiableMap(table);
@@ -171,8 +172,32 @@ final class Keys {
                 Kind.TEXT,
                 "I have used up what I may spend for now. Please try again later.",
                 ""));
+        heartbeat(keys);
         keys.add(new Key("agents.*.**", Kind.SECTION, "", ""));
         keys.add(new Key("default-agent", Kind.TEXT, "main", ""));
+    }
+
+    private static void heartbeat(List<Key> keys) {
+        keys.add(new Key("agents.*.heartbeat.enabled", Kind.FLAG, "true", ""));
+        keys.add(new Key("agents.*.heartbeat.every", Kind.DURATION, "30m", "1s to 365d"));
+        keys.add(new Key("agents.*.heartbeat.file", Kind.PATH, "HEARTBEAT.md", ""));
+        keys.add(new Key("agents.*.heartbeat.active-hours", Kind.TEXT, "", ""));
+        keys.add(new Key("agents.*.heartbeat.zone", Kind.TEXT, "", ""));
+        keys.add(new Key("agents.*.heartbeat.target", Kind.TEXT, "last", ""));
+        keys.add(new Key("agents.*.heartbeat.silence", Kind.TEXT, "HEARTBEAT_OK", ""));
+        keys.add(new Key("agents.*.heartbeat.silence-max-chars", Kind.NUMBER, "300", "0 to 100000"));
+    }
+
+    private static void schedules(List<Key> keys) {
+        keys.add(new Key("schedules", Kind.SECTIONS, "", ""));
+        keys.add(new Key("schedules.*.name", Kind.TEXT, "", ""));
+        keys.add(new Key("schedules.*.cron", Kind.TEXT, "", ""));
+        keys.add(new Key("schedules.*.at", Kind.TEXT, "", ""));
+        keys.add(new Key("schedules.*.every", Kind.DURATION, "", "1s to 365d"));
+        keys.add(new Key("schedules.*.zone", Kind.TEXT, "", ""));
+        keys.add(new Key("schedules.*.agent", Kind.TEXT, "", ""));
+        keys.add(new Key("schedules.*.text", Kind.TEXT, "", ""));
+        keys.add(new Key("schedules.*.deliver", Kind.TEXT, "none", ""));
     }
 
     /** A channel's own section has the same keys; what it leaves out is taken from the general one. */

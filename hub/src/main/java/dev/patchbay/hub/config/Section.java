@@ -47,6 +47,11 @@ final class Section {
         return places.of(key);
     }
 
+    /** Where it is, for instance {@code agents.main}. */
+    String key() {
+        return key;
+    }
+
     boolean exists() {
         return node.exists();
     }

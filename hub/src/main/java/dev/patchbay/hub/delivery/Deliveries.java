@@ -4,6 +4,7 @@ import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.Pacing;
+import dev.patchbay.api.Peer;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Alarm;
 import dev.patchbay.hub.lane.World;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,6 +209,14 @@ public final class Deliveries {
                 .map(StoredDelivery::ref)
                 .filter(ref -> ref.state().isOpen());
         open.ifPresent(ref -> openOnce(new QueuedDelivery(ref)));
+    }
+
+    /** Whether something waits to be sent to this peer, in this thread, or is being sent. */
+    public boolean isBusy(String channel, String accountId, Peer peer, @Nullable String threadId) {
+        return outlets.traits(channel, accountId)
+                .map(traits -> traits.meant(peer))
+                .map(to -> book.isBusy(new LaneKey(channel, accountId, to.kind().word(), to.id(), threadId)))
+                .orElse(false);
     }
 
     /** Whether the channel's queue takes one more, or would drop an older one for it. */

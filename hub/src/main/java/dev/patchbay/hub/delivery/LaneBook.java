@@ -234,6 +234,13 @@ final class LaneBook {
                 : Duration.between(index.bySeq.firstEntry().getValue().createdAt, now);
     }
 
+    /** Whether a lane has something that is not delivered yet. */
+    synchronized boolean isBusy(LaneKey key) {
+        AccountQueue queue = accounts.get(Account.of(key));
+        Lane lane = queue == null ? null : queue.find(key);
+        return lane != null && !lane.queue.isEmpty();
+    }
+
     // ---- turns
 
     /** Accounts that have open deliveries. */

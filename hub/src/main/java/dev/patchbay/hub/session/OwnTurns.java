@@ -2,6 +2,7 @@ package dev.patchbay.hub.session;
 
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
+import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.delivery.Deliveries;
@@ -58,6 +59,12 @@ public final class OwnTurns {
         void between(String sessionKey, Lanes.Job job);
     }
 
+    /** One way to ask an agent. */
+    @FunctionalInterface
+    private interface Asking {
+        TurnResult ask(String agentId, Turn turn) throws InterruptedException;
+    }
+
     /** What is needed besides. */
     record Means(Store store, Agents agents, Deliveries deliveries, Events events) {}
 
@@ -81,6 +88,11 @@ public final class OwnTurns {
         /** The same, with an answer that goes there. */
         public OwnTurn to(Optional<Address> address) {
             return new OwnTurn(messageId, session, text, at, address, marks);
+        }
+
+        /** The same, as the transcript is to have it. */
+        public OwnTurn withText(String other) {
+            return new OwnTurn(messageId, session, other, at, to, marks);
         }
     }
 
@@ -107,12 +119,30 @@ public final class OwnTurns {
      */
     public Optional<TurnResult> ask(OwnTurn turn, ReplySink sink, Duration most, Cancellation halt)
             throws InterruptedException {
+        return ask(turn, halt, (agent, asked) -> means.agents().run(agent, asked, sink, most));
+    }
+
+    /** As {@link #ask(OwnTurn, ReplySink, Duration, Cancellation)}, in the time that the agent has for everybody's turns. */
+    public Optional<TurnResult> ask(OwnTurn turn, Cancellation halt) throws InterruptedException {
+        return ask(turn, halt, (agent, asked) -> means.agents().run(agent, asked, piece -> {}));
+    }
+
+    /**
+     * As {@link #ask(OwnTurn, Cancellation)}, but only while nobody else wants the agent; see {@link Agents#runAside}.
+     *
+     * @param halt called when somebody does
+     */
+    public Optional<TurnResult> askAside(OwnTurn turn, Cancellation halt) throws InterruptedException {
+        return ask(turn, halt, (agent, asked) -> means.agents().runAside(agent, asked, piece -> {}, halt::call));
+    }
+
+    private Optional<TurnResult> ask(OwnTurn turn, Cancellation halt, Asking asking) throws InterruptedException {
         if (!halt.begin()) {
             return Optional.empty();
         }
         try {
             world.failPoints().reach(Place.AGENT_BEFORE_CALL);
-            TurnResult result = means.agents().run(turn.session().agentId(), turns.turn(asSeen(turn)), sink, most);
+            TurnResult result = asking.ask(turn.session().agentId(), turns.turn(asSeen(turn)));
             world.failPoints().reach(Place.AGENT_AFTER_CALL);
             return Optional.of(result);
         } catch (InterruptedException stopped) {

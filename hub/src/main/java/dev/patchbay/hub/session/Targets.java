@@ -44,6 +44,22 @@ public final class Targets {
         };
     }
 
+    /**
+     * Why nothing can be sent to a target now; empty if something can, or it means nobody.
+     *
+     * @param now where it is, as {@link #now} has found
+     */
+    public Optional<String> obstacle(Target target, Optional<Address> now) {
+        if (target instanceof Target.Nobody) {
+            return Optional.empty();
+        }
+        return now.map(to -> deliveries.canSend(to.channel(), to.accountId())
+                        ? Optional.<String>empty()
+                        : Optional.of("no target: channel " + to.channel() + " has no account " + to.accountId()
+                                + " that can send"))
+                .orElse(Optional.of("no target: nobody has written yet"));
+    }
+
     /** The key knows the peer, and the transcript the account, which not every key names. */
     private Optional<Address> peerOf(SessionKey session) throws InterruptedException {
         Optional<SessionIdentity> known = store.session(session.toString()).map(StoredSession::identity);

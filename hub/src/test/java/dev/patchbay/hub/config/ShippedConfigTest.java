@@ -41,7 +41,9 @@ class ShippedConfigTest {
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().server().tls()).isPresent();
         assertThat(loaded.config().server().tokens()).hasSize(1);
-        assertThat(loaded.config().agents()).containsOnlyKeys("main", "support", "helper");
+        assertThat(loaded.config().agents()).containsOnlyKeys("main", "support", "watchful", "helper");
+        assertThat(loaded.config().pulse().heartbeats()).containsOnlyKeys("watchful");
+        assertThat(loaded.config().pulse().schedules()).hasSize(1);
         assertThat(loaded.config().bindings().rules()).hasSize(2);
         assertThat(loaded.config().sessions().identityLinks()).containsOnlyKeys("alice");
         assertThat(Loading.channel(loaded.config(), "webhook").accounts()).containsOnlyKeys("default", "shop");
@@ -112,6 +114,7 @@ class ShippedConfigTest {
         return Files.readString(ROOT.resolve("config/hub.yaml"))
                 .replaceAll("(?m)^( +)# (  .*|[a-z-]+:.*|- .*)$", "$1$2")
                 .replace("bindings: []", "bindings:")
+                .replace("schedules: []", "schedules:")
                 .replaceAll("(?m)^#( +- \\{.*)$", "$1");
     }
 

@@ -29,11 +29,13 @@ import dev.patchbay.hub.gateway.method.ChannelMethods;
 import dev.patchbay.hub.gateway.method.ChatMethods;
 import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
+import dev.patchbay.hub.gateway.method.HeartbeatMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
 import dev.patchbay.hub.gateway.method.MemoryMethods;
 import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.PluginDesk;
 import dev.patchbay.hub.gateway.method.PluginMethods;
+import dev.patchbay.hub.gateway.method.ScheduleMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreDesk;
 import dev.patchbay.hub.gateway.method.StoreMethods;
@@ -41,6 +43,7 @@ import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
+import dev.patchbay.hub.heartbeat.Heartbeats;
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
@@ -49,6 +52,7 @@ import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
+import dev.patchbay.hub.schedule.Schedules;
 import dev.patchbay.hub.session.Bindings;
 import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
@@ -137,9 +141,9 @@ final class HubBehindDoors implements AutoCloseable {
                 world.clock());
         var conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
         var subscriptions = new Subscriptions();
+        var targets = new Targets(inbox.lastPeers(), store, deliveries);
         var tasks = new Tasks(
-                new Tasks.Means(
-                        store, agents, inbox.ownTurns(), new Targets(inbox.lastPeers(), store, deliveries), events),
+                new Tasks.Means(store, agents, inbox.ownTurns(), targets, events),
                 new TaskRules(
                         List.of(Duration.ofMillis(20)),
                         5,
@@ -147,9 +151,13 @@ final class HubBehindDoors implements AutoCloseable {
                         Duration.ofDays(7),
                         new TaskRetention(Duration.ofDays(30), 100, 1_000_000)),
                 world);
+        var heartbeats = new Heartbeats(
+                List.of(), new Heartbeats.Means(store, inbox.ownTurns(), targets, deliveries, agents), world);
+        var schedules = new Schedules(List.of(), new Schedules.Means(store, inbox.ownTurns(), targets, agents), world);
         inbox.start();
         deliveries.start();
         tasks.start(Instant.EPOCH);
+        schedules.start();
         var all = new ArrayList<RpcMethod>();
         all.addAll(new ChatMethods(conversations, files, events, subscriptions).all());
         all.addAll(new EventMethods(events, subscriptions).all());
@@ -162,6 +170,8 @@ final class HubBehindDoors implements AutoCloseable {
         all.addAll(new PairingMethods(pairings).all());
         all.addAll(new ChannelMethods(desk(), deliveries, store, world.clock()).all());
         all.addAll(new PluginMethods(plugins()).all());
+        all.addAll(new HeartbeatMethods(heartbeats).all());
+        all.addAll(new ScheduleMethods(schedules, "main", world.clock()).all());
         all.addAll(new StoreMethods(storeDesk()).all());
         all.addAll(new HubMethods(ops, agents, () -> Map.of("ok", true)).all());
         return all;
