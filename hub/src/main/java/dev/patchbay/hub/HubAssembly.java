@@ -47,6 +47,7 @@ import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
+import dev.patchbay.hub.gateway.openai.Completions;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.SteadyClock;
@@ -76,6 +77,7 @@ import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.PassingTurns;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
@@ -294,13 +296,12 @@ public final class HubAssembly implements HubRunner {
 
         var methods = new ArrayList<RpcMethod>();
         var subscriptions = new Subscriptions();
-        methods.addAll(new ChatMethods(
-                        new Conversations(
-                                inbox, bindings, agents, config.defaultAgent(), Mapping.dmScope(config), world.clock()),
-                        files,
-                        events,
-                        subscriptions)
-                .all());
+        var conversations = new Conversations(
+                inbox, bindings, agents, config.defaultAgent(), Mapping.dmScope(config), world.clock());
+        var completions = new Completions(
+                new Completions.Rooms(conversations, new PassingTurns(agents, world), agents, files, events),
+                world.clock());
+        methods.addAll(new ChatMethods(conversations, files, events, subscriptions).all());
         methods.addAll(new SessionMethods(store, world.clock()).all());
         methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         methods.addAll(new TraceMethods(store).all());
@@ -329,7 +330,13 @@ public final class HubAssembly implements HubRunner {
             gateway = Gateway.start(
                     Mapping.gateway(config),
                     tokens,
-                    new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, files, ops, heap),
+                    new Gateway.Rooms(
+                            RpcRegistry.selfDescribing(version, methods),
+                            desk,
+                            files,
+                            ops,
+                            Optional.of(completions),
+                            heap),
                     meters,
                     world);
         } catch (IOException taken) {

@@ -443,6 +443,7 @@ public final class Inbox {
                         null,
                         line.at(),
                         Long.parseLong(line.metadata().getOrDefault("tokens", "0")),
+                        Long.parseLong(line.metadata().getOrDefault("input_tokens", "0")),
                         AttachmentJson.readAttachments(line.metadata().get(AttachmentJson.ATTACHMENTS)),
                         AttachmentJson.readButtons(line.metadata().get(AttachmentJson.BUTTONS))))
                 .orElseGet(() -> new TurnOutcome(

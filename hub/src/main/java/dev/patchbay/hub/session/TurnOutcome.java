@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why there is no answer, without secrets; null if there is one, or silence
  * @param at when it ended
  * @param tokens tokens read and written; 0 if nobody counted
+ * @param inputTokens those of them that were read
  * @param attachments of all messages of the answer, in order
  * @param buttons of all messages of the answer, in order
  */
@@ -28,6 +29,7 @@ public record TurnOutcome(
         @Nullable String error,
         Instant at,
         long tokens,
+        long inputTokens,
         List<Attachment> attachments,
         List<Button> buttons) {
     public TurnOutcome {
@@ -45,7 +47,7 @@ public record TurnOutcome(
             @Nullable String error,
             Instant at,
             long tokens) {
-        this(messageId, sessionKey, agentId, status, text, error, at, tokens, List.of(), List.of());
+        this(messageId, sessionKey, agentId, status, text, error, at, tokens, 0, List.of(), List.of());
     }
 
     /** What {@code chat.end} says, as an event carries it. */

@@ -327,6 +327,7 @@ final class Turns {
         command.ifPresent(word -> reply.put(ChatCommands.METADATA, word));
         if (outcome.tokens() > 0) {
             reply.put("tokens", Long.toString(outcome.tokens()));
+            reply.put("input_tokens", Long.toString(outcome.inputTokens()));
         }
         TurnOutcome.putEnclosed(reply, outcome.attachments(), outcome.buttons());
         return List.of(
@@ -359,6 +360,7 @@ final class Turns {
                         null,
                         now,
                         reply.inputTokens() + reply.outputTokens(),
+                        reply.inputTokens(),
                         reply.messages().stream()
                                 .flatMap(each -> each.attachments().stream())
                                 .toList(),

@@ -38,6 +38,7 @@ import dev.patchbay.hub.gateway.method.StoreDesk;
 import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
+import dev.patchbay.hub.gateway.openai.Completions;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
@@ -49,12 +50,14 @@ import dev.patchbay.hub.session.Bindings;
 import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.PassingTurns;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.TestStores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,6 +75,8 @@ final class HubBehindDoors implements AutoCloseable {
     final TestGateway doors;
     final List<String> moves = new ArrayList<>();
     private final Store store;
+    private final Map<String, Agent> more;
+    private @Nullable Completions completions;
     private @Nullable Agents agents;
     private @Nullable AttachmentDesk files;
     private @Nullable Events events;
@@ -86,21 +91,51 @@ final class HubBehindDoors implements AutoCloseable {
     }
 
     HubBehindDoors(Path folder, AttachmentSettings settings, GatewaySettings gateway) throws Exception {
+        this(folder, settings, gateway, Map.of());
+    }
+
+    /** With more agents than {@code main} and {@code broken}, by id. */
+    HubBehindDoors(Path folder, Map<String, Agent> more) throws Exception {
+        this(folder, AttachmentSettings.of(folder), TestGateway.usual(), more);
+    }
+
+    private HubBehindDoors(
+            Path folder, AttachmentSettings settings, GatewaySettings gateway, Map<String, Agent> moreAgents)
+            throws Exception {
         store = TestStores.temporary(folder);
-        doors = TestGateway.around(gateway, settings, (world, files, ops) -> {
-            try {
-                return methods(world, files, ops);
-            } catch (InterruptedException stopped) {
-                throw new IllegalStateException(stopped);
+        more = moreAgents;
+        doors = TestGateway.around(gateway, settings, new TestGateway.Inside() {
+            @Override
+            public List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops) {
+                try {
+                    return HubBehindDoors.this.methods(world, files, ops);
+                } catch (InterruptedException stopped) {
+                    throw new IllegalStateException(stopped);
+                }
+            }
+
+            @Override
+            public Optional<Completions> completions() {
+                return Optional.ofNullable(completions);
             }
         });
     }
 
     private List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops) throws InterruptedException {
         this.files = files;
+        var specs = new ArrayList<>(List.of(spec("main", "echo"), spec("broken", "broken")));
+        var plugins = new HashMap<String, AgentPlugin>();
+        plugins.put("echo", new EchoAgentPlugin());
+        plugins.put("broken", plugin("broken", (turn, sink) -> {
+            throw new AgentFailed("out of order");
+        }));
+        more.forEach((id, agent) -> {
+            specs.add(spec(id, id));
+            plugins.put(id, plugin(id, agent));
+        });
         agents = Agents.open(
-                List.of(spec("main", "echo"), spec("broken", "broken")),
-                Map.of("echo", new EchoAgentPlugin(), "broken", broken()),
+                specs,
+                plugins,
                 Meters.NONE,
                 world,
                 Thread.ofVirtual().factory());
@@ -124,6 +159,9 @@ final class HubBehindDoors implements AutoCloseable {
                 table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
                 world.clock());
         var conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+        completions = new Completions(
+                new Completions.Rooms(conversations, new PassingTurns(agents, world), agents, files, events),
+                world.clock());
         var subscriptions = new Subscriptions();
         inbox.start();
         deliveries.start();
@@ -209,11 +247,11 @@ final class HubBehindDoors implements AutoCloseable {
                 Settings.EMPTY);
     }
 
-    private static AgentPlugin broken() {
+    private static AgentPlugin plugin(String type, Agent agent) {
         return new AgentPlugin() {
             @Override
             public String type() {
-                return "broken";
+                return type;
             }
 
             @Override
@@ -223,9 +261,7 @@ final class HubBehindDoors implements AutoCloseable {
 
             @Override
             public Agent open(String agentId, Settings settings) {
-                return (turn, sink) -> {
-                    throw new AgentFailed("out of order");
-                };
+                return agent;
             }
         };
     }

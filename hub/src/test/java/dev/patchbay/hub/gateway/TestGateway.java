@@ -3,11 +3,13 @@ package dev.patchbay.hub.gateway;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.TestFiles;
+import dev.patchbay.hub.gateway.openai.Completions;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.SystemAlarm;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.HealthPart;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,7 +71,9 @@ final class TestGateway implements AutoCloseable {
                         RpcRegistry.selfDescribing("0.1.0-test", inside.methods(world, files, ops)),
                         ChannelDoors.NONE,
                         files,
-                        ops),
+                        ops,
+                        inside.completions(),
+                        HeapState.ROOMY),
                 Meters.NONE,
                 world);
     }
@@ -114,6 +119,11 @@ final class TestGateway implements AutoCloseable {
     /** Makes the methods; {@code ops} is what the gateway will have. */
     interface Inside {
         List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops);
+
+        /** Asked after the methods. */
+        default Optional<Completions> completions() {
+            return Optional.empty();
+        }
     }
 
     static TestGateway with(ChannelDoors channels) throws IOException {
