@@ -17,7 +17,7 @@ final class Checks {
 
     /** The configuration with everything that plugins and routing say about it. */
     static LoadedConfig checked(LoadedConfig loaded, SettingsCheck plugins) {
-        return loaded.checkedBy(plugins).with(bindings(loaded));
+        return loaded.checkedBy(plugins).with(bindings(loaded)).with(TenantChecks.of(loaded, table(loaded)));
     }
 
     /** The rules of the file; those with errors are not in it. */
@@ -26,6 +26,7 @@ final class Checks {
         return BindingTable.parse(
                 bindings.rules(),
                 loaded.config().agents().keySet(),
+                Mapping.tenants(loaded.config()),
                 index -> index < bindings.places().size() ? bindings.places().get(index) : "bindings");
     }
 

@@ -249,7 +249,13 @@ public final class HubAssembly implements HubRunner {
                 meters,
                 world,
                 new Inbox.Rules(config.sessions().laneLimit(), commands, ByteBudget.ofHeap(TURNS_OF_HEAP), heap));
-        var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
+        var bindings = new Bindings(
+                store,
+                Checks.table(loaded),
+                agents.ids(),
+                Mapping.tenants(config),
+                Mapping.routers(config),
+                world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
                 rules.stream()
@@ -415,7 +421,8 @@ public final class HubAssembly implements HubRunner {
         return new Tokens(
                 configured.isEmpty()
                         ? List.of(AdminToken.loadOrCreate(config.hub().dataDir(), new SecureRandom(), failPoints))
-                        : configured);
+                        : configured,
+                Mapping.tenants(config));
     }
 
     private static InboundPort port(InboundDoor door, ChatCommands commands, AttachmentDesk files) {

@@ -10,6 +10,7 @@ import dev.patchbay.hub.config.HubConfig.OnDamage;
 import dev.patchbay.hub.config.HubConfig.Plugins;
 import dev.patchbay.hub.config.HubConfig.Sessions;
 import dev.patchbay.hub.config.HubConfig.StoreSettings;
+import dev.patchbay.hub.config.HubConfig.TenantsConfig;
 import dev.patchbay.hub.config.Values.Wrong;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class ConfigReader {
         Section general = root.section("delivery");
         Delivery delivery = DeliveryReader.read(general);
         var channels = new ChannelsReader(general).read(root.section("channels"));
+        TenantsConfig tenants = TenantsReader.read(root.section("agents"), root.section("channels"), channels);
         return new HubConfig(
                 hub,
                 server,
@@ -59,6 +61,7 @@ final class ConfigReader {
                 sessions,
                 channels,
                 delivery,
+                tenants,
                 source);
     }
 

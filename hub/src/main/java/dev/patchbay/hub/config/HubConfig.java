@@ -19,6 +19,7 @@ import java.util.Set;
  * @param defaultAgent an id among {@code agents}
  * @param commands whether accounts that do not say otherwise understand chat commands
  * @param channels by name, in the order of the file
+ * @param tenants who owns agents and accounts
  * @param source the file it was read from as it was named, or {@code defaults}
  */
 public record HubConfig(
@@ -35,6 +36,7 @@ public record HubConfig(
         Sessions sessions,
         Map<String, ChannelConfig> channels,
         Delivery delivery,
+        TenantsConfig tenants,
         String source) {
 
     public HubConfig {
@@ -81,8 +83,25 @@ public record HubConfig(
     /** PEM files. */
     public record Tls(Path cert, Path key) {}
 
-    /** Somebody who may use the doors. */
-    public record Token(String name, String token, Set<Scope> scopes) {
+    /**
+     * Who owns what.
+     *
+     * @param agents owners by agent
+     * @param accounts owners by channel and account
+     */
+    public record TenantsConfig(Map<String, String> agents, Map<String, Map<String, String>> accounts) {
+        public TenantsConfig {
+            agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+            accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
+        }
+    }
+
+    /**
+     * Somebody who may use the doors.
+     *
+     * @param tenant whose things the token opens; {@code *}: everybody's
+     */
+    public record Token(String name, String token, Set<Scope> scopes, String tenant) {
         public Token {
             scopes = Set.copyOf(scopes);
         }
@@ -94,7 +113,7 @@ public record HubConfig(
 
         @Override
         public String toString() {
-            return "Token[name=" + name + ", token=" + Secrets.MASK + ", scopes=" + scopes + "]";
+            return "Token[name=" + name + ", token=" + Secrets.MASK + ", scopes=" + scopes + ", tenant=" + tenant + "]";
         }
     }
 

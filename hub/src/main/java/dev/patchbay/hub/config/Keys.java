@@ -119,6 +119,7 @@ final class Keys {
         keys.add(new Key("server.tokens.*.name", Kind.TEXT, "", ""));
         keys.add(new Key("server.tokens.*.token", Kind.TEXT, "", ""));
         keys.add(new Key("server.tokens.*.scopes", Kind.LIST, "", "chat | read | operate | admin"));
+        keys.add(new Key("server.tokens.*.tenant", Kind.TEXT, "", ""));
         keys.add(new Key("server.tls.cert", Kind.PATH, "", ""));
         keys.add(new Key("server.tls.key", Kind.PATH, "", ""));
         keys.add(new Key("server.public-url", Kind.TEXT, "", ""));
@@ -149,6 +150,7 @@ final class Keys {
                 "agents.*.failure-text", Kind.TEXT, "Sorry, I could not answer that. Please try again later.", ""));
         keys.add(new Key("agents.*.breaker.failures", Kind.NUMBER, "5", "1 to 1000"));
         keys.add(new Key("agents.*.breaker.wait", Kind.DURATION, "60s", "10ms to 1d"));
+        keys.add(new Key("agents.*.tenant", Kind.TEXT, "default", ""));
         keys.add(new Key("agents.*.**", Kind.SECTION, "", ""));
         keys.add(new Key("default-agent", Kind.TEXT, "main", ""));
     }

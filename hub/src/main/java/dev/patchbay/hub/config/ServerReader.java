@@ -72,8 +72,11 @@ final class ServerReader {
             if (isUsable(section, token) && !secrets.add(token)) {
                 section.wrong("token", "the same token is listed twice", "keep one of them, with all scopes");
             }
+            // Not from the table of keys: entries of lists have no defaults there.
+            String tenant = section.optional("tenant", (text, key) -> TenantsReader.seenBy(text))
+                    .orElse(TenantsReader.DEFAULT);
             if (!name.isEmpty() && !token.isEmpty()) {
-                tokens.add(new Token(name, token, scopes));
+                tokens.add(new Token(name, token, scopes, tenant));
             }
         }
         return tokens;

@@ -58,7 +58,7 @@ final class OpenAiDoor {
             } else if (!exchange.isRead()) {
                 notAllowed(exchange, "GET, HEAD");
             } else {
-                exchange.admitted(caller, () -> models(exchange, path), refused -> send(exchange, refused));
+                exchange.admitted(caller, () -> models(exchange, caller, path), refused -> send(exchange, refused));
             }
         } catch (RpcException refused) {
             send(exchange, refused);
@@ -84,13 +84,13 @@ final class OpenAiDoor {
         throw RpcException.of(ErrorCode.FORBIDDEN, "the token lacks scope " + access.word());
     }
 
-    private void models(HttpExchange exchange, String path) {
+    private void models(HttpExchange exchange, Caller caller, String path) {
         if (path.equals(MODELS)) {
             exchange.json(200, json -> {
                 json.writeStartObject();
                 json.writeStringField("object", "list");
                 json.writeArrayFieldStart("data");
-                for (String each : completions.models()) {
+                for (String each : completions.models(caller)) {
                     model(json, each);
                 }
                 json.writeEndArray();
@@ -99,7 +99,7 @@ final class OpenAiDoor {
             return;
         }
         String model = path.substring(MODELS.length() + 1);
-        if (completions.models().contains(model)) {
+        if (completions.models(caller).contains(model)) {
             exchange.json(200, json -> model(json, model));
         } else {
             send(

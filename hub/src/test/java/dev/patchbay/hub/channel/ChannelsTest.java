@@ -3,6 +3,7 @@ package dev.patchbay.hub.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.ChannelHost;
 import dev.patchbay.api.ChannelHost.Condition;
@@ -431,7 +432,7 @@ class ChannelsTest {
 
         // When
         board.events.subscribe(
-                new dev.patchbay.hub.event.Events.Filter(null, "matrix", "anna"), event -> seen.add(event.fields()));
+                new dev.patchbay.hub.event.Events.Filter(null, "matrix", "anna", Visibility.WHOLE), event -> seen.add(event.fields()));
         boolean attended = host.present(board.message("D2"));
 
         // Then

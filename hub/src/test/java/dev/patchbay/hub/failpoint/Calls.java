@@ -3,6 +3,7 @@ package dev.patchbay.hub.failpoint;
 import static dev.patchbay.hub.failpoint.TrialHub.ACCOUNT;
 import static dev.patchbay.hub.failpoint.TrialHub.CHANNEL;
 
+import dev.patchbay.hub.tenant.Tenants;
 import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.api.NotAccepted;
@@ -62,7 +63,7 @@ final class Calls implements AutoCloseable {
         var health = new Health(List.of(), hub.world.threads(), hub.world.clock());
         gateway = Gateway.start(
                 GatewaySettings.of("127.0.0.1", 0),
-                new Tokens(List.of(new Token("boss", TOKEN, Set.of(Access.ADMIN)))),
+                new Tokens(List.of(new Token("boss", TOKEN, Set.of(Access.ADMIN), Tenants.ALL)), Tenants.one("main")),
                 new Gateway.Rooms(
                         RpcRegistry.selfDescribing("0", methods),
                         (path, account) -> path.equals("hook")

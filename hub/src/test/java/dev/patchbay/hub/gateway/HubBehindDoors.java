@@ -53,6 +53,7 @@ import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.session.PassingTurns;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.tenant.Tenants;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,7 @@ final class HubBehindDoors implements AutoCloseable {
     final List<String> moves = new ArrayList<>();
     private final Store store;
     private final Map<String, Agent> more;
+    private final Tenants tenants;
     private @Nullable Completions completions;
     private @Nullable Agents agents;
     private @Nullable AttachmentDesk files;
@@ -91,17 +93,27 @@ final class HubBehindDoors implements AutoCloseable {
     }
 
     HubBehindDoors(Path folder, AttachmentSettings settings, GatewaySettings gateway) throws Exception {
-        this(folder, settings, gateway, Map.of());
+        this(folder, settings, gateway, Map.of(), Tenants.one("main"));
     }
 
     /** With more agents than {@code main} and {@code broken}, by id. */
     HubBehindDoors(Path folder, Map<String, Agent> more) throws Exception {
-        this(folder, AttachmentSettings.of(folder), TestGateway.usual(), more);
+        this(folder, more, Tenants.one("main"));
+    }
+
+    /** Likewise, with several tenants. */
+    HubBehindDoors(Path folder, Map<String, Agent> more, Tenants tenants) throws Exception {
+        this(folder, AttachmentSettings.of(folder), TestGateway.usual(), more, tenants);
     }
 
     private HubBehindDoors(
-            Path folder, AttachmentSettings settings, GatewaySettings gateway, Map<String, Agent> moreAgents)
+            Path folder,
+            AttachmentSettings settings,
+            GatewaySettings gateway,
+            Map<String, Agent> moreAgents,
+            Tenants owners)
             throws Exception {
+        tenants = owners;
         store = TestStores.temporary(folder);
         more = moreAgents;
         doors = TestGateway.around(gateway, settings, new TestGateway.Inside() {
@@ -112,6 +124,11 @@ final class HubBehindDoors implements AutoCloseable {
                 } catch (InterruptedException stopped) {
                     throw new IllegalStateException(stopped);
                 }
+            }
+
+            @Override
+            public Tenants tenants() {
+                return owners;
             }
 
             @Override
@@ -156,7 +173,8 @@ final class HubBehindDoors implements AutoCloseable {
                 store,
                 BindingTable.EMPTY,
                 agents.ids(),
-                table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
+                tenants,
+                table -> new Router(table, tenants::defaultAgent, DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
                 world.clock());
         var conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
         completions = new Completions(
@@ -209,6 +227,11 @@ final class HubBehindDoors implements AutoCloseable {
             throw new IllegalStateException(answer.toString());
         }
         return answer.get("result");
+    }
+
+    /** The whole answer to a call with that token. */
+    JsonNode call(String method, String params, String token) throws Exception {
+        return JSON.readTree(doors.rpc(request(method, params, 1), token).body());
     }
 
     int error(String method, String params) throws Exception {

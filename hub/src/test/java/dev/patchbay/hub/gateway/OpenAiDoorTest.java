@@ -228,8 +228,8 @@ class OpenAiDoorTest {
                     .getBytes(StandardCharsets.US_ASCII));
             released.countDown();
             var both = new StringBuilder();
-            for (int each = 0; each >= 0 && !both.toString().endsWith("]}"); each = client.getInputStream().read()) {
-                both.append(each == 0 ? "" : (char) each);
+            while (!both.toString().endsWith("]}")) {
+                both.append((char) client.getInputStream().read());
             }
 
 

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway;
 
+import dev.patchbay.hub.tenant.Tenants;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.TestFiles;
@@ -38,6 +39,9 @@ final class TestGateway implements AutoCloseable {
     static final String ADMIN = "admin-secret";
     static final String CHAT = "chat-secret";
     static final String READ = "read-secret";
+    /** All rights, of tenant {@code other}. */
+    static final String STRANGER = "stranger-secret";
+
     static final String OPERATE = "operate-secret";
 
     /** More than one piece of an answer, no two lines alike. */
@@ -46,10 +50,11 @@ final class TestGateway implements AutoCloseable {
             .collect(Collectors.joining());
 
     private static final List<Token> TOKENS = List.of(
-            new Token("boss", ADMIN, Set.of(Access.ADMIN)),
-            new Token("bot", CHAT, Set.of(Access.CHAT)),
-            new Token("viewer", READ, Set.of(Access.READ)),
-            new Token("operator", OPERATE, Set.of(Access.OPERATE)));
+            new Token("boss", ADMIN, Set.of(Access.ADMIN), Tenants.ALL),
+            new Token("stranger", STRANGER, Set.of(Access.ADMIN), "other"),
+            new Token("bot", CHAT, Set.of(Access.CHAT), Tenants.DEFAULT),
+            new Token("viewer", READ, Set.of(Access.READ), Tenants.DEFAULT),
+            new Token("operator", OPERATE, Set.of(Access.OPERATE), Tenants.DEFAULT));
 
     final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     final HttpClient client = HttpClient.newBuilder()
@@ -66,7 +71,7 @@ final class TestGateway implements AutoCloseable {
         OpsDoor ops = ops(List.of(part("store")), world);
         gateway = Gateway.start(
                 gatewaySettings,
-                new Tokens(TOKENS),
+                new Tokens(TOKENS, inside.tenants()),
                 new Gateway.Rooms(
                         RpcRegistry.selfDescribing("0.1.0-test", inside.methods(world, files, ops)),
                         ChannelDoors.NONE,
@@ -84,7 +89,7 @@ final class TestGateway implements AutoCloseable {
         OpsDoor ops = ops(health, world);
         gateway = Gateway.start(
                 settings,
-                new Tokens(TOKENS),
+                new Tokens(TOKENS, Tenants.one("main")),
                 new Gateway.Rooms(methods, channels, TestFiles.nowhere(world), ops),
                 Meters.NONE,
                 world);
@@ -119,6 +124,11 @@ final class TestGateway implements AutoCloseable {
     /** Makes the methods; {@code ops} is what the gateway will have. */
     interface Inside {
         List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops);
+
+        /** Who owns what. */
+        default Tenants tenants() {
+            return Tenants.one("main");
+        }
 
         /** Asked after the methods. */
         default Optional<Completions> completions() {

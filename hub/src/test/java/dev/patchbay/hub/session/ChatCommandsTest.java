@@ -2,6 +2,7 @@ package dev.patchbay.hub.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.api.Command;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.Peer;
@@ -139,7 +140,7 @@ class ChatCommandsTest extends SessionFixture {
         assertThat(first.text()).contains("new conversation");
         assertThat(repeat.isDuplicate()).isTrue();
         assertThat(repeat.await(LONG)).map(TurnOutcome::text).contains(first.text());
-        assertThat(events.missed(0, 10).events()).extracting(HubEvent::type).containsExactly("chat.start", "chat.end");
+        assertThat(events.missed(0, 10, Visibility.WHOLE).events()).extracting(HubEvent::type).containsExactly("chat.start", "chat.end");
     }
 
     @Test

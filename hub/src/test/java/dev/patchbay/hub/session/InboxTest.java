@@ -3,6 +3,7 @@ package dev.patchbay.hub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Answer;
 import dev.patchbay.api.Peer;
@@ -328,7 +329,7 @@ class InboxTest extends SessionFixture {
         // When
         conversations.send(chat("hello", null)).await(LONG);
         world.settle();
-        List<HubEvent> missed = events.missed(0, 100).events();
+        List<HubEvent> missed = events.missed(0, 100, Visibility.WHOLE).events();
 
         // Then
         assertThat(seen)
@@ -352,7 +353,7 @@ class InboxTest extends SessionFixture {
         world.settle();
 
         // When
-        List<HubEvent> missed = events.missed(0, 100).events();
+        List<HubEvent> missed = events.missed(0, 100, Visibility.WHOLE).events();
 
         // Then
         assertThat(missed)

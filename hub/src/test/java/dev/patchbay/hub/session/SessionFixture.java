@@ -1,5 +1,6 @@
 package dev.patchbay.hub.session;
 
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Attachment;
@@ -158,11 +159,11 @@ abstract class SessionFixture {
     }
 
     static ChatRequest chat(String text, @Nullable String idempotencyKey) {
-        return new ChatRequest(text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops");
+        return new ChatRequest(text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops", Visibility.WHOLE);
     }
 
     static ChatRequest chatIn(String session) {
-        return new ChatRequest("x", session, null, null, null, List.of(), null, "chat.send", "ops");
+        return new ChatRequest("x", session, null, null, null, List.of(), null, "chat.send", "ops", Visibility.WHOLE);
     }
 
     List<StoredLine> history(String session) throws Exception {

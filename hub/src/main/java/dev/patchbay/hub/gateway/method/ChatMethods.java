@@ -53,6 +53,7 @@ public final class ChatMethods {
 
     private static RpcMethod.Builder method(String name, String summary) {
         return RpcMethod.named(name, Access.CHAT, summary)
+                .seen()
                 .takes(
                         Params.text("what is said"),
                         Params.maybe("session_key", "the session; without it and context the agent's main one"),
@@ -112,7 +113,7 @@ public final class ChatMethods {
             return () -> streamed(turn, outcome(turn));
         }
         var following = new TurnStream(client, subscriptions.of(client));
-        var watching = events.subscribe(new Events.Filter(call.textOrNull("session_key"), null, null), following);
+        var watching = events.subscribe(new Events.Filter(call.textOrNull("session_key"), null, null, call.caller().sees()), following);
         PendingTurn turn;
         try {
             turn = accept(call, "chat.send_stream");
@@ -157,7 +158,8 @@ public final class ChatMethods {
                     Params.attachments(call, files),
                     call.textOrNull("idempotency_key"),
                     method,
-                    call.caller().name()));
+                    call.caller().name(),
+                    call.caller().sees()));
         } catch (Refusal refusal) {
             throw refused(refusal);
         }

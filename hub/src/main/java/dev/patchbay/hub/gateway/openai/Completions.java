@@ -63,9 +63,9 @@ public final class Completions {
         return opened;
     }
 
-    /** The agents, which are the models. */
-    public List<String> models() {
-        return List.copyOf(rooms.agents().ids());
+    /** The agents, which are the models, as far as the caller sees them. */
+    public List<String> models(Caller caller) {
+        return rooms.agents().ids().stream().filter(caller.sees()::agent).toList();
     }
 
     /**
@@ -77,7 +77,7 @@ public final class Completions {
     public CompletionJob begin(byte[] body, Caller caller, Optional<String> idempotencyKey, Consumer<String> deltas)
             throws RpcException, InterruptedException {
         CompletionRequest request = CompletionRequest.read(body);
-        if (!rooms.agents().knows(request.model())) {
+        if (!models(caller).contains(request.model())) {
             throw RpcException.of(ErrorCode.NOT_FOUND, "there is no model \"" + shortened(request.model()) + "\"")
                     .with("parameter", "model");
         }
@@ -142,13 +142,14 @@ public final class Completions {
                 images(request.images()),
                 idempotencyKey.orElse(null),
                 METHOD,
-                caller.name());
+                caller.name(),
+                caller.sees());
         if (!request.stream()) {
             PendingTurn turn = accept(asked);
             return job(request, turn, () -> result(turn));
         }
         var following = new TurnStream(event -> delta(event, deltas));
-        AutoCloseable watching = rooms.events().subscribe(new Events.Filter(session, null, null), following);
+        AutoCloseable watching = rooms.events().subscribe(new Events.Filter(session, null, null, caller.sees()), following);
         PendingTurn turn;
         try {
             turn = accept(asked);

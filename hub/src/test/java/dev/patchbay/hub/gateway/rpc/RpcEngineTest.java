@@ -2,6 +2,7 @@ package dev.patchbay.hub.gateway.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class RpcEngineTest {
-    private static final Caller BOSS = new Caller("boss", Set.of(Access.ADMIN));
+    private static final Caller BOSS = new Caller("boss", Set.of(Access.ADMIN), Visibility.WHOLE);
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 

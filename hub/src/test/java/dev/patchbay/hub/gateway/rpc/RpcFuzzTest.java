@@ -2,6 +2,7 @@ package dev.patchbay.hub.gateway.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.patchbay.hub.tenant.Visibility;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,7 +38,7 @@ class RpcFuzzTest {
             Meters.NONE,
             new Failures(new Random(1)));
     private final RpcClient client = new RpcClient(
-            new Caller("boss", Set.of(Access.ADMIN)), "test", true, new Lanes<>(Runnable::run, 100), Optional.empty());
+            new Caller("boss", Set.of(Access.ADMIN), Visibility.WHOLE), "test", true, new Lanes<>(Runnable::run, 100), Optional.empty());
 
     @FuzzTest(maxDuration = "10m")
     void everyTextHasAnAnswerOfJsonRpc(byte[] body) throws Exception {
