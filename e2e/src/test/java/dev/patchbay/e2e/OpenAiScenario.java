@@ -44,8 +44,7 @@ class OpenAiScenario {
             });
 
             // When
-            JsonNode said = Json.read(
-                    run(TALKS, "node", script.toString(), hub.url() + "/v1", hub.token(), "broken"));
+            JsonNode said = Json.read(run(TALKS, "node", script.toString(), hub.url() + "/v1", hub.token(), "broken"));
 
             // Then
             assertThat(said.path("models").toString()).isEqualTo("[\"main\",\"broken\"]");
@@ -54,8 +53,7 @@ class OpenAiScenario {
             assertThat(said.path("finish").asText()).isEqualTo("stop");
             assertThat(said.path("total").isNumber()).isTrue();
             assertThat(said.path("kept").asText()).isEqualTo("one two three");
-            assertThat(joined(said.path("pieces")))
-                    .isEqualTo("one two three");
+            assertThat(joined(said.path("pieces"))).isEqualTo("one two three");
             assertThat(said.path("pieces")).hasSizeGreaterThan(3);
             assertThat(said.path("streamedUsage").asBoolean()).isTrue();
             assertThat(said.path("collected").asText()).isEqualTo("one two three");

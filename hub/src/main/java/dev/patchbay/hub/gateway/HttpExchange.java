@@ -214,13 +214,10 @@ final class HttpExchange {
 
     /** Does something unless the client or all together ask for too much; then the refusal has been sent. */
     void admitted(Caller caller, Work work) throws InterruptedException {
-        admitted(
-                caller,
-                work,
-                refused -> retryAfter(refused)
-                        .error(
-                                refused.code() == ErrorCode.RATE_LIMITED ? 429 : 503,
-                                String.valueOf(refused.data().get("reason"))));
+        admitted(caller, work, refused -> retryAfter(refused)
+                .error(
+                        refused.code() == ErrorCode.RATE_LIMITED ? 429 : 503,
+                        String.valueOf(refused.data().get("reason"))));
     }
 
     /** Likewise, for those who word the refusal themselves. */

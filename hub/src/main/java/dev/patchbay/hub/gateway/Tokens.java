@@ -21,8 +21,7 @@ public final class Tokens {
     public Tokens(List<Token> tokens, Tenants tenants) {
         known = tokens.stream()
                 .map(token -> new Known(
-                        hash(token.secret()),
-                        new Caller(token.name(), token.scopes(), tenants.seenBy(token.tenant()))))
+                        hash(token.secret()), new Caller(token.name(), token.scopes(), tenants.seenBy(token.tenant()))))
                 .toList();
     }
 

@@ -102,7 +102,9 @@ public final class Conversations {
         return request.sees()
                 .defaultAgent()
                 .orElseThrow(() -> new Refusal(
-                        Refusal.Reason.INVALID, "agent_id", "there is no default agent; name one, agents.list shows them"));
+                        Refusal.Reason.INVALID,
+                        "agent_id",
+                        "there is no default agent; name one, agents.list shows them"));
     }
 
     private Target session(ChatRequest request, String text) throws Refusal {

@@ -22,8 +22,7 @@ public final class Visibility {
     private final Optional<Set<Account>> accounts;
     private final Optional<String> defaultAgent;
 
-    private Visibility(
-            Optional<Set<String>> agents, Optional<Set<Account>> accounts, Optional<String> defaultAgent) {
+    private Visibility(Optional<Set<String>> agents, Optional<Set<Account>> accounts, Optional<String> defaultAgent) {
         this.agents = agents.map(Set::copyOf);
         this.accounts = accounts.map(Set::copyOf);
         this.defaultAgent = defaultAgent;

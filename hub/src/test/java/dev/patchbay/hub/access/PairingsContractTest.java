@@ -2,7 +2,6 @@ package dev.patchbay.hub.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
@@ -22,6 +21,7 @@ import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.tenant.Visibility;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,8 +140,8 @@ class PairingsContractTest {
         String code = pairings.requests().getFirst().code();
 
         // When
-        Optional<PairedPeer> approved =
-                pairings.approve(" " + code.substring(0, 4).toLowerCase(Locale.ROOT) + "-" + code.substring(4) + "\n", anywhere -> true);
+        Optional<PairedPeer> approved = pairings.approve(
+                " " + code.substring(0, 4).toLowerCase(Locale.ROOT) + "-" + code.substring(4) + "\n", anywhere -> true);
 
         // Then
         assertThat(approved).map(PairedPeer::peerId).contains("42");
@@ -306,7 +306,9 @@ class PairingsContractTest {
     }
 
     private List<String> seen() throws Exception {
-        return events.missed(0, 10, Visibility.WHOLE).events().stream().map(HubEvent::type).toList();
+        return events.missed(0, 10, Visibility.WHOLE).events().stream()
+                .map(HubEvent::type)
+                .toList();
     }
 
     private static Outlets outlets() {

@@ -3,7 +3,6 @@ package dev.patchbay.hub.failpoint;
 import static dev.patchbay.hub.failpoint.TrialHub.ACCOUNT;
 import static dev.patchbay.hub.failpoint.TrialHub.CHANNEL;
 
-import dev.patchbay.hub.tenant.Tenants;
 import dev.patchbay.api.HttpAnswer;
 import dev.patchbay.api.HttpReceiver;
 import dev.patchbay.api.NotAccepted;
@@ -21,6 +20,7 @@ import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.ops.Health;
+import dev.patchbay.hub.tenant.Tenants;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

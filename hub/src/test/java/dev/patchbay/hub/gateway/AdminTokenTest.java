@@ -3,11 +3,11 @@ package dev.patchbay.hub.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.patchbay.hub.tenant.Visibility;
-import dev.patchbay.hub.tenant.Tenants;
 import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Caller;
+import dev.patchbay.hub.tenant.Tenants;
+import dev.patchbay.hub.tenant.Visibility;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

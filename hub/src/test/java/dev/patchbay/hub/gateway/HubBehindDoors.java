@@ -151,11 +151,7 @@ final class HubBehindDoors implements AutoCloseable {
             plugins.put(id, plugin(id, agent));
         });
         agents = Agents.open(
-                specs,
-                plugins,
-                Meters.NONE,
-                world,
-                Thread.ofVirtual().factory());
+                specs, plugins, Meters.NONE, world, Thread.ofVirtual().factory());
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
         var deliveries = new Deliveries(store, outlets(), unused -> policy, files::line, events, Meters.NONE, world);

@@ -77,8 +77,9 @@ class OpenAiDoorTest {
     void aCompletionWithAUserIsADurableTurnInTheUsersSession() throws Exception {
         // When
         JsonNode answer = completion("""
-                {"model":"counts","user":"anna","messages":[{"role":"system","content":"be brief"},
-                {"role":"user","content":"before"},{"role":"assistant","content":"yes"},{"role":"user","content":"now"}]}""");
+            {"model":"counts","user":"anna","messages":[{"role":"system","content":"be brief"},
+            {"role":"user","content":"before"},{"role":"assistant","content":"yes"},{"role":"user","content":"now"}]}\
+            """);
 
         // Then
         assertThat(answer.path("object").asText()).isEqualTo("chat.completion");
@@ -100,11 +101,12 @@ class OpenAiDoorTest {
     void aCompletionWithoutAUserBringsItsHistoryAndKeepsNothing() throws Exception {
         // When
         JsonNode answer = completion("""
-                {"model":"counts","messages":[{"role":"system","content":"be brief"},
-                {"role":"user","content":[{"type":"text","text":"what"},{"type":"text","text":"now"}]},
-                {"role":"assistant","content":"this"},{"role":"tool","content":"4","tool_call_id":"x"},
-                {"role":"user","content":"and then"}],
-                "temperature":0.2,"top_p":1,"max_tokens":10,"n":1,"tools":[],"seed":null,"something":{"new":true}}""");
+            {"model":"counts","messages":[{"role":"system","content":"be brief"},
+            {"role":"user","content":[{"type":"text","text":"what"},{"type":"text","text":"now"}]},
+            {"role":"assistant","content":"this"},{"role":"tool","content":"4","tool_call_id":"x"},
+            {"role":"user","content":"and then"}],
+            "temperature":0.2,"top_p":1,"max_tokens":10,"n":1,"tools":[],"seed":null,"something":{"new":true}}\
+            """);
 
         // Then
         assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("seen and then");
@@ -135,7 +137,9 @@ class OpenAiDoorTest {
             assertThat(chunks.getFirst().at("/choices/0/delta/role").asText()).isEqualTo("assistant");
             assertThat(text(chunks)).isEqualTo("one two three");
             assertThat(chunks).hasSizeGreaterThan(4);
-            assertThat(chunks.get(chunks.size() - 2).at("/choices/0/finish_reason").asText())
+            assertThat(chunks.get(chunks.size() - 2)
+                            .at("/choices/0/finish_reason")
+                            .asText())
                     .isEqualTo("stop");
             assertThat(chunks.getLast().path("choices")).isEmpty();
             assertThat(chunks.getLast().at("/usage/total_tokens").isNumber()).isTrue();
@@ -166,7 +170,8 @@ class OpenAiDoorTest {
     @Test
     void aRepeatUnderTheSameKeyGetsTheSameAnswerAndNoSecondTurn() throws Exception {
         // Given
-        String body = "{\"model\":\"counts\",\"user\":\"dora\",\"messages\":[{\"role\":\"user\",\"content\":\"once\"}]}";
+        String body =
+                "{\"model\":\"counts\",\"user\":\"dora\",\"messages\":[{\"role\":\"user\",\"content\":\"once\"}]}";
         String first = send(body, "key-1").body();
 
         // When
@@ -175,8 +180,10 @@ class OpenAiDoorTest {
         HttpResponse<String> other = send(body.replace("once", "twice"), "key-1");
 
         // Then
-        assertThat(JSON.readTree(again.body()).path("id")).isEqualTo(JSON.readTree(first).path("id"));
-        assertThat(JSON.readTree(again.body()).path("usage")).isEqualTo(JSON.readTree(first).path("usage"));
+        assertThat(JSON.readTree(again.body()).path("id"))
+                .isEqualTo(JSON.readTree(first).path("id"));
+        assertThat(JSON.readTree(again.body()).path("usage"))
+                .isEqualTo(JSON.readTree(first).path("usage"));
         assertThat(streamed.body()).contains("seen once", "data: [DONE]");
         assertThat(other.statusCode()).isEqualTo(400);
         assertThat(seen).hasSize(1);
@@ -198,8 +205,8 @@ class OpenAiDoorTest {
     @Test
     void aClientThatHangsUpLeavesATurnOfASessionToEnd() throws Exception {
         // Given
-        Socket client =
-                sendRaw("{\"model\":\"hangs\",\"user\":\"eva\",\"messages\":[{\"role\":\"user\",\"content\":\"wait\"}]}");
+        Socket client = sendRaw(
+                "{\"model\":\"hangs\",\"user\":\"eva\",\"messages\":[{\"role\":\"user\",\"content\":\"wait\"}]}");
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
         // When
@@ -223,15 +230,15 @@ class OpenAiDoorTest {
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
             // When
-            client.getOutputStream().write(("GET /v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                            + "Authorization: Bearer " + TestGateway.READ + "\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream()
+                    .write(("GET /v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + "Authorization: Bearer "
+                                    + TestGateway.READ + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             released.countDown();
             var both = new StringBuilder();
             while (!both.toString().endsWith("]}")) {
                 both.append((char) client.getInputStream().read());
             }
-
 
             // Then
             assertThat(both.toString()).contains("\"late\"", "\"object\":\"list\"");
@@ -248,16 +255,26 @@ class OpenAiDoorTest {
                 "{\"messages\":[]}                                        | 400 | invalid_value    | model",
                 "{\"model\":\"main\"}                                     | 400 | invalid_value    | messages",
                 "{\"model\":\"main\",\"messages\":[]}                     | 400 | invalid_value    | messages",
-                "{\"model\":\"main\",\"messages\":[{\"role\":\"user\",\"content\":\" \"}]} | 400 | invalid_value | messages",
-                "{\"model\":\"main\",\"messages\":[{\"role\":\"king\",\"content\":\"x\"}]} | 400 | invalid_value | messages[0].role",
-                "{\"model\":\"main\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]} | 400 | invalid_value | messages",
-                "{\"model\":\"main\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}]} | 400 | invalid_value | messages[0].content[0].type",
-                "{\"model\":\"main\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"file:///etc/passwd\"}}]}]} | 400 | invalid_value | messages",
-                "{\"model\":\"main\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 400 | invalid_value | n",
-                "{\"model\":\"main\",\"user\":\" \",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 400 | invalid_value | user",
-                "{\"model\":\"main\",\"stream\":\"yes\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 400 | invalid_value | stream",
-                "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 404 | model_not_found | model",
-                "{\"model\":\"broken\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 502 | agent_failed | null"
+                "{\"model\":\"main\",\"messages\":[{\"role\":\"user\",\"content\":\" \"}]} | 400 | invalid_value |"
+                        + " messages",
+                "{\"model\":\"main\",\"messages\":[{\"role\":\"king\",\"content\":\"x\"}]} | 400 | invalid_value |"
+                        + " messages[0].role",
+                "{\"model\":\"main\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]} | 400 | invalid_value |"
+                        + " messages",
+                "{\"model\":\"main\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}]} |"
+                        + " 400 | invalid_value | messages[0].content[0].type",
+                "{\"model\":\"main\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"file:///etc/passwd\"}}]}]}"
+                    + " | 400 | invalid_value | messages",
+                "{\"model\":\"main\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 400 |"
+                        + " invalid_value | n",
+                "{\"model\":\"main\",\"user\":\" \",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 400 |"
+                        + " invalid_value | user",
+                "{\"model\":\"main\",\"stream\":\"yes\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 400 |"
+                        + " invalid_value | stream",
+                "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 404 | model_not_found |"
+                        + " model",
+                "{\"model\":\"broken\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 502 | agent_failed |"
+                        + " null"
             })
     void whatCannotBeAnsweredIsAnErrorInOpenAisShape(String body, int status, String code, String param)
             throws Exception {
@@ -279,9 +296,13 @@ class OpenAiDoorTest {
         String one = "{\"role\":\"user\",\"content\":\"x\"},";
 
         // When
-        int atBound = post("{\"model\":\"main\",\"messages\":[" + one.repeat(1_999) + one.replaceFirst(",$", "") + "]}", TestGateway.CHAT)
+        int atBound = post(
+                        "{\"model\":\"main\",\"messages\":[" + one.repeat(1_999) + one.replaceFirst(",$", "") + "]}",
+                        TestGateway.CHAT)
                 .statusCode();
-        int above = post("{\"model\":\"main\",\"messages\":[" + one.repeat(2_000) + one.replaceFirst(",$", "") + "]}", TestGateway.CHAT)
+        int above = post(
+                        "{\"model\":\"main\",\"messages\":[" + one.repeat(2_000) + one.replaceFirst(",$", "") + "]}",
+                        TestGateway.CHAT)
                 .statusCode();
 
         // Then
@@ -317,8 +338,10 @@ class OpenAiDoorTest {
     @Test
     void modelsAreTheAgents() throws Exception {
         // When
-        JsonNode all = JSON.readTree(hub.doors.get("/v1/models", TestGateway.READ).body());
-        JsonNode one = JSON.readTree(hub.doors.get("/v1/models/main", TestGateway.READ).body());
+        JsonNode all =
+                JSON.readTree(hub.doors.get("/v1/models", TestGateway.READ).body());
+        JsonNode one =
+                JSON.readTree(hub.doors.get("/v1/models/main", TestGateway.READ).body());
 
         // Then
         assertThat(all.path("data").findValuesAsText("id"))
@@ -331,9 +354,10 @@ class OpenAiDoorTest {
     void anImageComesAsAnAttachment() throws Exception {
         // When
         completion("""
-                {"model":"counts","messages":[{"role":"user","content":[{"type":"text","text":"what is this"},
-                {"type":"image_url","image_url":{"url":"https://example.org/cat.png","detail":"low"}},
-                {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}]}""");
+            {"model":"counts","messages":[{"role":"user","content":[{"type":"text","text":"what is this"},
+            {"type":"image_url","image_url":{"url":"https://example.org/cat.png","detail":"low"}},
+            {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}]}\
+            """);
 
         // Then
         Turn turn = seen.take();

@@ -57,15 +57,27 @@ class TenantWallTest {
         hub.admits("zebra-stranger");
         String code = hub.result("pairing.list", "{}").at("/requests/0/code").asText();
         about("chat.send", "\"text\":\"x\",\"agent_id\":\"main\"", "\"text\":\"x\",\"agent_id\":\"gone\"");
-        about("chat.send", "\"text\":\"x\",\"session_key\":\"agent:main:main\"", "\"text\":\"x\",\"session_key\":\"agent:gone:main\"");
-        about("chat.send", "\"text\":\"x\",\"context\":{\"channel\":\"webhook\",\"user_id\":\"u\"}", "\"text\":\"x\",\"context\":{\"channel\":\"nochan\",\"user_id\":\"u\"}");
-        about("chat.send", "\"text\":\"zebra one\",\"idempotency_key\":\"key-1\"", "\"text\":\"zebra one\",\"idempotency_key\":\"key-2\"");
+        about(
+                "chat.send",
+                "\"text\":\"x\",\"session_key\":\"agent:main:main\"",
+                "\"text\":\"x\",\"session_key\":\"agent:gone:main\"");
+        about(
+                "chat.send",
+                "\"text\":\"x\",\"context\":{\"channel\":\"webhook\",\"user_id\":\"u\"}",
+                "\"text\":\"x\",\"context\":{\"channel\":\"nochan\",\"user_id\":\"u\"}");
+        about(
+                "chat.send",
+                "\"text\":\"zebra one\",\"idempotency_key\":\"key-1\"",
+                "\"text\":\"zebra one\",\"idempotency_key\":\"key-2\"");
         about("chat.send_stream", "\"text\":\"x\",\"agent_id\":\"main\"", "\"text\":\"x\",\"agent_id\":\"gone\"");
         for (String method : List.of("chat.history", "chat.clear", "sessions.delete")) {
             about(method, "\"session_key\":\"agent:main:main\"", "\"session_key\":\"agent:gone:main\"");
         }
         about("sessions.list", "\"agent_id\":\"main\"", "\"agent_id\":\"gone\"");
-        about("messages.send", "\"channel\":\"webhook\",\"to\":\"p\",\"text\":\"x\"", "\"channel\":\"nochan\",\"to\":\"p\",\"text\":\"x\"");
+        about(
+                "messages.send",
+                "\"channel\":\"webhook\",\"to\":\"p\",\"text\":\"x\"",
+                "\"channel\":\"nochan\",\"to\":\"p\",\"text\":\"x\"");
         about("messages.trace", "\"message_id\":\"" + message + "\"", "\"message_id\":\"nobody\"");
         about("messages.trace", "\"delivery_id\":\"" + delivery + "\"", "\"delivery_id\":\"nobody\"");
         for (String method : List.of("deliveries.list", "deliveries.retry", "deliveries.discard")) {
@@ -77,10 +89,16 @@ class TenantWallTest {
             about(method, "\"channel\":\"webhook\"", "\"channel\":\"nochan\"");
         }
         about("bindings.list", "", "");
-        about("bindings.explain", "\"channel\":\"webhook\",\"peer\":{\"kind\":\"direct\",\"id\":\"p\"}", "\"channel\":\"nochan\",\"peer\":{\"kind\":\"direct\",\"id\":\"p\"}");
+        about(
+                "bindings.explain",
+                "\"channel\":\"webhook\",\"peer\":{\"kind\":\"direct\",\"id\":\"p\"}",
+                "\"channel\":\"nochan\",\"peer\":{\"kind\":\"direct\",\"id\":\"p\"}");
         about("pairing.list", "\"channel\":\"webhook\"", "\"channel\":\"nochan\"");
         about("pairing.approve", "\"code\":\"" + code + "\"", "\"code\":\"NO7N0TTHERE\"");
-        about("pairing.revoke", "\"channel\":\"webhook\",\"peer\":\"zebra-peer\"", "\"channel\":\"nochan\",\"peer\":\"zebra-peer\"");
+        about(
+                "pairing.revoke",
+                "\"channel\":\"webhook\",\"peer\":\"zebra-peer\"",
+                "\"channel\":\"nochan\",\"peer\":\"zebra-peer\"");
         about("events.subscribe", "", "");
         about("events.sync", "", "");
         about("agents.list", "", "");
@@ -108,7 +126,9 @@ class TenantWallTest {
                 .as("each method that says it minds tenants is tried here; add yours")
                 .containsExactlyInAnyOrderElementsOf(own);
         for (String each : whole) {
-            assertThat(hub.call(each, "{}", TestGateway.STRANGER).at("/error/code").asInt())
+            assertThat(hub.call(each, "{}", TestGateway.STRANGER)
+                            .at("/error/code")
+                            .asInt())
                     .as("%s concerns the whole hub", each)
                     .isEqualTo(-32003);
         }
@@ -121,7 +141,8 @@ class TenantWallTest {
             }
         }
         assertThat(hub.moves).as("nothing was moved").isEmpty();
-        assertThat(hub.result("chat.history", "{\"session_key\":\"agent:main:main\"}").path("messages"))
+        assertThat(hub.result("chat.history", "{\"session_key\":\"agent:main:main\"}")
+                        .path("messages"))
                 .as("nothing was cleared")
                 .hasSize(2);
         assertThat(hub.result("deliveries.list", "{\"state\":\"pending\"}").path("deliveries"))
@@ -175,13 +196,17 @@ class TenantWallTest {
         }
 
         // When
-        JsonNode health = HubBehindDoors.json(hub.doors.get("/health", TestGateway.STRANGER).body());
-        JsonNode models = HubBehindDoors.json(hub.doors.get("/v1/models", TestGateway.STRANGER).body());
+        JsonNode health = HubBehindDoors.json(
+                hub.doors.get("/health", TestGateway.STRANGER).body());
+        JsonNode models = HubBehindDoors.json(
+                hub.doors.get("/v1/models", TestGateway.STRANGER).body());
         String body = "{\"model\":\"main\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
-        var there = hub.doors.send(TestGateway.authorised(hub.doors.request("/v1/chat/completions"), TestGateway.STRANGER)
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
-        var nowhere = hub.doors.send(TestGateway.authorised(hub.doors.request("/v1/chat/completions"), TestGateway.STRANGER)
-                .POST(HttpRequest.BodyPublishers.ofString(body.replace("main", "gone"))));
+        var there =
+                hub.doors.send(TestGateway.authorised(hub.doors.request("/v1/chat/completions"), TestGateway.STRANGER)
+                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+        var nowhere =
+                hub.doors.send(TestGateway.authorised(hub.doors.request("/v1/chat/completions"), TestGateway.STRANGER)
+                        .POST(HttpRequest.BodyPublishers.ofString(body.replace("main", "gone"))));
 
         // Then
         assertThat(health.has("parts")).isFalse();

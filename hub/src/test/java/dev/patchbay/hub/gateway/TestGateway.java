@@ -1,6 +1,5 @@
 package dev.patchbay.hub.gateway;
 
-import dev.patchbay.hub.tenant.Tenants;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.TestFiles;
@@ -15,6 +14,7 @@ import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.HealthPart;
 import dev.patchbay.hub.ops.HealthSource;
+import dev.patchbay.hub.tenant.Tenants;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,7 +2,6 @@ package dev.patchbay.hub.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.api.Command;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.Peer;
@@ -12,6 +11,7 @@ import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.store.SessionFilter;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredSession;
+import dev.patchbay.hub.tenant.Visibility;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,7 +140,9 @@ class ChatCommandsTest extends SessionFixture {
         assertThat(first.text()).contains("new conversation");
         assertThat(repeat.isDuplicate()).isTrue();
         assertThat(repeat.await(LONG)).map(TurnOutcome::text).contains(first.text());
-        assertThat(events.missed(0, 10, Visibility.WHOLE).events()).extracting(HubEvent::type).containsExactly("chat.start", "chat.end");
+        assertThat(events.missed(0, 10, Visibility.WHOLE).events())
+                .extracting(HubEvent::type)
+                .containsExactly("chat.start", "chat.end");
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.patchbay.hub.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Answer;
 import dev.patchbay.api.Peer;
@@ -12,6 +11,7 @@ import dev.patchbay.api.Reply;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.tenant.Visibility;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

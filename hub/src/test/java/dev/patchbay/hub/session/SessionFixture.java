@@ -1,6 +1,5 @@
 package dev.patchbay.hub.session;
 
-import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Attachment;
@@ -31,6 +30,7 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.tenant.Visibility;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -159,7 +159,8 @@ abstract class SessionFixture {
     }
 
     static ChatRequest chat(String text, @Nullable String idempotencyKey) {
-        return new ChatRequest(text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops", Visibility.WHOLE);
+        return new ChatRequest(
+                text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops", Visibility.WHOLE);
     }
 
     static ChatRequest chatIn(String session) {

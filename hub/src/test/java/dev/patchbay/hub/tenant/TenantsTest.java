@@ -62,7 +62,8 @@ class TenantsTest {
                 .isFalse();
         assertThat(acme.event(null, Map.of("agent_id", "ada"))).isTrue();
         assertThat(acme.event(null, Map.of("agent_id", "main"))).isFalse();
-        assertThat(acme.event(null, Map.of("channel", "webhook", "account_id", "acme"))).isTrue();
+        assertThat(acme.event(null, Map.of("channel", "webhook", "account_id", "acme")))
+                .isTrue();
         assertThat(acme.event(null, Map.of("channel", "webhook"))).isFalse();
         assertThat(acme.event(null, Map.of("what", "disk"))).isFalse();
         assertThat(divided.seenBy("*").event(null, Map.of("what", "disk"))).isTrue();

@@ -39,11 +39,11 @@ public final class BindingMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("bindings.list", Access.READ, "Shows the rules in force, in their order.")
-.seen()
+                        .seen()
                         .returns("bindings[{index, agent, match, session?}], source (file|api)")
                         .by(call -> list(List.of(), call.caller().sees())),
                 RpcMethod.named("bindings.explain", Access.READ, "Says who would answer, where, and why.")
-.seen()
+                        .seen()
                         .takes(
                                 Params.name("channel", "the channel"),
                                 RpcParameter.required("peer", Params.PEER, "whom the message would be from"),

@@ -43,14 +43,14 @@ public final class ChannelMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("channels.status", Access.READ, "Shows how all accounts are doing.")
-.seen()
+                        .seen()
                         .takes(
                                 Params.maybe("channel", "of this channel"),
                                 Params.maybe("account_id", "of this account"))
                         .returns("channels[{channel, account_id, state, since, last_error?, queued, oldest_queued_ms,"
                                 + " dead}]")
-                        .by(call -> status(meant(
-                                call, Params.folded(call, "channel"), Params.folded(call, "account_id")))),
+                        .by(call ->
+                                status(meant(call, Params.folded(call, "channel"), Params.folded(call, "account_id")))),
                 move("channels.restart", "Opens accounts anew.", desk::restart),
                 move("channels.pause", "Takes accounts off their platform; what goes out waits.", desk::pause),
                 move("channels.resume", "Lets paused accounts go on.", desk::resume));

@@ -113,7 +113,13 @@ public final class ChatMethods {
             return () -> streamed(turn, outcome(turn));
         }
         var following = new TurnStream(client, subscriptions.of(client));
-        var watching = events.subscribe(new Events.Filter(call.textOrNull("session_key"), null, null, call.caller().sees()), following);
+        var watching = events.subscribe(
+                new Events.Filter(
+                        call.textOrNull("session_key"),
+                        null,
+                        null,
+                        call.caller().sees()),
+                following);
         PendingTurn turn;
         try {
             turn = accept(call, "chat.send_stream");

@@ -72,7 +72,7 @@ public final class DeliveryMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("messages.send", Access.OPERATE, "Queues one message to a peer.")
-.seen()
+                        .seen()
                         .takes(
                                 Params.name("channel", "through this channel"),
                                 Params.maybe("account_id", "through this account; default unless said"),
@@ -94,7 +94,7 @@ public final class DeliveryMethods {
                             return () -> queued;
                         }),
                 RpcMethod.named("deliveries.list", Access.OPERATE, "Lists deliveries, the newest first.")
-.seen()
+                        .seen()
                         .takes(with(all("lists"), Params.LIMIT, Params.CURSOR))
                         .returns("deliveries[{delivery_id, message_id?, session_key?, channel, account_id, to,"
                                 + " thread_id?, state, parts, parts_done, attempts, next_attempt_at?, last_error?,"
@@ -102,12 +102,12 @@ public final class DeliveryMethods {
                                 + " next_cursor?")
                         .by(this::list),
                 RpcMethod.named("deliveries.retry", Access.OPERATE, "Tries dead ones again, and waiting ones now.")
-.seen()
+                        .seen()
                         .takes(with(all("retries")))
                         .returns("count")
                         .by(call -> count(deliveries.retry(selected(call)))),
                 RpcMethod.named("deliveries.discard", Access.OPERATE, "Gives up pending and dead ones for good.")
-.seen()
+                        .seen()
                         .takes(with(all("discards")))
                         .returns("count")
                         .by(call -> count(deliveries.discard(selected(call)))));

@@ -33,7 +33,7 @@ public final class EventMethods {
                                 "events.subscribe",
                                 Access.READ,
                                 "Sends events on this socket from now on, missed ones first.")
-.seen()
+                        .seen()
                         .takes(
                                 SINCE,
                                 Params.maybe("session_key", "of this session only"),
@@ -42,7 +42,7 @@ public final class EventMethods {
                         .returns("cursor")
                         .by(this::subscribe),
                 RpcMethod.named("events.sync", Access.READ, "Answers with missed events.")
-.seen()
+                        .seen()
                         .takes(SINCE, Params.LIMIT)
                         .returns("events[], cursor")
                         .by(this::sync));
@@ -87,7 +87,8 @@ public final class EventMethods {
     private RpcResult sync(RpcCall call) throws RpcException, InterruptedException {
         Events.Missed missed;
         try {
-            missed = events.missed(since(call).orElse(0L), Params.limit(call), call.caller().sees());
+            missed = events.missed(
+                    since(call).orElse(0L), Params.limit(call), call.caller().sees());
         } catch (Events.CursorGone gone) {
             throw tooOld(gone);
         }

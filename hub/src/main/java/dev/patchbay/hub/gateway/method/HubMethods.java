@@ -36,11 +36,11 @@ public final class HubMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("health", Access.OPEN, "Says whether a message would get through.")
-.seen()
+                        .seen()
                         .returns("status (ok|degraded|down), version, timestamp; with a token that sees all also parts")
                         .by(call -> ops.health(call.caller().sees().isWhole())),
                 RpcMethod.named("agents.list", Access.READ, "Shows who answers.")
-.seen()
+                        .seen()
                         .returns("agents[{agent_id, type, state (ok|half_open|open|failed), running, max_concurrent,"
                                 + " timeout, fallback?, reason?, max_workers?, restarts?,"
                                 + " workers?[{pid, busy, resident_bytes?, turns}]}]")
@@ -54,9 +54,8 @@ public final class HubMethods {
     }
 
     private RpcResult agents(Visibility sees) {
-        List<AgentStatus> all = agents.status().stream()
-                .filter(each -> sees.agent(each.id()))
-                .toList();
+        List<AgentStatus> all =
+                agents.status().stream().filter(each -> sees.agent(each.id())).toList();
         return json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("agents");

@@ -31,7 +31,7 @@ public final class PairingMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("pairing.list", Access.OPERATE, "Shows who asks to be let in, and who was.")
-.seen()
+                        .seen()
                         .takes(
                                 Params.maybe("channel", "of this channel"),
                                 Params.maybe("account_id", "of this account"),
@@ -41,12 +41,12 @@ public final class PairingMethods {
                                 + " approved[{channel, account_id, peer, sender_name?, approved_at}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("pairing.approve", Access.OPERATE, "Lets in whoever was given a code, and tells them.")
-.seen()
+                        .seen()
                         .takes(Params.name("code", "the code; case and blanks do not matter"))
                         .returns("channel, account_id, peer, sender_name?, approved_at")
                         .by(this::approve),
                 RpcMethod.named("pairing.revoke", Access.OPERATE, "Makes somebody a stranger again.")
-.seen()
+                        .seen()
                         .takes(
                                 Params.name("channel", "the channel"),
                                 Params.maybe("account_id", "the account; default unless said"),

@@ -45,7 +45,7 @@ public final class SessionMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("chat.history", Access.READ, "Shows what was said, the newest page first.")
-.seen()
+                        .seen()
                         .takes(
                                 SESSION_KEY,
                                 Params.LIMIT,
@@ -56,12 +56,12 @@ public final class SessionMethods {
                                 + " next_cursor?")
                         .by(this::history),
                 RpcMethod.named("chat.clear", Access.CHAT, "Forgets what was said; the session stays.")
-.seen()
+                        .seen()
                         .takes(SESSION_KEY)
                         .returns("session_key, cleared")
                         .by(this::clear),
                 RpcMethod.named("sessions.list", Access.READ, "Lists sessions, the latest used first.")
-.seen()
+                        .seen()
                         .takes(
                                 Params.LIMIT,
                                 Params.CURSOR,
@@ -73,7 +73,7 @@ public final class SessionMethods {
                                 + " message_count, archived?, archive_id?}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("sessions.delete", Access.OPERATE, "Deletes a session with all that was said.")
-.seen()
+                        .seen()
                         .takes(SESSION_KEY)
                         .returns("deleted")
                         .by(this::delete));
@@ -150,12 +150,11 @@ public final class SessionMethods {
     }
 
     private RpcResult list(RpcCall call) throws InterruptedException {
-        var filter =
-                new SessionFilter(
-                        call.optionalText("agent_id"),
-                        Params.folded(call, "channel"),
-                        call.flag("archived"),
-                        call.caller().sees().agents());
+        var filter = new SessionFilter(
+                call.optionalText("agent_id"),
+                Params.folded(call, "channel"),
+                call.flag("archived"),
+                call.caller().sees().agents());
         Page<StoredSession> page = store.sessions(filter, Params.limit(call), Params.cursor(call));
         return json -> {
             json.writeStartObject();

@@ -34,7 +34,7 @@ public final class TraceMethods {
 
     public List<RpcMethod> all() {
         return List.of(RpcMethod.named("messages.trace", Access.READ, "Shows the way of a message through the hub.")
-.seen()
+                .seen()
                 .takes(
                         Params.maybe("message_id", "from the inbox on"),
                         Params.maybe("delivery_id", "with the message whose turn queued it, if any"))
@@ -86,7 +86,8 @@ public final class TraceMethods {
     }
 
     private static boolean isSeen(Visibility sees, StoredDelivery delivery) {
-        return sees.account(delivery.ref().lane().channel(), delivery.ref().lane().accountId());
+        return sees.account(
+                delivery.ref().lane().channel(), delivery.ref().lane().accountId());
     }
 
     private void message(String id, List<Step> steps, Visibility sees) throws InterruptedException {

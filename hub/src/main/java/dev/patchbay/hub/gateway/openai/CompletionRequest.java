@@ -54,7 +54,8 @@ record CompletionRequest(
         if (!model.isTextual() || model.textValue().isBlank()) {
             throw RpcException.invalid("model", "is missing; write the id of an agent, /v1/models lists them");
         }
-        if (request.hasNonNull("n") && !(request.path("n").isInt() && request.path("n").intValue() == 1)) {
+        if (request.hasNonNull("n")
+                && !(request.path("n").isInt() && request.path("n").intValue() == 1)) {
             throw RpcException.invalid("n", "must be 1: an agent gives one answer");
         }
         JsonNode options = request.path("stream_options");
@@ -76,7 +77,9 @@ record CompletionRequest(
                 user,
                 last.text(),
                 last.images(),
-                user == null ? lines.stream().flatMap(each -> each.said().stream()).toList() : List.of(),
+                user == null
+                        ? lines.stream().flatMap(each -> each.said().stream()).toList()
+                        : List.of(),
                 flag(request, "stream"),
                 options.isObject() && flag(options, "include_usage"));
     }
@@ -155,7 +158,9 @@ record CompletionRequest(
             case "refusal" -> texts.add(part.path("refusal").asText());
             case "image_url" -> {
                 JsonNode image = part.path("image_url");
-                String url = image.isTextual() ? image.textValue() : image.path("url").asText();
+                String url = image.isTextual()
+                        ? image.textValue()
+                        : image.path("url").asText();
                 if (url.isBlank() || images.size() == IMAGES_MAX) {
                     throw RpcException.invalid(place, "has no url, or is one of more than " + IMAGES_MAX);
                 }

@@ -99,20 +99,18 @@ public final class Completions {
                 request.before().stream()
                         .map(said -> new Turn.Line(said.role(), said.text(), now))
                         .toList());
-        return new CompletionJob(
-                completion(id, request, now),
-                request.stream(),
-                () -> switch (rooms.passing().run(id, question, deltas::accept)) {
-                    case TurnResult.Answered(var _, var reply, String text) ->
-                        new Completion.Result(text, reply.inputTokens(), reply.outputTokens());
-                    case TurnResult.Silent _ -> new Completion.Result("", 0, 0);
-                    case TurnResult.Failed failed ->
-                        throw RpcException.of(
-                                failed.kind() == TurnResult.Failed.Kind.TIMED_OUT
-                                        ? ErrorCode.AGENT_TIMED_OUT
-                                        : ErrorCode.AGENT_FAILED,
-                                failed.reason());
-                });
+        return new CompletionJob(completion(id, request, now), request.stream(), () -> switch (rooms.passing()
+                .run(id, question, deltas::accept)) {
+            case TurnResult.Answered(var _, var reply, String text) ->
+                new Completion.Result(text, reply.inputTokens(), reply.outputTokens());
+            case TurnResult.Silent _ -> new Completion.Result("", 0, 0);
+            case TurnResult.Failed failed ->
+                throw RpcException.of(
+                        failed.kind() == TurnResult.Failed.Kind.TIMED_OUT
+                                ? ErrorCode.AGENT_TIMED_OUT
+                                : ErrorCode.AGENT_FAILED,
+                        failed.reason());
+        });
     }
 
     private CompletionJob durable(
@@ -122,7 +120,9 @@ public final class Completions {
             Optional<String> idempotencyKey,
             Consumer<String> deltas)
             throws RpcException, InterruptedException {
-        if (idempotencyKey.filter(key -> key.isBlank() || key.length() > KEY_CHARS).isPresent()) {
+        if (idempotencyKey
+                .filter(key -> key.isBlank() || key.length() > KEY_CHARS)
+                .isPresent()) {
             throw RpcException.invalid("Idempotency-Key", "is blank, or longer than " + KEY_CHARS + " characters");
         }
         String session = SessionKey.of(
@@ -149,7 +149,8 @@ public final class Completions {
             return job(request, turn, () -> result(turn));
         }
         var following = new TurnStream(event -> delta(event, deltas));
-        AutoCloseable watching = rooms.events().subscribe(new Events.Filter(session, null, null, caller.sees()), following);
+        AutoCloseable watching =
+                rooms.events().subscribe(new Events.Filter(session, null, null, caller.sees()), following);
         PendingTurn turn;
         try {
             turn = accept(asked);
@@ -230,7 +231,10 @@ public final class Completions {
         try {
             byte[] content = Base64.getDecoder().decode(url.substring(comma + 1).getBytes(StandardCharsets.US_ASCII));
             return rooms.files()
-                    .keep(new ByteArrayInputStream(content), head.substring(0, head.length() - ";base64".length()), null);
+                    .keep(
+                            new ByteArrayInputStream(content),
+                            head.substring(0, head.length() - ";base64".length()),
+                            null);
         } catch (IllegalArgumentException garbage) {
             throw RpcException.invalid("messages", "an image_url is no Base64");
         } catch (NotAccepted refused) {

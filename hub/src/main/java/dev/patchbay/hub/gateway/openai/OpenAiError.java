@@ -61,7 +61,8 @@ public record OpenAiError(
     }
 
     private static String message(RpcException error, @Nullable String param) {
-        String reason = String.valueOf(error.data().getOrDefault("reason", error.code().message()));
+        String reason =
+                String.valueOf(error.data().getOrDefault("reason", error.code().message()));
         if (error.code() == ErrorCode.INTERNAL) {
             return reason + ", reference " + error.data().get("reference");
         }

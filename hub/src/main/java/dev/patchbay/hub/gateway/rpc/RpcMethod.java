@@ -122,7 +122,8 @@ public record RpcMethod(
 
         /** Calls with equal lanes begin one after the other; those of one client only. */
         public RpcMethod inOrder(Function<RpcCall, Object> lane, Beginning beginning) {
-            return new RpcMethod(name, access, summary, parameters, variable, reach, returns, new Ordered(lane, beginning));
+            return new RpcMethod(
+                    name, access, summary, parameters, variable, reach, returns, new Ordered(lane, beginning));
         }
     }
 

@@ -2,11 +2,11 @@ package dev.patchbay.hub.gateway.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.tenant.Visibility;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
