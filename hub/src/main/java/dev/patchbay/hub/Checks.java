@@ -26,7 +26,7 @@ final class Checks {
         return BindingTable.parse(
                 bindings.rules(),
                 loaded.config().agents().keySet(),
-                Mapping.tenants(loaded.config()),
+                loaded.config().tenants(),
                 index -> index < bindings.places().size() ? bindings.places().get(index) : "bindings");
     }
 

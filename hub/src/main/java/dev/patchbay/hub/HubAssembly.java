@@ -253,7 +253,7 @@ public final class HubAssembly implements HubRunner {
                 store,
                 Checks.table(loaded),
                 agents.ids(),
-                Mapping.tenants(config),
+                config.tenants(),
                 Mapping.routers(config),
                 world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
@@ -422,7 +422,7 @@ public final class HubAssembly implements HubRunner {
                 configured.isEmpty()
                         ? List.of(AdminToken.loadOrCreate(config.hub().dataDir(), new SecureRandom(), failPoints))
                         : configured,
-                Mapping.tenants(config));
+                config.tenants());
     }
 
     private static InboundPort port(InboundDoor door, ChatCommands commands, AttachmentDesk files) {

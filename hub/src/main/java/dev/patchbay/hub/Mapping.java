@@ -22,11 +22,9 @@ import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
 import dev.patchbay.hub.session.ChatCommands;
-import dev.patchbay.hub.tenant.Tenants;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,20 +96,10 @@ final class Mapping {
         return channel -> own.getOrDefault(channel, general);
     }
 
-    static Tenants tenants(HubConfig config) {
-        var accounts = new LinkedHashMap<Tenants.Account, String>();
-        config.tenants()
-                .accounts()
-                .forEach((channel, own) ->
-                        own.forEach((account, owner) -> accounts.put(new Tenants.Account(channel, account), owner)));
-        return new Tenants(config.tenants().agents(), accounts, config.defaultAgent());
-    }
-
     static Function<BindingTable, Router> routers(HubConfig config) {
         DmScope scope = dmScope(config);
         IdentityLinks links = IdentityLinks.parse(config.sessions().identityLinks(), (name, wrong) -> {});
-        Tenants tenants = tenants(config);
-        return table -> new Router(table, tenants::defaultAgent, scope, links);
+        return table -> new Router(table, config.tenants()::defaultAgent, scope, links);
     }
 
     static DmScope dmScope(HubConfig config) {

@@ -20,17 +20,15 @@ final class TenantChecks {
 
     private TenantChecks(LoadedConfig loaded) {
         this.loaded = loaded;
-        this.tenants = Mapping.tenants(loaded.config());
+        this.tenants = loaded.config().tenants();
     }
 
     static List<Problem> of(LoadedConfig loaded, BindingTable table) {
         var checks = new TenantChecks(loaded);
         loaded.config().agents().values().forEach(checks::fallback);
-        loaded.config()
-                .tenants()
+        checks.tenants
                 .accounts()
-                .forEach((channel, own) ->
-                        own.forEach((account, owner) -> checks.account(channel, account, owner, table)));
+                .forEach((account, owner) -> checks.account(account.channel(), account.accountId(), owner, table));
         List<HubConfig.Token> tokens = loaded.config().server().tokens();
         for (int i = 0; i < tokens.size(); i++) {
             checks.token(i, tokens.get(i));

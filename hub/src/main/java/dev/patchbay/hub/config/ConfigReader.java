@@ -10,8 +10,8 @@ import dev.patchbay.hub.config.HubConfig.OnDamage;
 import dev.patchbay.hub.config.HubConfig.Plugins;
 import dev.patchbay.hub.config.HubConfig.Sessions;
 import dev.patchbay.hub.config.HubConfig.StoreSettings;
-import dev.patchbay.hub.config.HubConfig.TenantsConfig;
 import dev.patchbay.hub.config.Values.Wrong;
+import dev.patchbay.hub.tenant.Tenants;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -46,7 +46,7 @@ final class ConfigReader {
         Section general = root.section("delivery");
         Delivery delivery = DeliveryReader.read(general);
         var channels = new ChannelsReader(general).read(root.section("channels"));
-        TenantsConfig tenants = TenantsReader.read(root.section("agents"), root.section("channels"), channels);
+        Tenants tenants = TenantsReader.read(root, channels, defaultAgent);
         return new HubConfig(
                 hub,
                 server,

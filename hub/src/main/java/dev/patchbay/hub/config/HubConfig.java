@@ -1,6 +1,7 @@
 package dev.patchbay.hub.config;
 
 import dev.patchbay.api.Settings;
+import dev.patchbay.hub.tenant.Tenants;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ public record HubConfig(
         Sessions sessions,
         Map<String, ChannelConfig> channels,
         Delivery delivery,
-        TenantsConfig tenants,
+        Tenants tenants,
         String source) {
 
     public HubConfig {
@@ -82,19 +83,6 @@ public record HubConfig(
 
     /** PEM files. */
     public record Tls(Path cert, Path key) {}
-
-    /**
-     * Who owns what.
-     *
-     * @param agents owners by agent
-     * @param accounts owners by channel and account
-     */
-    public record TenantsConfig(Map<String, String> agents, Map<String, Map<String, String>> accounts) {
-        public TenantsConfig {
-            agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
-            accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
-        }
-    }
 
     /**
      * Somebody who may use the doors.

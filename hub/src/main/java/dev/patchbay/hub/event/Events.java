@@ -31,6 +31,8 @@ public final class Events {
     /** Lists that a line keeps as text. */
     private static final List<String> ENCLOSED = List.of(AttachmentJson.ATTACHMENTS, AttachmentJson.BUTTONS);
 
+    private static final int FOREIGN_STEP = 500;
+
     private final Store store;
     private final Clock clock;
     private final FailPoints failPoints;
@@ -181,10 +183,15 @@ public final class Events {
         }
         var events = new ArrayList<HubEvent>();
         long cursor = since;
+        // Who sees little reads past much: not in the small steps of its pages.
+        int step = sees.isWhole() ? limit : Math.max(limit, FOREIGN_STEP);
         List<Happening> happenings;
         do {
-            happenings = store.happenings(cursor, limit);
+            happenings = store.happenings(cursor, step);
             for (Happening each : happenings) {
+                if (events.size() >= limit && !sees.isWhole()) {
+                    break;
+                }
                 fromStore(each).stream()
                         .filter(event -> sees.event(event.sessionKey(), event.fields()))
                         .forEach(events::add);

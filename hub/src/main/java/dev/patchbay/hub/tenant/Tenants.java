@@ -1,5 +1,6 @@
 package dev.patchbay.hub.tenant;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -7,32 +8,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The tenants of a hub: who owns which agent and which account. Immutable. */
-public final class Tenants {
+/**
+ * The tenants of a hub: who owns which agent and which account. Immutable.
+ *
+ * @param agents owners by agent id, in the order of the configuration
+ * @param accounts owners by account
+ * @param defaultAgent the hub's
+ */
+public record Tenants(Map<String, String> agents, Map<Account, String> accounts, String defaultAgent) {
     /** Owns what names no tenant. */
     public static final String DEFAULT = "default";
 
     /** In a token: all tenants, and the hub itself. */
     public static final String ALL = "*";
 
-    private final Map<String, String> agents;
-    private final Map<Account, String> accounts;
-    private final String defaultAgent;
-
     /** One account of a channel; both names in lower case. */
     public record Account(String channel, String accountId) {}
 
-    /**
-     * Makes the book.
-     *
-     * @param agents owners by agent id
-     * @param accounts owners by account
-     * @param defaultAgent the hub's
-     */
-    public Tenants(Map<String, String> agents, Map<Account, String> accounts, String defaultAgent) {
-        this.agents = new LinkedHashMap<>(agents);
-        this.accounts = new LinkedHashMap<>(accounts);
-        this.defaultAgent = defaultAgent;
+    public Tenants {
+        agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+        accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
     }
 
     /** A hub with one tenant, to which everything belongs. */
