@@ -11,12 +11,17 @@ import dev.patchbay.hub.gateway.rpc.ErrorCode;
 import dev.patchbay.hub.gateway.rpc.Failures;
 import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
+import dev.patchbay.hub.lane.Origin;
 import dev.patchbay.hub.metrics.Meters;
+import io.helidon.webserver.CloseConnectionException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +127,10 @@ final class OpenAiDoor {
         long began = System.nanoTime();
         RpcException trouble = null;
         try {
-            trouble = answer(exchange, caller);
+            String client = Visitors.limitKey(caller, exchange.remoteHost());
+            trouble = Origin.<Optional<RpcException>, RpcException, InterruptedException>as(
+                            client, () -> answer(exchange, caller))
+                    .orElse(null);
         } catch (RpcException refused) {
             trouble = refused;
             send(exchange, refused);
@@ -134,8 +142,8 @@ final class OpenAiDoor {
         }
     }
 
-    /** Null, or what went wrong when the answer had begun. */
-    private @Nullable RpcException answer(HttpExchange exchange, Caller caller)
+    /** What went wrong when the answer had begun. */
+    private Optional<RpcException> answer(HttpExchange exchange, Caller caller)
             throws RpcException, InterruptedException {
         byte[] body = body(exchange);
         var stream = new CompletionStream(new SseStream(exchange, pileUpBytes), failures);
@@ -145,12 +153,26 @@ final class OpenAiDoor {
         } catch (RuntimeException failure) {
             throw failures.translate(Completions.METHOD, failure);
         }
-        exchange.whenGone(job::giveUp);
-        if (job.isStream()) {
-            return stream.run(job, threads).orElse(null);
+        var isGone = new AtomicBoolean();
+        exchange.whenGone(() -> {
+            isGone.set(true);
+            job.giveUp();
+        });
+        try {
+            if (job.isStream()) {
+                return stream.run(job, threads);
+            }
+            exchange.send(200, "application/json", job.whole(whole(job)));
+            return Optional.empty();
+        } catch (RpcException failure) {
+            if (!isGone.get()) {
+                throw failure;
+            }
+            // Whoever presses "stop" is no failure of ours, and there is nobody to be told.
+            throw new CloseConnectionException("the client has hung up", failure);
+        } catch (UncheckedIOException unwritten) {
+            throw new CloseConnectionException("the client has hung up", unwritten);
         }
-        exchange.send(200, "application/json", job.whole(whole(job)));
-        return null;
     }
 
     /** The turn runs on a thread of its own: one that may be interrupted. */

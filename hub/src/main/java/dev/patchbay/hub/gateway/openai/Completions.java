@@ -106,9 +106,10 @@ public final class Completions {
             case TurnResult.Silent _ -> new Completion.Result("", 0, 0);
             case TurnResult.Failed failed ->
                 throw RpcException.of(
-                        failed.kind() == TurnResult.Failed.Kind.TIMED_OUT
-                                ? ErrorCode.AGENT_TIMED_OUT
-                                : ErrorCode.AGENT_FAILED,
+                        switch (failed.kind()) {
+                            case FAILED -> ErrorCode.AGENT_FAILED;
+                            case TIMED_OUT -> ErrorCode.AGENT_TIMED_OUT;
+                        },
                         failed.reason());
         });
     }
