@@ -17,7 +17,10 @@ final class Checks {
 
     /** The configuration with everything that plugins and routing say about it. */
     static LoadedConfig checked(LoadedConfig loaded, SettingsCheck plugins) {
-        return loaded.checkedBy(plugins).with(bindings(loaded)).with(PulseRoom.problems(loaded));
+        return loaded.checkedBy(plugins)
+                .with(bindings(loaded))
+                .with(PulseRoom.problems(loaded))
+                .with(TenantChecks.of(loaded, table(loaded)));
     }
 
     /** The rules of the file; those with errors are not in it. */
@@ -26,6 +29,7 @@ final class Checks {
         return BindingTable.parse(
                 bindings.rules(),
                 loaded.config().agents().keySet(),
+                loaded.config().tenants(),
                 index -> index < bindings.places().size() ? bindings.places().get(index) : "bindings");
     }
 

@@ -51,6 +51,7 @@ import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
+import dev.patchbay.hub.gateway.openai.Completions;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.Origin;
@@ -83,6 +84,7 @@ import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.PassingTurns;
 import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
@@ -267,7 +269,13 @@ public final class HubAssembly implements HubRunner {
                         heap,
                         Mapping.manners(config)));
         Tasks tasks = TaskRoom.open(config, store, agents, inbox, deliveries, events, world);
-        var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
+        var bindings = new Bindings(
+                store,
+                Checks.table(loaded),
+                agents.ids(),
+                config.tenants(),
+                Mapping.routers(config),
+                world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
                 rules.stream()
@@ -322,13 +330,12 @@ public final class HubAssembly implements HubRunner {
 
         var methods = new ArrayList<RpcMethod>();
         var subscriptions = new Subscriptions();
-        methods.addAll(new ChatMethods(
-                        new Conversations(
-                                inbox, bindings, agents, config.defaultAgent(), Mapping.dmScope(config), world.clock()),
-                        files,
-                        events,
-                        subscriptions)
-                .all());
+        var conversations = new Conversations(
+                inbox, bindings, agents, config.defaultAgent(), Mapping.dmScope(config), world.clock());
+        var completions = new Completions(
+                new Completions.Rooms(conversations, new PassingTurns(agents, world), agents, files, events),
+                world.clock());
+        methods.addAll(new ChatMethods(conversations, files, events, subscriptions).all());
         methods.addAll(new SessionMethods(store, world.clock()).all());
         methods.addAll(new MemoryMethods(lines).all());
         methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
@@ -361,7 +368,13 @@ public final class HubAssembly implements HubRunner {
             gateway = Gateway.start(
                     Mapping.gateway(config),
                     tokens,
-                    new Gateway.Rooms(RpcRegistry.selfDescribing(version, methods), desk, files, ops, heap),
+                    new Gateway.Rooms(
+                            RpcRegistry.selfDescribing(version, methods),
+                            desk,
+                            files,
+                            ops,
+                            Optional.of(completions),
+                            heap),
                     meters,
                     world);
         } catch (IOException taken) {
@@ -459,7 +472,8 @@ public final class HubAssembly implements HubRunner {
         return new Tokens(
                 configured.isEmpty()
                         ? List.of(AdminToken.loadOrCreate(config.hub().dataDir(), new SecureRandom(), failPoints))
-                        : configured);
+                        : configured,
+                config.tenants());
     }
 
     private static InboundPort port(InboundDoor door, ChatCommands commands, AttachmentDesk files) {

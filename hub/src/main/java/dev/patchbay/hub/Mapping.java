@@ -122,7 +122,7 @@ final class Mapping {
     static Function<BindingTable, Router> routers(HubConfig config) {
         DmScope scope = dmScope(config);
         IdentityLinks links = IdentityLinks.parse(config.sessions().identityLinks(), (name, wrong) -> {});
-        return table -> new Router(table, config.defaultAgent(), scope, links);
+        return table -> new Router(table, config.tenants()::defaultAgent, scope, links);
     }
 
     static DmScope dmScope(HubConfig config) {
@@ -175,7 +175,8 @@ final class Mapping {
                 .map(token -> new Token(
                         token.name(),
                         token.token(),
-                        token.scopes().stream().map(Mapping::access).collect(Collectors.toUnmodifiableSet())))
+                        token.scopes().stream().map(Mapping::access).collect(Collectors.toUnmodifiableSet()),
+                        token.tenant()))
                 .toList();
     }
 

@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String CONFIG = "dev.patchbay.hub.config..";
     private static final String STORE = "dev.patchbay.hub.store..";
     private static final String ROUTING = "dev.patchbay.hub.routing..";
+    private static final String TENANT = "dev.patchbay.hub.tenant..";
     private static final String CHANNEL = "dev.patchbay.hub.channel..";
     private static final String PLUGIN = "dev.patchbay.hub.plugin..";
     private static final String GATEWAY = "dev.patchbay.hub.gateway..";
@@ -53,7 +54,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(CONFIG)
             .should()
-            .dependOnClassesThat(resideInAPackage(HUB).and(not(resideInAPackage(CONFIG))));
+            .dependOnClassesThat(resideInAPackage(HUB).and(not(resideInAnyPackage(CONFIG, TENANT))));
 
     @ArchTest
     static final ArchRule storeKnowsNoFeatureAboveIt = noClasses()
@@ -77,14 +78,21 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("java.io..", "java.net..", "java.nio..", "java.sql..", "io.helidon..")
-                            .or(resideInAPackage(HUB).and(not(resideInAnyPackage(ROUTING, CONFIG)))));
+                            .or(resideInAPackage(HUB).and(not(resideInAnyPackage(ROUTING, CONFIG, TENANT)))));
+
+    @ArchTest
+    static final ArchRule tenantKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage(TENANT)
+            .should()
+            .dependOnClassesThat(resideInAPackage(HUB).and(not(resideInAPackage(TENANT))));
 
     @ArchTest
     static final ArchRule commandsSeeConfigurationAndRoutesOnly = noClasses()
             .that()
             .resideInAPackage(COMMAND)
             .should()
-            .dependOnClassesThat(resideInAPackage(HUB).and(not(resideInAnyPackage(COMMAND, CONFIG, ROUTING, ROOT))));
+            .dependOnClassesThat(resideInAPackage(HUB).and(not(resideInAnyPackage(COMMAND, CONFIG, ROUTING, TENANT, ROOT))));
 
     @ArchTest
     static final ArchRule onlyCommandsLookUpToTheAssembly = noClasses()

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,13 +112,14 @@ public final class Pairings {
      * Lets in whoever was given a code, for good, and tells them.
      *
      * @param typed case, blanks and hyphens do not matter
+     * @param among a code of any other account is not open
      * @return empty if no such code is open
      */
-    public Optional<PairedPeer> approve(String typed) throws InterruptedException {
+    public Optional<PairedPeer> approve(String typed, Predicate<Account> among) throws InterruptedException {
         PairedPeer peer;
         synchronized (changes) {
             PairingRequest request = find(typed.replaceAll("[\\s-]", "").toUpperCase(Locale.ROOT));
-            if (request == null) {
+            if (request == null || !among.test(new Account(request.channel(), request.accountId()))) {
                 return Optional.empty();
             }
             peer = new PairedPeer(

@@ -33,9 +33,11 @@ import java.util.stream.Collectors;
  * plugin that fails while checking is itself a problem of that section. For one thread.
  */
 public final class PluginSettingsCheck implements SettingsCheck {
-    /** Of every account: whether the hub answers chat commands there. */
+    /** Of every account: whether the hub answers chat commands there, and whose it is. */
     private static final String COMMANDS = """
-        { "properties": { "commands": { "type": "boolean", "description": "write true or false" } } }
+        { "properties": {
+            "commands": { "type": "boolean", "description": "write true or false" },
+            "tenant": { "type": "string", "description": "write the tenant's name" } } }
         """;
 
     private final Map<String, ChannelPlugin> channels;

@@ -81,6 +81,7 @@ final class RouteCommand implements Callable<Integer> {
         BindingTable table = BindingTable.parse(
                 config.bindings().rules(),
                 config.agents().keySet(),
+                config.tenants(),
                 config.bindings().places()::get);
         if (table.hasErrors()) {
             table.problems().stream().filter(problem -> problem.isError()).forEach(problem -> context.screen()
@@ -90,7 +91,7 @@ final class RouteCommand implements Callable<Integer> {
         }
         var router = new Router(
                 table,
-                config.defaultAgent(),
+                config.tenants()::defaultAgent,
                 DmScope.of(config.sessions().dmScope()),
                 IdentityLinks.parse(config.sessions().identityLinks(), (_, _) -> {}));
         RouteExplanation explained = explain(router);

@@ -12,6 +12,7 @@ import dev.patchbay.hub.config.HubConfig.Plugins;
 import dev.patchbay.hub.config.HubConfig.Sessions;
 import dev.patchbay.hub.config.HubConfig.StoreSettings;
 import dev.patchbay.hub.config.Values.Wrong;
+import dev.patchbay.hub.tenant.Tenants;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ final class ConfigReader {
         Inbound inbound = InboundReader.read(in);
         Delivery delivery = DeliveryReader.read(out);
         var channels = new ChannelsReader(in, out).read(root.section("channels"));
+        Tenants tenants = TenantsReader.read(root, channels, defaultAgent);
         return new HubConfig(
                 hub,
                 server,
@@ -65,6 +67,7 @@ final class ConfigReader {
                 delivery,
                 TasksReader.read(root.section("tasks")),
                 new PulseReader(this::path).read(root, agents.keySet()),
+                tenants,
                 source);
     }
 

@@ -2,6 +2,7 @@ package dev.patchbay.hub.config;
 
 import dev.patchbay.api.Settings;
 import java.math.BigDecimal;
+import dev.patchbay.hub.tenant.Tenants;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param commands whether accounts that do not say otherwise understand chat commands
  * @param channels by name, in the order of the file
  * @param pulse what the hub begins by itself
+ * @param tenants who owns agents and accounts
  * @param source the file it was read from as it was named, or {@code defaults}
  */
 public record HubConfig(
@@ -41,6 +43,7 @@ public record HubConfig(
         Delivery delivery,
         Tasks tasks,
         PulseConfig pulse,
+        Tenants tenants,
         String source) {
 
     public HubConfig {
@@ -93,8 +96,12 @@ public record HubConfig(
     /** PEM files. */
     public record Tls(Path cert, Path key) {}
 
-    /** Somebody who may use the doors. */
-    public record Token(String name, String token, Set<Scope> scopes) {
+    /**
+     * Somebody who may use the doors.
+     *
+     * @param tenant whose things the token opens; {@code *}: everybody's
+     */
+    public record Token(String name, String token, Set<Scope> scopes, String tenant) {
         public Token {
             scopes = Set.copyOf(scopes);
         }
@@ -106,7 +113,7 @@ public record HubConfig(
 
         @Override
         public String toString() {
-            return "Token[name=" + name + ", token=" + Secrets.MASK + ", scopes=" + scopes + "]";
+            return "Token[name=" + name + ", token=" + Secrets.MASK + ", scopes=" + scopes + ", tenant=" + tenant + "]";
         }
     }
 

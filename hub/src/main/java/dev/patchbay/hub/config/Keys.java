@@ -129,6 +129,7 @@ final class Keys {
         keys.add(new Key("server.tokens.*.name", Kind.TEXT, "", ""));
         keys.add(new Key("server.tokens.*.token", Kind.TEXT, "", ""));
         keys.add(new Key("server.tokens.*.scopes", Kind.LIST, "", "chat | read | operate | admin"));
+        keys.add(new Key("server.tokens.*.tenant", Kind.TEXT, "", ""));
         keys.add(new Key("server.tls.cert", Kind.PATH, "", ""));
         keys.add(new Key("server.tls.key", Kind.PATH, "", ""));
         keys.add(new Key("server.public-url", Kind.TEXT, "", ""));
@@ -173,6 +174,7 @@ final class Keys {
                 "I have used up what I may spend for now. Please try again later.",
                 ""));
         heartbeat(keys);
+        keys.add(new Key("agents.*.tenant", Kind.TEXT, "default", ""));
         keys.add(new Key("agents.*.**", Kind.SECTION, "", ""));
         keys.add(new Key("default-agent", Kind.TEXT, "main", ""));
     }

@@ -6,6 +6,7 @@ import dev.patchbay.hub.config.HubConfig.Tls;
 import dev.patchbay.hub.config.HubConfig.Token;
 import dev.patchbay.hub.config.Values.Parser;
 import dev.patchbay.hub.config.Values.Wrong;
+import dev.patchbay.hub.tenant.Tenants;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -72,8 +73,10 @@ final class ServerReader {
             if (isUsable(section, token) && !secrets.add(token)) {
                 section.wrong("token", "the same token is listed twice", "keep one of them, with all scopes");
             }
+            String tenant = section.optional("tenant", (text, key) -> TenantsReader.seenBy(text))
+                    .orElse(Tenants.DEFAULT);
             if (!name.isEmpty() && !token.isEmpty()) {
-                tokens.add(new Token(name, token, scopes));
+                tokens.add(new Token(name, token, scopes, tenant));
             }
         }
         return tokens;

@@ -25,6 +25,11 @@ public final class DeliveryRefused extends Exception {
         this.reason = reason;
     }
 
+    /** What is said of an account that is not there. */
+    public static DeliveryRefused unknownAccount(String channel, String accountId) {
+        return new DeliveryRefused(Reason.UNKNOWN_ACCOUNT, "channel " + channel + " has no account " + accountId);
+    }
+
     public Reason reason() {
         return reason;
     }

@@ -103,6 +103,12 @@ final class Interventions {
 
     private static DeliveryFilter with(DeliveryFilter filter, Set<DeliveryState> states) {
         return new DeliveryFilter(
-                states, filter.channel(), filter.accountId(), filter.toKind(), filter.to(), filter.deliveryId());
+                states,
+                filter.channel(),
+                filter.accountId(),
+                filter.toKind(),
+                filter.to(),
+                filter.deliveryId(),
+                filter.accounts());
     }
 }

@@ -39,9 +39,7 @@ final class Preparation {
     /** See {@link Deliveries#prepare}. */
     Prepared prepare(Outbound message) throws DeliveryRefused {
         Outlets.Traits traits = outlets.traits(message.channel(), message.accountId())
-                .orElseThrow(() -> new DeliveryRefused(
-                        DeliveryRefused.Reason.UNKNOWN_ACCOUNT,
-                        "channel " + message.channel() + " has no account " + message.accountId()));
+                .orElseThrow(() -> DeliveryRefused.unknownAccount(message.channel(), message.accountId()));
         if (!traits.can(Capability.SEND)) {
             throw new DeliveryRefused(
                     DeliveryRefused.Reason.CANNOT_SEND,

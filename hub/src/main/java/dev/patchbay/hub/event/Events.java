@@ -9,6 +9,7 @@ import dev.patchbay.hub.store.SequenceRange;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.tenant.Visibility;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ public final class Events {
 
     /** Lists that a line keeps as text. */
     private static final List<String> ENCLOSED = List.of(AttachmentJson.ATTACHMENTS, AttachmentJson.BUTTONS);
+
+    private static final int FOREIGN_STEP = 500;
 
     private final Store store;
     private final Clock clock;
@@ -53,16 +56,19 @@ public final class Events {
      * Which events a subscriber wants; what is null matches all.
      *
      * @param channel with {@code peerId}: the subscriber is a terminal attached to this peer
+     * @param sees what there is for the subscriber
      */
     public record Filter(
             @Nullable String sessionKey,
             @Nullable String channel,
-            @Nullable String peerId) {
-        public static final Filter ALL = new Filter(null, null, null);
+            @Nullable String peerId,
+            Visibility sees) {
+        public static final Filter ALL = new Filter(null, null, null, Visibility.WHOLE);
 
         /** Whether a subscriber with this filter wants the event. */
         public boolean matches(HubEvent event) {
-            return (sessionKey == null || sessionKey.equals(event.sessionKey()))
+            return sees.event(event.sessionKey(), event.fields())
+                    && (sessionKey == null || sessionKey.equals(event.sessionKey()))
                     && (channel == null || channel.equals(event.fields().get("channel")))
                     && (peerId == null || peerId.equals(event.fields().get("to")));
         }
@@ -167,20 +173,31 @@ public final class Events {
      *
      * @param since a cursor; 0 for the oldest kept
      * @param limit at most 1,000
+     * @param sees what there is for whoever asks; nothing comes back only if there is nothing more
      * @throws CursorGone if events after it were dropped, or it was never given out
      */
-    public Missed missed(long since, int limit) throws CursorGone, InterruptedException {
+    public Missed missed(long since, int limit, Visibility sees) throws CursorGone, InterruptedException {
         SequenceRange known = store.sequence();
         if (since > known.last() || (since != 0 && since < known.before())) {
             throw new CursorGone(known);
         }
-        List<Happening> happenings = store.happenings(since, limit);
-        var events = new ArrayList<HubEvent>(happenings.size());
+        var events = new ArrayList<HubEvent>();
         long cursor = since;
-        for (Happening each : happenings) {
-            events.addAll(fromStore(each));
-            cursor = each.seq();
-        }
+        // Who sees little reads past much: not in the small steps of its pages.
+        int step = sees.isWhole() ? limit : Math.max(limit, FOREIGN_STEP);
+        List<Happening> happenings;
+        do {
+            happenings = store.happenings(cursor, step);
+            for (Happening each : happenings) {
+                if (events.size() >= limit && !sees.isWhole()) {
+                    break;
+                }
+                fromStore(each).stream()
+                        .filter(event -> sees.event(event.sessionKey(), event.fields()))
+                        .forEach(events::add);
+                cursor = each.seq();
+            }
+        } while (events.isEmpty() && !happenings.isEmpty());
         return new Missed(List.copyOf(events), cursor);
     }
 

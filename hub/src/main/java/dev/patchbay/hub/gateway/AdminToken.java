@@ -3,6 +3,7 @@ package dev.patchbay.hub.gateway;
 import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.store.SecretFile;
+import dev.patchbay.hub.tenant.Tenants;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,6 +23,9 @@ public final class AdminToken {
      */
     public static Token loadOrCreate(Path dataDir, SecureRandom random, FailPoints failPoints) throws IOException {
         return new Token(
-                "admin", SecretFile.loadOrCreate(dataDir.resolve(FILE), random, failPoints), Set.of(Access.ADMIN));
+                "admin",
+                SecretFile.loadOrCreate(dataDir.resolve(FILE), random, failPoints),
+                Set.of(Access.ADMIN),
+                Tenants.ALL);
     }
 }

@@ -2,6 +2,7 @@ package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.gateway.openai.Completions;
 import dev.patchbay.hub.gateway.rpc.Admission;
 import dev.patchbay.hub.gateway.rpc.Failures;
 import dev.patchbay.hub.gateway.rpc.RateLimiter;
@@ -61,6 +62,7 @@ public final class Gateway {
     private final RpcDoor rpc;
     private final ChannelDoor channels;
     private final AttachmentDoor files;
+    private final Optional<OpenAiDoor> openAi;
     private final FailPoints failPoints;
     private final Set<WebSocketConnection> sockets = ConcurrentHashMap.newKeySet();
     private final Listening listening;
@@ -72,13 +74,20 @@ public final class Gateway {
      * @param channels accounts that take HTTP requests
      * @param files what came with messages
      * @param ops health and metrics
+     * @param completions agents as OpenAI's clients see them; empty: that door is closed
      * @param heap whether there is memory for requests
      */
-    public record Rooms(RpcRegistry methods, ChannelDoors channels, AttachmentDesk files, OpsDoor ops, HeapState heap) {
+    public record Rooms(
+            RpcRegistry methods,
+            ChannelDoors channels,
+            AttachmentDesk files,
+            OpsDoor ops,
+            Optional<Completions> completions,
+            HeapState heap) {
 
         /** Where nobody guards the memory. */
         public Rooms(RpcRegistry methods, ChannelDoors channels, AttachmentDesk files, OpsDoor ops) {
-            this(methods, channels, files, ops, HeapState.ROOMY);
+            this(methods, channels, files, ops, Optional.empty(), HeapState.ROOMY);
         }
     }
 
@@ -105,6 +114,8 @@ public final class Gateway {
         rpc = new RpcDoor(engine, world.threads(), bounds.pileUpBytes());
         channels = new ChannelDoor(rooms.channels(), failures);
         files = new AttachmentDoor(rooms.files());
+        openAi = rooms.completions()
+                .map(each -> new OpenAiDoor(each, world.threads(), bounds.pileUpBytes(), meters, failures));
         var socketDoor = new WebSocketDoor(
                 visitors,
                 new WebSocketConnection.Sockets(engine, watch, settings, world.threads(), failPoints, sockets));
@@ -247,8 +258,10 @@ public final class Gateway {
             case "/rpc" -> rpc.handle(exchange);
             case WebSocketDoor.PATH -> exchange.with("Upgrade", "websocket").error(426, "open a WebSocket here");
             default -> {
-                boolean answered =
-                        rooms.ops().handle(exchange, load()) || files.handle(exchange) || channels.handle(exchange);
+                boolean answered = rooms.ops().handle(exchange, load())
+                        || files.handle(exchange)
+                        || (openAi.isPresent() && openAi.get().handle(exchange))
+                        || channels.handle(exchange);
                 if (!answered) {
                     exchange.error(404, "there is nothing here");
                 }

@@ -43,6 +43,8 @@ final class Guard implements ConnectionContext {
     private volatile long phaseSince;
     private volatile long writingSince;
     private volatile @Nullable WebSocketConnection socket;
+    // Of the connection's own thread.
+    private @Nullable LookAhead ahead;
 
     private enum Phase {
         /** Between requests. */
@@ -70,6 +72,14 @@ final class Guard implements ConnectionContext {
         memory.close();
         requestBytes = 0;
         enter(Phase.IDLE);
+    }
+
+    /** Runs once if the client hangs up before its answer is out, or after: then it must do nothing. Must not block. */
+    void whenGone(Runnable action) {
+        if (ahead == null) {
+            ahead = LookAhead.start(() -> server.serverSocket().get(), watch::background);
+        }
+        ahead.onGone(action);
     }
 
     /** The memory that the request's body occupies, until its answer is out. */
@@ -131,9 +141,14 @@ final class Guard implements ConnectionContext {
     private byte @Nullable [] read() {
         byte[] bytes;
         try {
-            bytes = server.serverSocket().get();
+            bytes = ahead == null ? server.serverSocket().get() : ahead.await();
         } catch (UncheckedIOException broken) {
             throw new ServerConnectionException("the connection broke", broken);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new ServerConnectionException("stopped", stopped);
+        } finally {
+            ahead = null;
         }
         if (bytes == null || socket != null) {
             return bytes;

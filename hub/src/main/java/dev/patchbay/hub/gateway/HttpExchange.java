@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request and its answer, with what all doors do alike. For the request's thread. */
@@ -213,15 +214,19 @@ final class HttpExchange {
 
     /** Does something unless the client or all together ask for too much; then the refusal has been sent. */
     void admitted(Caller caller, Work work) throws InterruptedException {
+        admitted(caller, work, refused -> retryAfter(refused)
+                .error(
+                        refused.code() == ErrorCode.RATE_LIMITED ? 429 : 503,
+                        String.valueOf(refused.data().get("reason"))));
+    }
+
+    /** Likewise, for those who word the refusal themselves. */
+    void admitted(Caller caller, Work work, Consumer<RpcException> refusal) throws InterruptedException {
         String host = remoteHost();
         try {
             visitors.admission().admit(Visitors.limitKey(caller, host), Visitors.isLoopback(host), 1);
         } catch (RpcException refused) {
-            long millis = refused.data().get("retry_after_ms") instanceof Number number ? number.longValue() : 5_000;
-            with("Retry-After", Long.toString(Math.ceilDiv(millis, 1_000)))
-                    .error(
-                            refused.code() == ErrorCode.RATE_LIMITED ? 429 : 503,
-                            String.valueOf(refused.data().get("reason")));
+            refusal.accept(refused);
             return;
         }
         try {
@@ -244,6 +249,17 @@ final class HttpExchange {
             error(403, "the token lacks scope " + access.word());
         }
         return false;
+    }
+
+    /** Says when to try again: as the refusal does, else after five seconds. */
+    HttpExchange retryAfter(RpcException refused) {
+        long millis = refused.data().get("retry_after_ms") instanceof Number number ? number.longValue() : 5_000;
+        return with("Retry-After", Long.toString(Math.ceilDiv(millis, 1_000)));
+    }
+
+    /** Runs once if the client hangs up before its answer is out, or later: then it must do nothing. Must not block. */
+    void whenGone(Runnable action) {
+        guard.whenGone(action);
     }
 
     HttpExchange with(String header, String value) {

@@ -59,7 +59,7 @@ public final class OpsDoor {
         return version;
     }
 
-    /** What {@code health} answers: the bare status, for those with a token the parts as well. */
+    /** What {@code health} answers: the bare status, for those who see all the parts as well. */
     public RpcResult health(boolean withParts) throws InterruptedException {
         HealthReport report = health.report();
         return json -> write(json, report, withParts);
@@ -80,7 +80,7 @@ public final class OpsDoor {
                         }));
             case "/api/health/metrics" ->
                 read(exchange, () -> {
-                    if (exchange.permits(Access.READ)) {
+                    if (isPermitted(exchange, Access.READ)) {
                         var facts = new LinkedHashMap<>(Vitals.read());
                         facts.putAll(load);
                         facts.put("latency", latencies.get());
@@ -90,20 +90,20 @@ public final class OpsDoor {
                 });
             case "/api/health/database" ->
                 read(exchange, () -> {
-                    if (exchange.permits(Access.READ)) {
+                    if (isPermitted(exchange, Access.READ)) {
                         part(exchange, "store");
                     }
                 });
             case "/api/health/optimize" -> {
                 if (!exchange.method().equals("POST")) {
                     exchange.notAllowed("POST");
-                } else if (exchange.permits(Access.OPERATE)) {
+                } else if (isPermitted(exchange, Access.OPERATE)) {
                     optimize(exchange);
                 }
             }
             case "/metrics" ->
                 read(exchange, () -> {
-                    if (exchange.permits(Access.READ)) {
+                    if (isPermitted(exchange, Access.READ)) {
                         exchange.send(
                                 200,
                                 "text/plain; version=0.0.4; charset=utf-8",
@@ -129,9 +129,21 @@ public final class OpsDoor {
         }
     }
 
+    /** What stands here is the whole hub's. */
+    private static boolean isPermitted(HttpExchange exchange, Access access) {
+        if (!exchange.permits(access)) {
+            return false;
+        }
+        if (!exchange.caller().sees().isWhole()) {
+            exchange.error(403, "this concerns the whole hub, and the token is for one tenant");
+            return false;
+        }
+        return true;
+    }
+
     private void health(HttpExchange exchange) throws InterruptedException {
         HealthReport report = health.report();
-        boolean withParts = exchange.caller().may(Access.TOKEN);
+        boolean withParts = exchange.caller().sees().isWhole();
         int status = status(report) == HealthStatus.DOWN ? 503 : 200;
         exchange.json(status, json -> write(json, report, withParts));
     }

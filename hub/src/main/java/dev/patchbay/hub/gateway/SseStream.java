@@ -56,6 +56,11 @@ final class SseStream implements EventStream {
         waiting.add(new Item(answer.json(), answer));
     }
 
+    /** The end, behind all events, without an answer of its own. */
+    void end() {
+        end(new RpcAnswer(new byte[0], 0, 0));
+    }
+
     /**
      * Writes until the answer has been written.
      *

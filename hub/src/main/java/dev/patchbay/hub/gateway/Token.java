@@ -1,6 +1,7 @@
 package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.gateway.rpc.Access;
+import dev.patchbay.hub.tenant.Tenants;
 import java.util.Set;
 
 /**
@@ -8,8 +9,9 @@ import java.util.Set;
  *
  * @param name shown in logs; unique
  * @param secret what the client sends; at least 1 character
+ * @param tenant whose things it opens; {@link Tenants#ALL}: everybody's, and the hub
  */
-public record Token(String name, String secret, Set<Access> scopes) {
+public record Token(String name, String secret, Set<Access> scopes, String tenant) {
     public Token {
         if (name.isBlank() || secret.isBlank()) {
             throw new IllegalArgumentException("a token needs a name and a secret");
@@ -20,6 +22,6 @@ public record Token(String name, String secret, Set<Access> scopes) {
     /** Without the secret. */
     @Override
     public String toString() {
-        return "Token[" + name + ", " + scopes + "]";
+        return "Token[" + name + ", " + scopes + ", " + tenant + "]";
     }
 }

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.gateway.rpc.Caller;
+import dev.patchbay.hub.tenant.Tenants;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,9 +18,10 @@ public final class Tokens {
     @SuppressWarnings("ArrayRecordComponent") // compared in constant time only
     private record Known(byte[] hash, Caller caller) {}
 
-    public Tokens(List<Token> tokens) {
+    public Tokens(List<Token> tokens, Tenants tenants) {
         known = tokens.stream()
-                .map(token -> new Known(hash(token.secret()), new Caller(token.name(), token.scopes())))
+                .map(token -> new Known(
+                        hash(token.secret()), new Caller(token.name(), token.scopes(), tenants.seenBy(token.tenant()))))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.patchbay.hub.routing;
 
 import dev.patchbay.api.Peer;
 import dev.patchbay.hub.config.Nearest;
+import dev.patchbay.hub.tenant.Tenants;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -22,10 +23,12 @@ final class BindingReader {
     private final int index;
     private final String place;
     private final Set<String> agents;
+    private final Tenants tenants;
     private final List<BindingProblem> problems;
     private boolean faulty;
 
-    BindingReader(int index, String place, Set<String> agents, List<BindingProblem> problems) {
+    BindingReader(int index, String place, Set<String> agents, Tenants tenants, List<BindingProblem> problems) {
+        this.tenants = tenants;
         this.index = index;
         this.place = place;
         this.agents = agents;
@@ -41,6 +44,9 @@ final class BindingReader {
         String agent = agent(binding);
         Match match = match(binding);
         DmScope scope = binding.containsKey("session") ? session(binding.get("session")) : null;
+        if (agent != null && match != null) {
+            sameTenant(agent, match);
+        }
         return faulty || agent == null || match == null
                 ? Optional.empty()
                 : Optional.of(new Binding(index, place, agent, match, scope));
@@ -64,6 +70,25 @@ final class BindingReader {
             return null;
         }
         return agent;
+    }
+
+    private void sameTenant(String agent, Match match) {
+        String account = match.account();
+        if (account != null && !tenants.mayMeet(match.channel(), account, agent)) {
+            error(
+                    "agent",
+                    "agent \"" + agent + "\" and account \"" + Shown.text(account) + "\" belong to different tenants",
+                    "name an agent of the account's tenant");
+        } else if (account == null) {
+            List<String> strangers = tenants.strangers(match.channel(), agent);
+            if (!strangers.isEmpty()) {
+                error(
+                        "match.account",
+                        "is missing, and account \"" + strangers.getFirst() + "\" of the channel belongs to another"
+                                + " tenant than agent \"" + agent + "\"",
+                        "name the account, one rule for each");
+            }
+        }
     }
 
     private @Nullable Match match(Map<?, ?> binding) {

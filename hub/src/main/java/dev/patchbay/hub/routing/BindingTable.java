@@ -1,11 +1,13 @@
 package dev.patchbay.hub.routing;
 
+import dev.patchbay.hub.tenant.Tenants;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * The rules in the order in which they were written, and everything that is wrong with them. Immutable.
@@ -34,11 +36,17 @@ public record BindingTable(List<Binding> bindings, List<BindingProblem> problems
      * @param place says for people where the rule with this index was written
      */
     public static BindingTable parse(List<?> trees, Collection<String> agents, IntFunction<String> place) {
+        return parse(trees, agents, Tenants.one(""), place);
+    }
+
+    /** Likewise; a rule that leads from one tenant to another is an error. */
+    public static BindingTable parse(
+            List<?> trees, Collection<String> agents, Tenants tenants, IntFunction<String> place) {
         var bindings = new ArrayList<Binding>();
         var problems = new ArrayList<BindingProblem>();
         Set<String> known = Set.copyOf(agents);
         for (int i = 0; i < Math.min(trees.size(), SIZE_MAX); i++) {
-            new BindingReader(i, place.apply(i), known, problems)
+            new BindingReader(i, place.apply(i), known, tenants, problems)
                     .read(trees.get(i))
                     .ifPresent(bindings::add);
         }
@@ -54,6 +62,11 @@ public record BindingTable(List<Binding> bindings, List<BindingProblem> problems
         problems.addAll(Shadows.in(bindings));
         problems.sort(Comparator.comparingInt(BindingProblem::index));
         return new BindingTable(bindings, problems);
+    }
+
+    /** These rules alone, with their places; what was wrong with others is left out. */
+    BindingTable only(Predicate<Binding> seen) {
+        return new BindingTable(bindings.stream().filter(seen).toList(), List.of());
     }
 
     /** True if a rule cannot be used. */

@@ -2,9 +2,11 @@ package dev.patchbay.hub.routing;
 
 import dev.patchbay.api.Peer;
 import dev.patchbay.hub.routing.RouteExplanation.Considered;
+import dev.patchbay.hub.tenant.Visibility;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +16,16 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
     private final BindingTable table;
     private final RuleIndex index;
-    private final String defaultAgent;
+    private final Defaults defaults;
     private final DmScope dmScope;
     private final IdentityLinks links;
+
+    /** Who answers what no rule matches. */
+    @FunctionalInterface
+    public interface Defaults {
+        /** The agent; empty if nobody stands ready for the account. */
+        Optional<String> agent(String channel, String accountId);
+    }
 
     /**
      * Makes a router.
@@ -27,11 +36,31 @@ public final class Router {
      * @throws IllegalArgumentException if the default agent's id is malformed
      */
     public Router(BindingTable table, String defaultAgent, DmScope dmScope, IdentityLinks links) {
+        this(table, always(AgentIds.check(defaultAgent)), dmScope, links);
+    }
+
+    /** Likewise, with a default agent for each account. */
+    public Router(BindingTable table, Defaults defaults, DmScope dmScope, IdentityLinks links) {
         this.table = table;
         this.index = new RuleIndex(table.bindings());
-        this.defaultAgent = AgentIds.check(defaultAgent);
+        this.defaults = defaults;
         this.dmScope = dmScope;
         this.links = links;
+    }
+
+    private static Defaults always(String agent) {
+        return (channel, account) -> Optional.of(agent);
+    }
+
+    /** As it would be if there were only what is seen. */
+    public Router seenBy(Visibility sees) {
+        return sees.isWhole()
+                ? this
+                : new Router(
+                        table.only(each -> sees.agent(each.agentId())),
+                        (channel, account) -> sees.defaultAgent(),
+                        dmScope,
+                        links);
     }
 
     /** The rules that this router applies. */
@@ -79,7 +108,7 @@ public final class Router {
 
     private Route route(RouteQuery query, RuleIndex.@Nullable Hit hit) {
         Binding binding = hit == null ? null : hit.binding();
-        String agent = binding == null ? defaultAgent : binding.agentId();
+        String agent = binding == null ? defaultAgent(query) : binding.agentId();
         DmScope own = binding == null ? null : binding.dmScope();
         SessionKey key = SessionKey.of(
                 agent,
@@ -89,6 +118,12 @@ public final class Router {
                 linked(query),
                 query.threadId());
         return new Route(agent, hit == null ? Tier.DEFAULT : hit.tier(), binding, key);
+    }
+
+    private String defaultAgent(RouteQuery query) {
+        return defaults.agent(query.channel(), query.account())
+                .orElseThrow(() -> new NotRoutable("no rule matches, and no agent stands ready for account "
+                        + query.account() + " of channel " + query.channel()));
     }
 
     private Peer linked(RouteQuery query) {

@@ -9,6 +9,7 @@ import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.Router;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.tenant.Tenants;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Bindings {
     private final Store store;
     private final BindingTable fromFile;
     private final Set<String> agents;
+    private final Tenants tenants;
     private final Function<BindingTable, Router> routers;
     private final Clock clock;
     private volatile Current current;
@@ -47,6 +49,19 @@ public final class Bindings {
     public Bindings(
             Store store, BindingTable fromFile, Set<String> agents, Function<BindingTable, Router> routers, Clock clock)
             throws InterruptedException {
+        this(store, fromFile, agents, Tenants.one(""), routers, clock);
+    }
+
+    /** Likewise, where a rule must not lead from one tenant to another. */
+    public Bindings(
+            Store store,
+            BindingTable fromFile,
+            Set<String> agents,
+            Tenants tenants,
+            Function<BindingTable, Router> routers,
+            Clock clock)
+            throws InterruptedException {
+        this.tenants = tenants;
         this.store = store;
         this.fromFile = fromFile;
         this.agents = Set.copyOf(agents);
@@ -115,7 +130,7 @@ public final class Bindings {
     }
 
     private BindingTable parse(List<?> rules) {
-        return BindingTable.parse(rules, agents, index -> "bindings[" + index + "]");
+        return BindingTable.parse(rules, agents, tenants, index -> "bindings[" + index + "]");
     }
 
     private static List<?> read(String json) {

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.session;
 
 import dev.patchbay.api.Attachment;
+import dev.patchbay.hub.tenant.Visibility;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey recognises a repeat within 24 hours
  * @param method the method called, part of the idempotency key
  * @param caller the token's name, part of the idempotency key
+ * @param sees what there is for the caller
  */
 public record ChatRequest(
         String text,
@@ -21,7 +23,8 @@ public record ChatRequest(
         List<Attachment> attachments,
         @Nullable String idempotencyKey,
         String method,
-        String caller) {
+        String caller,
+        Visibility sees) {
     public ChatRequest {
         attachments = List.copyOf(attachments);
     }

@@ -94,7 +94,7 @@ public final class Conversations {
             throw new Refusal(Refusal.Reason.INVALID, "text", "the text is blank");
         }
         if (request.agentId() != null) {
-            known("agent_id", request.agentId());
+            known(request, "agent_id", request.agentId());
         }
         if (request.sessionKey() != null) {
             return session(request, request.sessionKey());
@@ -102,8 +102,20 @@ public final class Conversations {
         if (request.contextChannel() != null || request.contextUser() != null) {
             return context(request);
         }
-        String agent = request.agentId() == null ? defaultAgent : request.agentId();
+        String agent = request.agentId() == null ? defaultAgent(request) : request.agentId();
         return new Target(SessionKey.main(agent), API_CHANNEL, SessionKey.DEFAULT_ACCOUNT, null);
+    }
+
+    private String defaultAgent(ChatRequest request) throws Refusal {
+        if (request.sees().isWhole()) {
+            return defaultAgent;
+        }
+        return request.sees()
+                .defaultAgent()
+                .orElseThrow(() -> new Refusal(
+                        Refusal.Reason.INVALID,
+                        "agent_id",
+                        "there is no default agent; name one, agents.list shows them"));
     }
 
     private Target session(ChatRequest request, String text) throws Refusal {
@@ -113,7 +125,7 @@ public final class Conversations {
         } catch (IllegalArgumentException malformed) {
             throw new Refusal(Refusal.Reason.INVALID, "session_key", String.valueOf(malformed.getMessage()));
         }
-        known("session_key", key.agentId());
+        known(request, "session_key", key.agentId());
         if (request.agentId() != null && !request.agentId().equals(key.agentId())) {
             throw new Refusal(Refusal.Reason.INVALID, "agent_id", "the session belongs to agent " + key.agentId());
         }
@@ -128,7 +140,7 @@ public final class Conversations {
         }
         try {
             var query = RouteQuery.of(request.contextChannel(), null, Peer.direct(request.contextUser()));
-            Route route = bindings.router().route(query);
+            Route route = bindings.router().seenBy(request.sees()).route(query);
             SessionKey key = route.sessionKey();
             if (request.agentId() != null && !request.agentId().equals(route.agentId())) {
                 key = SessionKey.of(request.agentId(), dmScope, query.channel(), query.accountId(), query.peer(), null);
@@ -139,8 +151,8 @@ public final class Conversations {
         }
     }
 
-    private void known(String parameter, String agent) throws Refusal {
-        if (!agents.knows(agent)) {
+    private void known(ChatRequest request, String parameter, String agent) throws Refusal {
+        if (!agents.knows(agent) || !request.sees().agent(agent)) {
             throw new Refusal(Refusal.Reason.INVALID, parameter, "there is no agent \"" + agent + "\"");
         }
     }

@@ -87,6 +87,9 @@ final class TurnLines {
         metadata.put("agent_id", outcome.agentId());
         command.ifPresent(word -> metadata.put(ChatCommands.METADATA, word));
         metadata.putAll(used);
+        if (outcome.inputTokens() > 0) {
+            metadata.put("input_tokens", Long.toString(outcome.inputTokens()));
+        }
         TurnOutcome.putEnclosed(metadata, outcome.attachments(), outcome.buttons());
         return new NewLine(
                 answerLineId(outcome.messageId()), "assistant", outcome.text(), outcome.at(), Map.copyOf(metadata));
@@ -122,6 +125,7 @@ final class TurnLines {
                     error,
                     user.at(),
                     0,
+                    0,
                     List.of(),
                     List.of(),
                     Optional.ofNullable(user.metadata().get("budget"))
@@ -140,8 +144,10 @@ final class TurnLines {
                         null,
                         line.at(),
                         Long.parseLong(line.metadata().getOrDefault("tokens", "0")),
+                        Long.parseLong(line.metadata().getOrDefault("input_tokens", "0")),
                         AttachmentJson.readAttachments(line.metadata().get(AttachmentJson.ATTACHMENTS)),
-                        AttachmentJson.readButtons(line.metadata().get(AttachmentJson.BUTTONS))))
+                        AttachmentJson.readButtons(line.metadata().get(AttachmentJson.BUTTONS)),
+                        Optional.empty()))
                 .orElseGet(() -> new TurnOutcome(
                         messageId, user.sessionKey(), agent, TurnOutcome.Status.SILENT, "", null, user.at(), 0)));
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why there is no answer, without secrets; null if there is one, or silence
  * @param at when it ended
  * @param tokens tokens read and written, by all agents that were asked; 0 if nobody counted
+ * @param inputTokens those that the one who answered has read
  * @param attachments of all messages of the answer, in order
  * @param buttons of all messages of the answer, in order
  * @param budget the one that is spent, with {@link Status#BUDGET_SPENT} only
@@ -30,6 +31,7 @@ public record TurnOutcome(
         @Nullable String error,
         Instant at,
         long tokens,
+        long inputTokens,
         List<Attachment> attachments,
         List<Button> buttons,
         Optional<SpentBudget> budget) {
@@ -54,7 +56,7 @@ public record TurnOutcome(
             long tokens,
             List<Attachment> attachments,
             List<Button> buttons) {
-        this(messageId, sessionKey, agentId, status, text, error, at, tokens, attachments, buttons, Optional.empty());
+        this(messageId, sessionKey, agentId, status, text, error, at, tokens, 0, attachments, buttons, Optional.empty());
     }
 
     /** One that is nothing but text. */
@@ -67,13 +69,13 @@ public record TurnOutcome(
             @Nullable String error,
             Instant at,
             long tokens) {
-        this(messageId, sessionKey, agentId, status, text, error, at, tokens, List.of(), List.of());
+        this(messageId, sessionKey, agentId, status, text, error, at, tokens, 0, List.of(), List.of(), Optional.empty());
     }
 
     /** The same, told to those who wait for another message that was answered with this one. */
     TurnOutcome of(String message) {
         return new TurnOutcome(
-                message, sessionKey, agentId, status, text, error, at, tokens, attachments, buttons, budget);
+                message, sessionKey, agentId, status, text, error, at, tokens, inputTokens, attachments, buttons, budget);
     }
 
     /** What {@code chat.end} says, as an event carries it. */

@@ -401,12 +401,14 @@ final class Turns {
                         null,
                         now,
                         tokens,
+                        reply.inputTokens(),
                         reply.messages().stream()
                                 .flatMap(each -> each.attachments().stream())
                                 .toList(),
                         reply.messages().stream()
                                 .flatMap(each -> each.buttons().stream())
-                                .toList());
+                                .toList(),
+                        Optional.empty());
             case TurnResult.Silent(String agent) ->
                 new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, tokens);
             case TurnResult.Failed failed ->
@@ -425,6 +427,7 @@ final class Turns {
                         failed.reason(),
                         now,
                         tokens,
+                        0,
                         List.of(),
                         List.of(),
                         failed.spent()

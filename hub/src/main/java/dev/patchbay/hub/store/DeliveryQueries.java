@@ -86,6 +86,13 @@ final class DeliveryQueries {
         filter.toKind().ifPresent(value -> and(sql, parameters, "peer_kind", value));
         filter.to().ifPresent(value -> and(sql, parameters, "peer_id", value));
         filter.deliveryId().ifPresent(value -> and(sql, parameters, "delivery_id", value));
+        filter.accounts().ifPresent(accounts -> {
+            sql.append(
+                    accounts.isEmpty()
+                            ? " AND FALSE"
+                            : " AND (channel, account_id) IN (" + "(?, ?), ".repeat(accounts.size() - 1) + "(?, ?))");
+            accounts.forEach(each -> parameters.addAll(List.of(each.channel(), each.accountId())));
+        });
         sql.append(oneShelf ? " ORDER BY shelf DESC, place DESC" : " ORDER BY place DESC");
         sql.append(" FETCH FIRST ? ROWS ONLY");
         parameters.add(limit + 1);

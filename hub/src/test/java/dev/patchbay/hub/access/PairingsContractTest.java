@@ -21,6 +21,7 @@ import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.tenant.Visibility;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +93,7 @@ class PairingsContractTest {
         assertThat(queued()).singleElement().asString().contains("patchbay pairing approve " + request.code());
         assertThat(meters.scrape()).contains("patchbay_inbound_total{channel=\"telegram\",result=\"turned_away\"} 1");
         assertThat(seen()).containsExactly("pairing.requested");
-        assertThat(events.missed(0, 10).events().toString()).doesNotContain(request.code());
+        assertThat(events.missed(0, 10, Visibility.WHOLE).events().toString()).doesNotContain(request.code());
     }
 
     @Test
@@ -119,7 +120,7 @@ class PairingsContractTest {
         world.advance(Duration.ofHours(1));
 
         // When
-        Optional<PairedPeer> late = pairings.approve(old);
+        Optional<PairedPeer> late = pairings.approve(old, anywhere -> true);
         admits("42");
 
         // Then
@@ -139,8 +140,8 @@ class PairingsContractTest {
         String code = pairings.requests().getFirst().code();
 
         // When
-        Optional<PairedPeer> approved =
-                pairings.approve(" " + code.substring(0, 4).toLowerCase(Locale.ROOT) + "-" + code.substring(4) + "\n");
+        Optional<PairedPeer> approved = pairings.approve(
+                " " + code.substring(0, 4).toLowerCase(Locale.ROOT) + "-" + code.substring(4) + "\n", anywhere -> true);
 
         // Then
         assertThat(approved).map(PairedPeer::peerId).contains("42");
@@ -155,7 +156,7 @@ class PairingsContractTest {
         // Then
         assertThat(admits("42")).isTrue();
         assertThat(pairings.paired()).isEqualTo(List.of(approved.orElseThrow()));
-        assertThat(pairings.approve(code)).isEmpty();
+        assertThat(pairings.approve(code, anywhere -> true)).isEmpty();
     }
 
     @Test
@@ -168,7 +169,7 @@ class PairingsContractTest {
         restart();
 
         // Then
-        assertThat(pairings.approve(code)).isPresent();
+        assertThat(pairings.approve(code, anywhere -> true)).isPresent();
         assertThat(admits("42")).isTrue();
     }
 
@@ -176,7 +177,7 @@ class PairingsContractTest {
     void aRevokedPeerIsAStrangerAgainAndMayAskAnew() throws Exception {
         // Given
         admits("42");
-        pairings.approve(pairings.requests().getFirst().code());
+        pairings.approve(pairings.requests().getFirst().code(), anywhere -> true);
 
         // When
         boolean revoked = pairings.revoke(ACCOUNT, "42");
@@ -268,7 +269,7 @@ class PairingsContractTest {
         PairingRequest request = pairings.requests().getFirst();
         assertThat(request.peerId()).isEqualTo(id);
         assertThat(request.senderName()).startsWith("[31m😀").doesNotContain("\u001b");
-        assertThat(pairings.approve(request.code())).isPresent();
+        assertThat(pairings.approve(request.code(), anywhere -> true)).isPresent();
         assertThat(door.admits("telegram", "default", message)).isTrue();
     }
 
@@ -305,7 +306,9 @@ class PairingsContractTest {
     }
 
     private List<String> seen() throws Exception {
-        return events.missed(0, 10).events().stream().map(HubEvent::type).toList();
+        return events.missed(0, 10, Visibility.WHOLE).events().stream()
+                .map(HubEvent::type)
+                .toList();
     }
 
     private static Outlets outlets() {

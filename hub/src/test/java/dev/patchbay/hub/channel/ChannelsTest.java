@@ -11,6 +11,7 @@ import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.channel.ChannelStatus.State;
 import dev.patchbay.hub.delivery.Outlets.Traits;
 import dev.patchbay.hub.plugin.PluginRefusal;
+import dev.patchbay.hub.tenant.Visibility;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -431,7 +432,8 @@ class ChannelsTest {
 
         // When
         board.events.subscribe(
-                new dev.patchbay.hub.event.Events.Filter(null, "matrix", "anna"), event -> seen.add(event.fields()));
+                new dev.patchbay.hub.event.Events.Filter(null, "matrix", "anna", Visibility.WHOLE),
+                event -> seen.add(event.fields()));
         boolean attended = host.present(board.message("D2"));
 
         // Then

@@ -20,6 +20,7 @@ import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.ops.Health;
+import dev.patchbay.hub.tenant.Tenants;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -62,7 +63,7 @@ final class Calls implements AutoCloseable {
         var health = new Health(List.of(), hub.world.threads(), hub.world.clock());
         gateway = Gateway.start(
                 GatewaySettings.of("127.0.0.1", 0),
-                new Tokens(List.of(new Token("boss", TOKEN, Set.of(Access.ADMIN)))),
+                new Tokens(List.of(new Token("boss", TOKEN, Set.of(Access.ADMIN), Tenants.ALL)), Tenants.one("main")),
                 new Gateway.Rooms(
                         RpcRegistry.selfDescribing("0", methods),
                         (path, account) -> path.equals("hook")

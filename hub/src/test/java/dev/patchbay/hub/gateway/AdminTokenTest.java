@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Caller;
+import dev.patchbay.hub.tenant.Tenants;
+import dev.patchbay.hub.tenant.Visibility;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,15 +55,15 @@ class AdminTokenTest {
     @Test
     void tokensAreKnownByTheirSecretsAndShowNone() {
         // Given
-        var token = new Token("ops", "s3cret", Set.of(Access.READ));
-        var tokens = new Tokens(List.of(token));
+        var token = new Token("ops", "s3cret", Set.of(Access.READ), Tenants.DEFAULT);
+        var tokens = new Tokens(List.of(token), Tenants.one("main"));
 
         // When
         Caller right = tokens.ofHeader(Optional.of("bEaReR  s3cret "));
         Caller wrong = tokens.ofHeader(Optional.of("Basic s3cret"));
 
         // Then
-        assertThat(right).isEqualTo(new Caller("ops", Set.of(Access.READ)));
+        assertThat(right).isEqualTo(new Caller("ops", Set.of(Access.READ), Visibility.WHOLE));
         assertThat(wrong.isAnonymous()).isTrue();
         assertThat(tokens.ofHeader(Optional.empty()).isAnonymous()).isTrue();
         assertThat(token.toString()).doesNotContain("s3cret");

@@ -42,6 +42,7 @@ import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
+import dev.patchbay.hub.gateway.openai.Completions;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.heartbeat.Heartbeats;
 import dev.patchbay.hub.lane.Stopwatch;
@@ -57,6 +58,7 @@ import dev.patchbay.hub.session.Bindings;
 import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.PassingTurns;
 import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.Store;
@@ -64,10 +66,12 @@ import dev.patchbay.hub.store.TaskRetention;
 import dev.patchbay.hub.store.TestStores;
 import dev.patchbay.hub.task.TaskRules;
 import dev.patchbay.hub.task.Tasks;
+import dev.patchbay.hub.tenant.Tenants;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,6 +90,9 @@ final class HubBehindDoors implements AutoCloseable {
     final List<String> moves = new ArrayList<>();
     private final H2Store store;
     private final LineSearch lines;
+    private final Map<String, Agent> more;
+    private final Tenants tenants;
+    private @Nullable Completions completions;
     private @Nullable Agents agents;
     private @Nullable AttachmentDesk files;
     private @Nullable Events events;
@@ -100,26 +107,67 @@ final class HubBehindDoors implements AutoCloseable {
     }
 
     HubBehindDoors(Path folder, AttachmentSettings settings, GatewaySettings gateway) throws Exception {
+        this(folder, settings, gateway, Map.of(), Tenants.one("main"));
+    }
+
+    /** With more agents than {@code main} and {@code broken}, by id. */
+    HubBehindDoors(Path folder, Map<String, Agent> more) throws Exception {
+        this(folder, more, Tenants.one("main"));
+    }
+
+    /** Likewise, with several tenants. */
+    HubBehindDoors(Path folder, Map<String, Agent> more, Tenants tenants) throws Exception {
+        this(folder, AttachmentSettings.of(folder), TestGateway.usual(), more, tenants);
+    }
+
+    private HubBehindDoors(
+            Path folder,
+            AttachmentSettings settings,
+            GatewaySettings gateway,
+            Map<String, Agent> moreAgents,
+            Tenants owners)
+            throws Exception {
+        tenants = owners;
         store = TestStores.h2(folder);
         lines = new LineSearch(store.transcripts(), folder.resolve("index"), () -> Long.MAX_VALUE, Stopwatch.SYSTEM);
         lines.start();
-        doors = TestGateway.around(gateway, settings, (world, files, ops) -> {
-            try {
-                return methods(world, files, ops);
-            } catch (InterruptedException stopped) {
-                throw new IllegalStateException(stopped);
+        more = moreAgents;
+        doors = TestGateway.around(gateway, settings, new TestGateway.Inside() {
+            @Override
+            public List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops) {
+                try {
+                    return HubBehindDoors.this.methods(world, files, ops);
+                } catch (InterruptedException stopped) {
+                    throw new IllegalStateException(stopped);
+                }
+            }
+
+            @Override
+            public Tenants tenants() {
+                return owners;
+            }
+
+            @Override
+            public Optional<Completions> completions() {
+                return Optional.ofNullable(completions);
             }
         });
     }
 
     private List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops) throws InterruptedException {
         this.files = files;
+        var specs = new ArrayList<>(List.of(spec("main", "echo"), spec("broken", "broken")));
+        var plugins = new HashMap<String, AgentPlugin>();
+        plugins.put("echo", new EchoAgentPlugin());
+        plugins.put("broken", plugin("broken", (turn, sink) -> {
+            throw new AgentFailed("out of order");
+        }));
+        more.forEach((id, agent) -> {
+            specs.add(spec(id, id));
+            plugins.put(id, plugin(id, agent));
+        });
         agents = Agents.open(
-                List.of(spec("main", "echo"), spec("broken", "broken")),
-                Map.of("echo", new EchoAgentPlugin(), "broken", broken()),
-                Meters.NONE,
-                world,
-                Thread.ofVirtual().factory());
+                specs, plugins, Meters.NONE, world, Thread.ofVirtual().factory());
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
         var deliveries = new Deliveries(store, outlets(), unused -> policy, files::line, events, Meters.NONE, world);
@@ -137,9 +185,13 @@ final class HubBehindDoors implements AutoCloseable {
                 store,
                 BindingTable.EMPTY,
                 agents.ids(),
-                table -> new Router(table, "main", DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
+                tenants,
+                table -> new Router(table, tenants::defaultAgent, DmScope.PER_CHANNEL_PEER, IdentityLinks.NONE),
                 world.clock());
         var conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+        completions = new Completions(
+                new Completions.Rooms(conversations, new PassingTurns(agents, world), agents, files, events),
+                world.clock());
         var subscriptions = new Subscriptions();
         var targets = new Targets(inbox.lastPeers(), store, deliveries);
         var tasks = new Tasks(
@@ -208,6 +260,11 @@ final class HubBehindDoors implements AutoCloseable {
         return answer.get("result");
     }
 
+    /** The whole answer to a call with that token. */
+    JsonNode call(String method, String params, String token) throws Exception {
+        return JSON.readTree(doors.rpc(request(method, params, 1), token).body());
+    }
+
     int error(String method, String params) throws Exception {
         return call(method, params).path("error").path("code").asInt();
     }
@@ -245,11 +302,11 @@ final class HubBehindDoors implements AutoCloseable {
                 Settings.EMPTY);
     }
 
-    private static AgentPlugin broken() {
+    private static AgentPlugin plugin(String type, Agent agent) {
         return new AgentPlugin() {
             @Override
             public String type() {
-                return "broken";
+                return type;
             }
 
             @Override
@@ -259,9 +316,7 @@ final class HubBehindDoors implements AutoCloseable {
 
             @Override
             public Agent open(String agentId, Settings settings) {
-                return (turn, sink) -> {
-                    throw new AgentFailed("out of order");
-                };
+                return agent;
             }
         };
     }

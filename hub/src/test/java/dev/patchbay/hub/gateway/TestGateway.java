@@ -3,15 +3,18 @@ package dev.patchbay.hub.gateway;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.TestFiles;
+import dev.patchbay.hub.gateway.openai.Completions;
 import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
 import dev.patchbay.hub.lane.SystemAlarm;
 import dev.patchbay.hub.lane.World;
+import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.HealthPart;
 import dev.patchbay.hub.ops.HealthSource;
+import dev.patchbay.hub.tenant.Tenants;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +39,9 @@ final class TestGateway implements AutoCloseable {
     static final String ADMIN = "admin-secret";
     static final String CHAT = "chat-secret";
     static final String READ = "read-secret";
+    /** All rights, of tenant {@code other}. */
+    static final String STRANGER = "stranger-secret";
+
     static final String OPERATE = "operate-secret";
 
     /** More than one piece of an answer, no two lines alike. */
@@ -43,10 +50,11 @@ final class TestGateway implements AutoCloseable {
             .collect(Collectors.joining());
 
     private static final List<Token> TOKENS = List.of(
-            new Token("boss", ADMIN, Set.of(Access.ADMIN)),
-            new Token("bot", CHAT, Set.of(Access.CHAT)),
-            new Token("viewer", READ, Set.of(Access.READ)),
-            new Token("operator", OPERATE, Set.of(Access.OPERATE)));
+            new Token("boss", ADMIN, Set.of(Access.ADMIN), Tenants.ALL),
+            new Token("stranger", STRANGER, Set.of(Access.ADMIN), "other"),
+            new Token("bot", CHAT, Set.of(Access.CHAT), Tenants.DEFAULT),
+            new Token("viewer", READ, Set.of(Access.READ), Tenants.DEFAULT),
+            new Token("operator", OPERATE, Set.of(Access.OPERATE), Tenants.DEFAULT));
 
     final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     final HttpClient client = HttpClient.newBuilder()
@@ -63,12 +71,14 @@ final class TestGateway implements AutoCloseable {
         OpsDoor ops = ops(List.of(part("store")), world);
         gateway = Gateway.start(
                 gatewaySettings,
-                new Tokens(TOKENS),
+                new Tokens(TOKENS, inside.tenants()),
                 new Gateway.Rooms(
                         RpcRegistry.selfDescribing("0.1.0-test", inside.methods(world, files, ops)),
                         ChannelDoors.NONE,
                         files,
-                        ops),
+                        ops,
+                        inside.completions(),
+                        HeapState.ROOMY),
                 Meters.NONE,
                 world);
     }
@@ -79,7 +89,7 @@ final class TestGateway implements AutoCloseable {
         OpsDoor ops = ops(health, world);
         gateway = Gateway.start(
                 settings,
-                new Tokens(TOKENS),
+                new Tokens(TOKENS, Tenants.one("main")),
                 new Gateway.Rooms(methods, channels, TestFiles.nowhere(world), ops),
                 Meters.NONE,
                 world);
@@ -114,6 +124,16 @@ final class TestGateway implements AutoCloseable {
     /** Makes the methods; {@code ops} is what the gateway will have. */
     interface Inside {
         List<RpcMethod> methods(World world, AttachmentDesk files, OpsDoor ops);
+
+        /** Who owns what. */
+        default Tenants tenants() {
+            return Tenants.one("main");
+        }
+
+        /** Asked after the methods. */
+        default Optional<Completions> completions() {
+            return Optional.empty();
+        }
     }
 
     static TestGateway with(ChannelDoors channels) throws IOException {

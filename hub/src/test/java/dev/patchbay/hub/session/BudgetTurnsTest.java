@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Reply;
 import dev.patchbay.hub.event.HubEvent;
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.usage.Allowance;
 import dev.patchbay.hub.usage.Amount;
@@ -73,7 +74,7 @@ class BudgetTurnsTest extends SessionFixture {
         assertThat(next.budget()).contains(new TurnOutcome.SpentBudget("daily", Instant.parse("2026-03-02T00:00:00Z")));
         assertThat(repeated.budget()).isEqualTo(next.budget());
         assertThat(asked).containsExactly("1", "2");
-        assertThat(events.missed(0, 100).events())
+        assertThat(events.missed(0, 100, Visibility.WHOLE).events())
                 .extracting(HubEvent::type)
                 .contains("budget.warning", "budget.spent", "chat.error");
         StoredLine last = history("agent:main:main").getLast();

@@ -11,6 +11,7 @@ import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.store.SessionFilter;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredSession;
+import dev.patchbay.hub.tenant.Visibility;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,7 +140,9 @@ class ChatCommandsTest extends SessionFixture {
         assertThat(first.text()).contains("new conversation");
         assertThat(repeat.isDuplicate()).isTrue();
         assertThat(repeat.await(LONG)).map(TurnOutcome::text).contains(first.text());
-        assertThat(events.missed(0, 10).events()).extracting(HubEvent::type).containsExactly("chat.start", "chat.end");
+        assertThat(events.missed(0, 10, Visibility.WHOLE).events())
+                .extracting(HubEvent::type)
+                .containsExactly("chat.start", "chat.end");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.patchbay.api.Reply;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.tenant.Visibility;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -328,7 +329,7 @@ class InboxTest extends SessionFixture {
         // When
         conversations.send(chat("hello", null)).await(LONG);
         world.settle();
-        List<HubEvent> missed = events.missed(0, 100).events();
+        List<HubEvent> missed = events.missed(0, 100, Visibility.WHOLE).events();
 
         // Then
         assertThat(seen)
@@ -352,7 +353,7 @@ class InboxTest extends SessionFixture {
         world.settle();
 
         // When
-        List<HubEvent> missed = events.missed(0, 100).events();
+        List<HubEvent> missed = events.missed(0, 100, Visibility.WHOLE).events();
 
         // Then
         assertThat(missed)

@@ -31,6 +31,7 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.hub.usage.Allowance;
 import dev.patchbay.hub.usage.Usage;
 import java.nio.file.Path;
@@ -179,11 +180,12 @@ abstract class SessionFixture {
     }
 
     static ChatRequest chat(String text, @Nullable String idempotencyKey) {
-        return new ChatRequest(text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops");
+        return new ChatRequest(
+                text, null, null, null, null, List.of(), idempotencyKey, "chat.send", "ops", Visibility.WHOLE);
     }
 
     static ChatRequest chatIn(String session) {
-        return new ChatRequest("x", session, null, null, null, List.of(), null, "chat.send", "ops");
+        return new ChatRequest("x", session, null, null, null, List.of(), null, "chat.send", "ops", Visibility.WHOLE);
     }
 
     List<StoredLine> history(String session) throws Exception {

@@ -10,6 +10,7 @@ import dev.patchbay.api.Sender;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.session.TurnOutcome.Status;
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.hub.store.StoredLine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -194,7 +195,7 @@ class TalkTest extends SessionFixture {
 
         // Then
         assertThat(heard).contains("chat.error stopped by /stop").doesNotContain("chat.end stopped by /stop");
-        assertThat(events.missed(0, 100).events())
+        assertThat(events.missed(0, 100, Visibility.WHOLE).events())
                 .extracting(HubEvent::type)
                 .containsExactly("chat.start", "chat.error", "chat.start", "chat.end");
     }
@@ -293,7 +294,7 @@ class TalkTest extends SessionFixture {
                 .extracting(StoredLine::content)
                 .containsExactly("slow", "re: slow", "one", "two", "three", "re: one\ntwo\nthree");
         assertThat(history(MAIN).get(2).metadata()).containsEntry("answered_with", three.messageId());
-        assertThat(events.missed(0, 100).events().stream()
+        assertThat(events.missed(0, 100, Visibility.WHOLE).events().stream()
                         .filter(each -> each.type().equals("chat.end"))
                         .map(HubEvent::messageId))
                 .contains(one.messageId(), two.messageId(), three.messageId());

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.store;
 
+import dev.patchbay.hub.tenant.Tenants;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -297,7 +298,9 @@ final class MemoryDeliveries {
                 && matches(filter.accountId(), lane.accountId())
                 && matches(filter.toKind(), lane.peerKind())
                 && matches(filter.to(), lane.peerId())
-                && matches(filter.deliveryId(), ref.deliveryId());
+                && matches(filter.deliveryId(), ref.deliveryId())
+                && (filter.accounts().isEmpty()
+                        || filter.accounts().get().contains(new Tenants.Account(lane.channel(), lane.accountId())));
     }
 
     private static boolean matches(Optional<String> wanted, String value) {

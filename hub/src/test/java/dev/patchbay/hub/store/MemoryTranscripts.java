@@ -84,6 +84,8 @@ final class MemoryTranscripts {
                 .filter(each -> (each.archive() > 0) == filter.archived() && place.applyAsLong(each) < below)
                 .filter(each -> filter.agentId().isEmpty()
                         || filter.agentId().get().equals(each.identity().agentId()))
+                .filter(each -> filter.agents().isEmpty()
+                        || filter.agents().get().contains(each.identity().agentId()))
                 .filter(each -> filter.channel().isEmpty()
                         || filter.channel().get().equals(each.identity().channel()))
                 .sorted(Comparator.comparingLong(place).reversed())

@@ -6,6 +6,7 @@ import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.lane.TestWorld;
 import dev.patchbay.hub.metrics.PrometheusMeters;
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.hub.store.MemoryStore;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -77,6 +78,6 @@ final class UsageFixture {
     }
 
     List<HubEvent> events() throws Exception {
-        return new Events(store, world.clock()).missed(0, 100).events();
+        return new Events(store, world.clock()).missed(0, 100, Visibility.WHOLE).events();
     }
 }

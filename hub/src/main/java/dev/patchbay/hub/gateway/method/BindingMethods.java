@@ -17,6 +17,7 @@ import dev.patchbay.hub.routing.NotRoutable;
 import dev.patchbay.hub.routing.RouteExplanation;
 import dev.patchbay.hub.routing.RouteQuery;
 import dev.patchbay.hub.session.Bindings;
+import dev.patchbay.hub.tenant.Visibility;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +39,11 @@ public final class BindingMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("bindings.list", Access.READ, "Shows the rules in force, in their order.")
+                        .seen()
                         .returns("bindings[{index, agent, match, session?}], source (file|api)")
-                        .by(call -> list(List.of())),
+                        .by(call -> list(List.of(), call.caller().sees())),
                 RpcMethod.named("bindings.explain", Access.READ, "Says who would answer, where, and why.")
+                        .seen()
                         .takes(
                                 Params.name("channel", "the channel"),
                                 RpcParameter.required("peer", Params.PEER, "whom the message would be from"),
@@ -64,12 +67,12 @@ public final class BindingMethods {
                         .returns("as bindings.list")
                         .by(call -> {
                             bindings.reset(call.caller().name());
-                            return list(List.of());
+                            return list(List.of(), call.caller().sees());
                         }));
     }
 
-    private RpcResult list(List<BindingProblem> warnings) {
-        var rules = bindings.router().table().bindings();
+    private RpcResult list(List<BindingProblem> warnings, Visibility sees) {
+        var rules = bindings.router().seenBy(sees).table().bindings();
         String source = bindings.source().name().toLowerCase(Locale.ROOT);
         return json -> {
             json.writeStartObject();
@@ -96,13 +99,13 @@ public final class BindingMethods {
                 throw RpcException.invalid(each.key(), each.message() + "; " + each.cure());
             }
         }
-        return list(problems);
+        return list(problems, call.caller().sees());
     }
 
     private RpcResult explain(RpcCall call) throws RpcException {
         RouteExplanation explained;
         try {
-            explained = bindings.router().explain(query(call));
+            explained = bindings.router().seenBy(call.caller().sees()).explain(query(call));
         } catch (NotRoutable wrong) {
             throw RpcException.invalid("peer", String.valueOf(wrong.getMessage()));
         }

@@ -43,12 +43,14 @@ public final class ChannelMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("channels.status", Access.READ, "Shows how all accounts are doing.")
+                        .seen()
                         .takes(
                                 Params.maybe("channel", "of this channel"),
                                 Params.maybe("account_id", "of this account"))
                         .returns("channels[{channel, account_id, state, since, last_error?, queued, oldest_queued_ms,"
                                 + " dead}]")
-                        .by(call -> status(Params.folded(call, "channel"), Params.folded(call, "account_id"))),
+                        .by(call ->
+                                status(meant(call, Params.folded(call, "channel"), Params.folded(call, "account_id")))),
                 move("channels.restart", "Opens accounts anew.", desk::restart),
                 move("channels.pause", "Takes accounts off their platform; what goes out waits.", desk::pause),
                 move("channels.resume", "Lets paused accounts go on.", desk::resume));
@@ -56,6 +58,7 @@ public final class ChannelMethods {
 
     private RpcMethod move(String name, String summary, Move move) {
         return RpcMethod.named(name, Access.OPERATE, summary)
+                .seen()
                 .takes(
                         Params.name("channel", "the channel"),
                         Params.maybe("account_id", "one account; all of the channel unless said"))
@@ -66,7 +69,7 @@ public final class ChannelMethods {
     private RpcResult moved(RpcCall call, Move move) throws RpcException, InterruptedException {
         String channel = Params.folded(call.text("channel"));
         Optional<String> account = Params.folded(call, "account_id");
-        List<AccountState> meant = meant(Optional.of(channel), account);
+        List<AccountState> meant = meant(call, Optional.of(channel), account);
         if (meant.isEmpty()) {
             throw RpcException.of(
                     ErrorCode.NOT_FOUND,
@@ -79,18 +82,18 @@ public final class ChannelMethods {
                         ErrorCode.NOT_FOUND, "account " + each.accountId() + " of channel " + channel + " is gone");
             }
         }
-        return status(Optional.of(channel), account);
+        return status(meant(call, Optional.of(channel), account));
     }
 
-    private List<AccountState> meant(Optional<String> channel, Optional<String> account) {
+    private List<AccountState> meant(RpcCall call, Optional<String> channel, Optional<String> account) {
         return desk.accounts().stream()
+                .filter(each -> call.caller().sees().account(each.channel(), each.accountId()))
                 .filter(each -> channel.isEmpty() || channel.get().equals(each.channel()))
                 .filter(each -> account.isEmpty() || account.get().equals(each.accountId()))
                 .toList();
     }
 
-    private RpcResult status(Optional<String> channel, Optional<String> account) throws InterruptedException {
-        List<AccountState> meant = meant(channel, account);
+    private RpcResult status(List<AccountState> meant) throws InterruptedException {
         List<DeliveryCount> counts = store.deliveryCounts();
         return json -> {
             json.writeStartObject();

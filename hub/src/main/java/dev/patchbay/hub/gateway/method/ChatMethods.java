@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code chat.send} and {@code chat.send_stream}: say something to an agent and get the answer. */
 public final class ChatMethods {
     /** Longer than any turn; what waits behind that many others is told so, and finds its answer in the transcript. */
-    private static final Duration WAIT_MAX = Duration.ofMinutes(10);
+    public static final Duration WAIT_MAX = Duration.ofMinutes(10);
 
     private final Conversations conversations;
     private final AttachmentDesk files;
@@ -53,6 +53,7 @@ public final class ChatMethods {
 
     private static RpcMethod.Builder method(String name, String summary) {
         return RpcMethod.named(name, Access.CHAT, summary)
+                .seen()
                 .takes(
                         Params.text("what is said"),
                         Params.maybe("session_key", "the session; without it and context the agent's main one"),
@@ -112,7 +113,13 @@ public final class ChatMethods {
             return () -> streamed(turn, outcome(turn));
         }
         var following = new TurnStream(client, subscriptions.of(client));
-        var watching = events.subscribe(new Events.Filter(call.textOrNull("session_key"), null, null), following);
+        var watching = events.subscribe(
+                new Events.Filter(
+                        call.textOrNull("session_key"),
+                        null,
+                        null,
+                        call.caller().sees()),
+                following);
         PendingTurn turn;
         try {
             turn = accept(call, "chat.send_stream");
@@ -157,13 +164,15 @@ public final class ChatMethods {
                     Params.attachments(call, files),
                     call.textOrNull("idempotency_key"),
                     method,
-                    call.caller().name()));
+                    call.caller().name(),
+                    call.caller().sees()));
         } catch (Refusal refusal) {
             throw refused(refusal);
         }
     }
 
-    private static RpcException refused(Refusal refusal) {
+    /** A message that was not taken, as a caller learns it. */
+    public static RpcException refused(Refusal refusal) {
         String why = String.valueOf(refusal.getMessage());
         return switch (refusal.reason()) {
             case INVALID -> RpcException.invalid(refusal.parameter() == null ? "text" : refusal.parameter(), why);
@@ -177,7 +186,12 @@ public final class ChatMethods {
         return checked(turn, turn.await(WAIT_MAX).orElse(null));
     }
 
-    private static TurnOutcome checked(PendingTurn turn, @Nullable TurnOutcome outcome) throws RpcException {
+    /**
+     * The end of a turn if there is an answer, be it silence.
+     *
+     * @param outcome null if it did not come in time
+     */
+    public static TurnOutcome checked(PendingTurn turn, @Nullable TurnOutcome outcome) throws RpcException {
         if (outcome == null) {
             throw failed(
                     turn, ErrorCode.AGENT_TIMED_OUT, "no answer yet; chat.history will have it", turn.sessionKey());

@@ -22,6 +22,7 @@ import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.Enqueued;
+import dev.patchbay.hub.store.LaneKey;
 import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
@@ -71,6 +72,7 @@ public final class DeliveryMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("messages.send", Access.OPERATE, "Queues one message to a peer.")
+                        .seen()
                         .takes(
                                 Params.name("channel", "through this channel"),
                                 Params.maybe("account_id", "through this account; default unless said"),
@@ -92,6 +94,7 @@ public final class DeliveryMethods {
                             return () -> queued;
                         }),
                 RpcMethod.named("deliveries.list", Access.OPERATE, "Lists deliveries, the newest first.")
+                        .seen()
                         .takes(with(all("lists"), Params.LIMIT, Params.CURSOR))
                         .returns("deliveries[{delivery_id, message_id?, session_key?, channel, account_id, to,"
                                 + " thread_id?, state, parts, parts_done, attempts, next_attempt_at?, last_error?,"
@@ -99,10 +102,12 @@ public final class DeliveryMethods {
                                 + " next_cursor?")
                         .by(this::list),
                 RpcMethod.named("deliveries.retry", Access.OPERATE, "Tries dead ones again, and waiting ones now.")
+                        .seen()
                         .takes(with(all("retries")))
                         .returns("count")
                         .by(call -> count(deliveries.retry(selected(call)))),
                 RpcMethod.named("deliveries.discard", Access.OPERATE, "Gives up pending and dead ones for good.")
+                        .seen()
                         .takes(with(all("discards")))
                         .returns("count")
                         .by(call -> count(deliveries.discard(selected(call)))));
@@ -141,6 +146,9 @@ public final class DeliveryMethods {
                 ttl(call),
                 null,
                 null);
+        if (!call.caller().sees().account(message.channel(), message.accountId())) {
+            throw refused(DeliveryRefused.unknownAccount(message.channel(), message.accountId()));
+        }
         Enqueued queued;
         try {
             queued = deliveries.send(message, dedup(call, message));
@@ -214,19 +222,25 @@ public final class DeliveryMethods {
                 Params.folded(call, "account_id"),
                 withKind ? to.map(peer -> peer.kind().word()) : Optional.empty(),
                 to.map(Peer::id),
-                call.optionalText("delivery_id"));
+                call.optionalText("delivery_id"),
+                call.caller().sees().accounts());
     }
 
     private DeliveryFilter selected(RpcCall call) throws RpcException, InterruptedException {
         DeliveryFilter filter = filter(call);
-        if (filter.equals(DeliveryFilter.ALL) && !call.flag("all")) {
+        if (filter.isEverything() && !call.flag("all")) {
             throw RpcException.invalid("all", "name which ones, or say all: true");
         }
         String id = call.textOrNull("delivery_id");
-        if (id != null && store.delivery(id).isEmpty()) {
+        if (id != null && store.delivery(id).filter(each -> isSeen(call, each)).isEmpty()) {
             throw RpcException.of(ErrorCode.NOT_FOUND, "there is no delivery " + id);
         }
         return filter;
+    }
+
+    private static boolean isSeen(RpcCall call, StoredDelivery delivery) {
+        LaneKey lane = delivery.ref().lane();
+        return call.caller().sees().account(lane.channel(), lane.accountId());
     }
 
     private static RpcResult count(int count) {

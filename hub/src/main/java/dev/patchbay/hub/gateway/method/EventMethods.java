@@ -33,6 +33,7 @@ public final class EventMethods {
                                 "events.subscribe",
                                 Access.READ,
                                 "Sends events on this socket from now on, missed ones first.")
+                        .seen()
                         .takes(
                                 SINCE,
                                 Params.maybe("session_key", "of this session only"),
@@ -41,6 +42,7 @@ public final class EventMethods {
                         .returns("cursor")
                         .by(this::subscribe),
                 RpcMethod.named("events.sync", Access.READ, "Answers with missed events.")
+                        .seen()
                         .takes(SINCE, Params.LIMIT)
                         .returns("events[], cursor")
                         .by(this::sync));
@@ -59,7 +61,8 @@ public final class EventMethods {
         var filter = new Events.Filter(
                 key == null ? null : Params.sessionKey(key),
                 Params.folded(call, "channel").orElse(null),
-                peer);
+                peer,
+                call.caller().sees());
         var subscription = new Subscription(filter, client, subscriptions.frames());
         Optional<Long> since = since(call);
         subscriptions.hold(client, subscription, subscriptions.watch(events, filter, subscription));
@@ -84,7 +87,8 @@ public final class EventMethods {
     private RpcResult sync(RpcCall call) throws RpcException, InterruptedException {
         Events.Missed missed;
         try {
-            missed = events.missed(since(call).orElse(0L), Params.limit(call));
+            missed = events.missed(
+                    since(call).orElse(0L), Params.limit(call), call.caller().sees());
         } catch (Events.CursorGone gone) {
             throw tooOld(gone);
         }

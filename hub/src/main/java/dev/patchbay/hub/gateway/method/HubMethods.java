@@ -9,6 +9,7 @@ import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Json;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcResult;
+import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.hub.usage.PurseStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,15 +37,17 @@ public final class HubMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("health", Access.OPEN, "Says whether a message would get through.")
-                        .returns("status (ok|degraded|down), version, timestamp; with a token also parts")
-                        .by(call -> ops.health(!call.caller().isAnonymous())),
+                        .seen()
+                        .returns("status (ok|degraded|down), version, timestamp; with a token that sees all also parts")
+                        .by(call -> ops.health(call.caller().sees().isWhole())),
                 RpcMethod.named("agents.list", Access.READ, "Shows who answers.")
+                        .seen()
                         .returns("agents[{agent_id, type, state (ok|half_open|open|failed), running, max_concurrent,"
                                 + " timeout, fallback?, reason?, tokens_today, tokens_month, cost_today?, cost_month?,"
                                 + " currency?, budgets?[{budget (daily|monthly), spent, limit, state"
                                 + " (ok|warning|spent), resets_at}], max_workers?, restarts?,"
                                 + " workers?[{pid, busy, resident_bytes?, turns}]}]")
-                        .by(call -> agents()),
+                        .by(call -> agents(call.caller().sees())),
                 RpcMethod.named("config.check", Access.ADMIN, "Checks the configuration as it is on disk now.")
                         .returns("as patchbay check")
                         .by(call -> {
@@ -53,8 +56,9 @@ public final class HubMethods {
                         }));
     }
 
-    private RpcResult agents() {
-        List<AgentStatus> all = agents.status();
+    private RpcResult agents(Visibility sees) {
+        List<AgentStatus> all =
+                agents.status().stream().filter(each -> sees.agent(each.id())).toList();
         return json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("agents");

@@ -31,6 +31,7 @@ public final class PairingMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("pairing.list", Access.OPERATE, "Shows who asks to be let in, and who was.")
+                        .seen()
                         .takes(
                                 Params.maybe("channel", "of this channel"),
                                 Params.maybe("account_id", "of this account"),
@@ -40,10 +41,12 @@ public final class PairingMethods {
                                 + " approved[{channel, account_id, peer, sender_name?, approved_at}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("pairing.approve", Access.OPERATE, "Lets in whoever was given a code, and tells them.")
+                        .seen()
                         .takes(Params.name("code", "the code; case and blanks do not matter"))
                         .returns("channel, account_id, peer, sender_name?, approved_at")
                         .by(this::approve),
                 RpcMethod.named("pairing.revoke", Access.OPERATE, "Makes somebody a stranger again.")
+                        .seen()
                         .takes(
                                 Params.name("channel", "the channel"),
                                 Params.maybe("account_id", "the account; default unless said"),
@@ -60,9 +63,11 @@ public final class PairingMethods {
                 ? List.of()
                 : pairings.requests().stream()
                         .filter(each -> isMeant(channel, account, each.channel(), each.accountId()))
+                        .filter(each -> call.caller().sees().account(each.channel(), each.accountId()))
                         .toList();
         List<PairedPeer> rest = pairings.paired().stream()
                 .filter(each -> isMeant(channel, account, each.channel(), each.accountId()))
+                .filter(each -> call.caller().sees().account(each.channel(), each.accountId()))
                 .filter(each -> place(each).compareTo(after) > 0)
                 .toList();
         int limit = Params.limit(call);
@@ -85,7 +90,9 @@ public final class PairingMethods {
     }
 
     private RpcResult approve(RpcCall call) throws RpcException, InterruptedException {
-        PairedPeer peer = pairings.approve(call.text("code"))
+        PairedPeer peer = pairings.approve(
+                        call.text("code"),
+                        account -> call.caller().sees().account(account.channel(), account.accountId()))
                 .orElseThrow(() -> RpcException.of(
                         ErrorCode.NOT_FOUND,
                         "no such code is open: it is mistyped, used or older than an hour; pairing.list shows the open"
@@ -98,7 +105,9 @@ public final class PairingMethods {
         var account = new Pairings.Account(
                 Params.folded(call.text("channel")),
                 Params.folded(call, "account_id").orElse(SessionKey.DEFAULT_ACCOUNT));
-        if (peer.kind() != Peer.Kind.DIRECT || !pairings.revoke(account, peer.id())) {
+        if (peer.kind() != Peer.Kind.DIRECT
+                || !call.caller().sees().account(account.channel(), account.accountId())
+                || !pairings.revoke(account, peer.id())) {
             throw RpcException.of(
                     ErrorCode.NOT_FOUND,
                     "account " + account.accountId() + " of channel " + account.channel()

@@ -45,6 +45,7 @@ public final class SessionMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("chat.history", Access.READ, "Shows what was said, the newest page first.")
+                        .seen()
                         .takes(
                                 SESSION_KEY,
                                 Params.LIMIT,
@@ -55,10 +56,12 @@ public final class SessionMethods {
                                 + " next_cursor?")
                         .by(this::history),
                 RpcMethod.named("chat.clear", Access.CHAT, "Forgets what was said; the session stays.")
+                        .seen()
                         .takes(SESSION_KEY)
                         .returns("session_key, cleared")
                         .by(this::clear),
                 RpcMethod.named("sessions.list", Access.READ, "Lists sessions, the latest used first.")
+                        .seen()
                         .takes(
                                 Params.LIMIT,
                                 Params.CURSOR,
@@ -70,13 +73,14 @@ public final class SessionMethods {
                                 + " message_count, archived?, archive_id?}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("sessions.delete", Access.OPERATE, "Deletes a session with all that was said.")
+                        .seen()
                         .takes(SESSION_KEY)
                         .returns("deleted")
                         .by(this::delete));
     }
 
     private RpcResult history(RpcCall call) throws RpcException, InterruptedException {
-        String key = Params.sessionKey(call.text("session_key"));
+        String key = key(call);
         var lines = new ArrayList<StoredLine>();
         Optional<String> archive = call.optionalText("archive_id");
         Optional<String> cursor = Params.cursor(call);
@@ -114,8 +118,16 @@ public final class SessionMethods {
         };
     }
 
-    private RpcResult clear(RpcCall call) throws RpcException, InterruptedException {
+    private static String key(RpcCall call) throws RpcException {
         String key = Params.sessionKey(call.text("session_key"));
+        if (!call.caller().sees().session(key)) {
+            throw unknown(key);
+        }
+        return key;
+    }
+
+    private RpcResult clear(RpcCall call) throws RpcException, InterruptedException {
+        String key = key(call);
         int cleared = store.clearSession(key, clock.instant()).orElseThrow(() -> unknown(key));
         return json -> {
             json.writeStartObject();
@@ -126,7 +138,7 @@ public final class SessionMethods {
     }
 
     private RpcResult delete(RpcCall call) throws RpcException, InterruptedException {
-        String key = Params.sessionKey(call.text("session_key"));
+        String key = key(call);
         if (!store.deleteSession(key)) {
             throw unknown(key);
         }
@@ -138,8 +150,11 @@ public final class SessionMethods {
     }
 
     private RpcResult list(RpcCall call) throws InterruptedException {
-        var filter =
-                new SessionFilter(call.optionalText("agent_id"), Params.folded(call, "channel"), call.flag("archived"));
+        var filter = new SessionFilter(
+                call.optionalText("agent_id"),
+                Params.folded(call, "channel"),
+                call.flag("archived"),
+                call.caller().sees().agents());
         Page<StoredSession> page = store.sessions(filter, Params.limit(call), Params.cursor(call));
         return json -> {
             json.writeStartObject();

@@ -106,7 +106,7 @@ final class Subscription implements Events.Listener {
     private long catchUp(Events events, long since) throws Events.CursorGone, InterruptedException {
         long cursor = since;
         while (true) {
-            Events.Missed missed = events.missed(cursor, PAGE);
+            Events.Missed missed = events.missed(cursor, PAGE, filter.sees());
             if (missed.events().isEmpty()) {
                 return cursor;
             }

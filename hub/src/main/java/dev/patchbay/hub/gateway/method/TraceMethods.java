@@ -14,6 +14,7 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredInbound;
 import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.tenant.Visibility;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class TraceMethods {
 
     public List<RpcMethod> all() {
         return List.of(RpcMethod.named("messages.trace", Access.READ, "Shows the way of a message through the hub.")
+                .seen()
                 .takes(
                         Params.maybe("message_id", "from the inbox on"),
                         Params.maybe("delivery_id", "with the message whose turn queued it, if any"))
@@ -49,22 +51,25 @@ public final class TraceMethods {
         if ((messageId == null) == (deliveryId == null)) {
             throw RpcException.invalid("message_id", "give either message_id or delivery_id");
         }
+        Visibility sees = call.caller().sees();
         var steps = new ArrayList<Step>();
         if (deliveryId != null) {
             Optional<StoredDelivery> delivery = store.delivery(deliveryId);
-            if (delivery.isPresent()) {
+            if (delivery.isPresent() && isSeen(sees, delivery.get())) {
                 String origin = delivery.get().messageId();
                 if (origin != null) {
-                    message(origin, steps);
+                    message(origin, steps, sees);
                 }
                 delivery(delivery.get(), steps);
             }
         } else if (messageId != null) {
-            message(messageId, steps);
+            message(messageId, steps, sees);
             String answeredWith =
                     store.line(messageId).map(Conversations::answeredWith).orElse(messageId);
             for (StoredDelivery each : store.deliveriesOf(answeredWith)) {
-                delivery(each, steps);
+                if (isSeen(sees, each)) {
+                    delivery(each, steps);
+                }
             }
         }
         if (steps.isEmpty()) {
@@ -82,10 +87,18 @@ public final class TraceMethods {
         };
     }
 
-    private void message(String id, List<Step> steps) throws InterruptedException {
+    private static boolean isSeen(Visibility sees, StoredDelivery delivery) {
+        return sees.account(
+                delivery.ref().lane().channel(), delivery.ref().lane().accountId());
+    }
+
+    private void message(String id, List<Step> steps, Visibility sees) throws InterruptedException {
         Optional<StoredInbound> waiting = store.inbound(id);
         if (waiting.isPresent()) {
             StoredInbound row = waiting.get();
+            if (!sees.session(row.sessionKey())) {
+                return;
+            }
             steps.add(step(
                     "accepted",
                     row.acceptedAt(),
@@ -100,7 +113,7 @@ public final class TraceMethods {
             return;
         }
         Optional<StoredLine> asked = store.line(id);
-        if (asked.isEmpty()) {
+        if (asked.isEmpty() || !sees.session(asked.get().sessionKey())) {
             return;
         }
         StoredLine user = asked.get();

@@ -9,16 +9,17 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on the events of one turn to the client that asked for them. The turn may begin before its id is known here, so what
  * comes until then is kept. Where the client has subscribed to the same events anyway, the subscription alone sends them.
  */
-final class TurnStream implements Events.Listener {
+public final class TurnStream implements Events.Listener {
     private static final int KEPT_MAX = 10_000;
 
-    private final EventStream client;
+    private final Consumer<HubEvent> client;
     private final Optional<Subscription> subscription;
     private final ArrayDeque<HubEvent> kept = new ArrayDeque<>();
     private @Nullable String messageId;
@@ -26,6 +27,19 @@ final class TurnStream implements Events.Listener {
     private boolean ended;
 
     TurnStream(EventStream client, Optional<Subscription> subscription) {
+        this(event -> client.send(EventJson.frame(event)), subscription);
+    }
+
+    /**
+     * For a client without subscriptions.
+     *
+     * @param client takes what belongs to the turn; called by one thread at a time, must not block
+     */
+    public TurnStream(Consumer<HubEvent> client) {
+        this(client, Optional.empty());
+    }
+
+    private TurnStream(Consumer<HubEvent> client, Optional<Subscription> subscription) {
         this.client = client;
         this.subscription = subscription;
     }
@@ -40,7 +54,8 @@ final class TurnStream implements Events.Listener {
         return true;
     }
 
-    synchronized void follow(String id) {
+    /** From now on it is known which turn it is. */
+    public synchronized void follow(String id) {
         messageId = id;
         kept.forEach(this::pass);
         kept.clear();
@@ -79,7 +94,7 @@ final class TurnStream implements Events.Listener {
         ended |= event.type().equals("chat.end") || event.type().equals("chat.error");
         boolean sentAnyway = subscription.map(each -> each.wants(event)).orElse(false);
         if (!sentAnyway) {
-            client.send(EventJson.frame(event));
+            client.accept(event);
         }
     }
 }

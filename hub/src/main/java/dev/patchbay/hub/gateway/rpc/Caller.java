@@ -1,5 +1,6 @@
 package dev.patchbay.hub.gateway.rpc;
 
+import dev.patchbay.hub.tenant.Visibility;
 import java.util.Set;
 
 /**
@@ -7,11 +8,12 @@ import java.util.Set;
  *
  * @param name the token's name, empty without a token
  * @param scopes what the token grants
+ * @param sees what exists for the token
  */
-public record Caller(String name, Set<Access> scopes) {
+public record Caller(String name, Set<Access> scopes, Visibility sees) {
 
     /** Somebody without a valid token. */
-    public static final Caller ANONYMOUS = new Caller("", Set.of());
+    public static final Caller ANONYMOUS = new Caller("", Set.of(), Visibility.NOTHING);
 
     public Caller {
         scopes = Set.copyOf(scopes);

@@ -18,7 +18,8 @@ public final class Failures {
         this.random = random;
     }
 
-    RpcException translate(String method, Throwable failure) {
+    /** The error that a caller gets for what was thrown in a method. */
+    public RpcException translate(String method, Throwable failure) {
         if (failure instanceof StoreException store) {
             switch (store.kind()) {
                 case NO_ROOM, UNAVAILABLE -> {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +45,15 @@ public final class Json {
 
     static JsonParser parser(byte[] utf8) throws IOException {
         return FACTORY.createParser(utf8);
+    }
+
+    /**
+     * Reads a client's text, as strictly as requests are read: bounds, no member twice, no half surrogate pair.
+     *
+     * @throws RpcException if it is no JSON, or passes a bound
+     */
+    public static JsonNode read(byte[] utf8) throws RpcException {
+        return RpcReader.tree(utf8);
     }
 
     /** The value as UTF-8. Half surrogate pairs, which UTF-8 cannot carry, are written as escapes. */

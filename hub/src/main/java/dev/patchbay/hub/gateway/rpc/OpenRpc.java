@@ -12,6 +12,7 @@ final class OpenRpc {
     static List<RpcMethod> withDiscovery(String version, List<RpcMethod> methods) {
         var all = new ArrayList<>(methods);
         all.add(RpcMethod.named("rpc.discover", Access.TOKEN, "Describes all methods.")
+                .harmless()
                 .returns("an OpenRPC document")
                 .by(call -> json -> Json.tree(json, document(version, all))));
         return all;
@@ -39,7 +40,8 @@ final class OpenRpc {
                 "params", method.parameters().stream().map(OpenRpc::parameter).toList(),
                 "result", ordered("name", "result", "schema", ordered("description", method.returns())),
                 "errors", errors(method),
-                "x-scope", method.access().word());
+                "x-scope", method.access().word(),
+                "x-tenants", method.reach() == RpcMethod.Reach.HUB ? "all" : "own");
     }
 
     private static String needs(Access access) {

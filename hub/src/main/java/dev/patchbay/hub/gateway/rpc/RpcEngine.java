@@ -150,6 +150,12 @@ public final class RpcEngine {
             if (method == null || !client.caller().may(method.access())) {
                 throw refused(client.caller(), method);
             }
+            if (method.access() != Access.OPEN
+                    && method.reach() == RpcMethod.Reach.HUB
+                    && !client.caller().sees().isWhole()) {
+                throw RpcException.of(
+                        ErrorCode.FORBIDDEN, "this concerns the whole hub, and the token is for one tenant");
+            }
             if (method.access() != Access.OPEN) {
                 admission.admit(client.address(), client.loopback(), 1);
                 job.admitted = true;

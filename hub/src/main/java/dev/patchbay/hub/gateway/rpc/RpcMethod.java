@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary one sentence for the interface description
  * @param parameters in the order of by-position calls
  * @param variable true if parameters are taken as they come, under the name {@link #PARAMS}, whatever is declared
+ * @param reach what of the hub it shows or changes
  * @param returns what the result holds, for the interface description
  */
 public record RpcMethod(
@@ -18,8 +19,19 @@ public record RpcMethod(
         String summary,
         List<RpcParameter> parameters,
         boolean variable,
+        Reach reach,
         String returns,
         Work work) {
+
+    /** What of a hub with several tenants a method shows or changes. */
+    public enum Reach {
+        /** The whole hub, or nobody has thought about it: refused to those who see a part only. */
+        HUB,
+        /** What the caller sees: it asks {@link Caller#sees} about everything that it names, finds or lists. */
+        SEEN,
+        /** Nothing that belongs to anybody. */
+        NOTHING
+    }
 
     /** Where a method with variable parameters finds them. */
     public static final String PARAMS = "params";
@@ -67,6 +79,7 @@ public record RpcMethod(
         private final String summary;
         private List<RpcParameter> parameters = List.of();
         private boolean variable;
+        private Reach reach = Reach.HUB;
         private String returns = "nothing";
 
         private Builder(String name, Access access, String summary) {
@@ -86,18 +99,31 @@ public record RpcMethod(
             return this;
         }
 
+        /** It shows and changes nothing but what its caller sees. */
+        public Builder seen() {
+            reach = Reach.SEEN;
+            return this;
+        }
+
+        /** It shows and changes nothing that belongs to anybody. */
+        public Builder harmless() {
+            reach = Reach.NOTHING;
+            return this;
+        }
+
         public Builder returns(String described) {
             returns = described;
             return this;
         }
 
         public RpcMethod by(Handler handler) {
-            return new RpcMethod(name, access, summary, parameters, variable, returns, new Plain(handler));
+            return new RpcMethod(name, access, summary, parameters, variable, reach, returns, new Plain(handler));
         }
 
         /** Calls with equal lanes begin one after the other; those of one client only. */
         public RpcMethod inOrder(Function<RpcCall, Object> lane, Beginning beginning) {
-            return new RpcMethod(name, access, summary, parameters, variable, returns, new Ordered(lane, beginning));
+            return new RpcMethod(
+                    name, access, summary, parameters, variable, reach, returns, new Ordered(lane, beginning));
         }
     }
 

@@ -41,12 +41,26 @@ final class RpcReader {
      * @throws RpcException if nothing of it can be used; the answer's id is null
      */
     static RpcDocument read(byte[] body) throws RpcException {
+        return read(body, RpcReader::document);
+    }
+
+    /** Reads a text that is one value of any kind, as strictly. */
+    static JsonNode tree(byte[] body) throws RpcException {
+        return read(body, reader -> reader.only(reader.value(reader.first())));
+    }
+
+    /** What a text is taken for. */
+    private interface Reading<T> {
+        T of(RpcReader reader) throws IOException, RpcException;
+    }
+
+    private static <T> T read(byte[] body, Reading<T> reading) throws RpcException {
         // A NUL at the start would make the parser take the text for UTF-16 or UTF-32.
         if ((body.length >= 2 && (body[0] == 0 || body[1] == 0)) || !Utf8.isValid(body)) {
             throw RpcException.of(ErrorCode.PARSE_ERROR, "the text is not UTF-8");
         }
         try (JsonParser json = Json.parser(body)) {
-            return new RpcReader(json).document();
+            return reading.of(new RpcReader(json));
         } catch (JsonProcessingException malformed) {
             throw RpcException.of(ErrorCode.PARSE_ERROR, reason(malformed));
         } catch (IOException impossible) {
@@ -55,19 +69,23 @@ final class RpcReader {
     }
 
     private RpcDocument document() throws IOException, RpcException {
+        JsonToken first = first();
+        return only(first == START_ARRAY ? batch() : new RpcDocument.Single(item(first)));
+    }
+
+    private JsonToken first() throws IOException, RpcException {
         JsonToken first = json.nextToken();
-        RpcDocument document;
         if (first == null) {
             throw RpcException.of(ErrorCode.PARSE_ERROR, "the text is empty");
-        } else if (first == START_ARRAY) {
-            document = batch();
-        } else {
-            document = new RpcDocument.Single(item(first));
         }
+        return first;
+    }
+
+    private <T> T only(T all) throws IOException, RpcException {
         if (json.nextToken() != null) {
             throw RpcException.of(ErrorCode.PARSE_ERROR, "something follows the end of the request");
         }
-        return document;
+        return all;
     }
 
     private RpcDocument batch() throws IOException, RpcException {

@@ -6,6 +6,7 @@ import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.tenant.Visibility;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class RpcEngineTest {
-    private static final Caller BOSS = new Caller("boss", Set.of(Access.ADMIN));
+    private static final Caller BOSS = new Caller("boss", Set.of(Access.ADMIN), Visibility.WHOLE);
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 

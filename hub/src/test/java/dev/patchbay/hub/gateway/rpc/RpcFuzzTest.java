@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patchbay.hub.lane.Lanes;
 import dev.patchbay.hub.memory.HeapState;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.tenant.Visibility;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -37,7 +38,11 @@ class RpcFuzzTest {
             Meters.NONE,
             new Failures(new Random(1)));
     private final RpcClient client = new RpcClient(
-            new Caller("boss", Set.of(Access.ADMIN)), "test", true, new Lanes<>(Runnable::run, 100), Optional.empty());
+            new Caller("boss", Set.of(Access.ADMIN), Visibility.WHOLE),
+            "test",
+            true,
+            new Lanes<>(Runnable::run, 100),
+            Optional.empty());
 
     @FuzzTest(maxDuration = "10m")
     void everyTextHasAnAnswerOfJsonRpc(byte[] body) throws Exception {
