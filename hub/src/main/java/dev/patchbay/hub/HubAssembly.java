@@ -270,12 +270,7 @@ public final class HubAssembly implements HubRunner {
                         Mapping.manners(config)));
         Tasks tasks = TaskRoom.open(config, store, agents, inbox, deliveries, events, world);
         var bindings = new Bindings(
-                store,
-                Checks.table(loaded),
-                agents.ids(),
-                config.tenants(),
-                Mapping.routers(config),
-                world.clock());
+                store, Checks.table(loaded), agents.ids(), config.tenants(), Mapping.routers(config), world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
                 rules.stream()

@@ -1,8 +1,8 @@
 package dev.patchbay.hub.config;
 
 import dev.patchbay.api.Settings;
-import java.math.BigDecimal;
 import dev.patchbay.hub.tenant.Tenants;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

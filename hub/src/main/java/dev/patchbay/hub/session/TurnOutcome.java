@@ -56,7 +56,19 @@ public record TurnOutcome(
             long tokens,
             List<Attachment> attachments,
             List<Button> buttons) {
-        this(messageId, sessionKey, agentId, status, text, error, at, tokens, 0, attachments, buttons, Optional.empty());
+        this(
+                messageId,
+                sessionKey,
+                agentId,
+                status,
+                text,
+                error,
+                at,
+                tokens,
+                0,
+                attachments,
+                buttons,
+                Optional.empty());
     }
 
     /** One that is nothing but text. */
@@ -69,13 +81,36 @@ public record TurnOutcome(
             @Nullable String error,
             Instant at,
             long tokens) {
-        this(messageId, sessionKey, agentId, status, text, error, at, tokens, 0, List.of(), List.of(), Optional.empty());
+        this(
+                messageId,
+                sessionKey,
+                agentId,
+                status,
+                text,
+                error,
+                at,
+                tokens,
+                0,
+                List.of(),
+                List.of(),
+                Optional.empty());
     }
 
     /** The same, told to those who wait for another message that was answered with this one. */
     TurnOutcome of(String message) {
         return new TurnOutcome(
-                message, sessionKey, agentId, status, text, error, at, tokens, inputTokens, attachments, buttons, budget);
+                message,
+                sessionKey,
+                agentId,
+                status,
+                text,
+                error,
+                at,
+                tokens,
+                inputTokens,
+                attachments,
+                buttons,
+                budget);
     }
 
     /** What {@code chat.end} says, as an event carries it. */

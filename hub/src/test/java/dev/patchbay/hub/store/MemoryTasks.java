@@ -101,6 +101,8 @@ final class MemoryTasks {
                         filter.agentId().isEmpty() || filter.agentId().get().equals(each.agentId()))
                 .filter(each -> filter.sessionKey().isEmpty()
                         || filter.sessionKey().get().equals(each.sessionKey()))
+                .filter(each ->
+                        filter.agents().isEmpty() || filter.agents().get().contains(each.agentId()))
                 .limit(limit + 1L)
                 .toList();
         boolean more = found.size() > limit;

@@ -13,6 +13,7 @@ import dev.patchbay.hub.heartbeat.Heartbeats;
 import dev.patchbay.hub.heartbeat.Outcome;
 import dev.patchbay.hub.heartbeat.Result;
 import java.util.List;
+import java.util.Optional;
 
 /** Agents that speak up by themselves: shown, and made to. */
 public final class HeartbeatMethods {
@@ -25,21 +26,25 @@ public final class HeartbeatMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("heartbeat.status", Access.READ, "Shows the heartbeats of all agents.")
+                        .seen()
                         .returns("agents[{agent_id, enabled, last_run_at?, next_run_at?, last_result?"
                                 + " (sent|silent|duplicate|skipped|failed), skipped_reason?, last_error?}]")
-                        .by(call -> status()),
+                        .by(this::status),
                 RpcMethod.named(
                                 "heartbeat.run",
                                 Access.OPERATE,
                                 "Runs a heartbeat now, whatever the hour and the interval; waits for its end.")
+                        .seen()
                         .takes(Params.name("agent_id", "whose"))
                         .returns("agent_id, result (sent|silent|duplicate|skipped|failed), skipped_reason?, text?,"
                                 + " error?")
                         .by(this::run));
     }
 
-    private RpcResult status() throws InterruptedException {
-        List<HeartbeatStatus> all = heartbeats.status();
+    private RpcResult status(RpcCall call) throws InterruptedException {
+        List<HeartbeatStatus> all = heartbeats.status().stream()
+                .filter(each -> call.caller().sees().agent(each.agentId()))
+                .toList();
         return json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("agents");
@@ -63,8 +68,7 @@ public final class HeartbeatMethods {
 
     private RpcResult run(RpcCall call) throws RpcException, InterruptedException {
         String agent = call.text("agent_id");
-        Outcome outcome = heartbeats
-                .run(agent)
+        Outcome outcome = (call.caller().sees().agent(agent) ? heartbeats.run(agent) : Optional.<Outcome>empty())
                 .orElseThrow(() ->
                         RpcException.of(ErrorCode.NOT_FOUND, "there is no agent of that name; agents.list shows them"));
         return json -> {

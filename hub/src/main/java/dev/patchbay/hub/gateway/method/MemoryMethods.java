@@ -29,6 +29,7 @@ public final class MemoryMethods {
 
     public List<RpcMethod> all() {
         return List.of(RpcMethod.named("memory.recall", Access.READ, "Finds what was said, the best match first.")
+                .seen()
                 .takes(
                         RpcParameter.required(
                                 "query",
@@ -44,13 +45,22 @@ public final class MemoryMethods {
                 .by(this::recall));
     }
 
+    /** The agents whose sessions are searched; empty: all. */
+    private static Optional<Set<String>> agents(RpcCall call) {
+        Optional<Set<String>> named = call.optionalText("agent_id").map(Set::of);
+        Optional<Set<String>> seen = call.caller().sees().agents();
+        return named.isPresent()
+                ? named.map(one -> seen.isEmpty() || seen.get().containsAll(one) ? one : Set.of())
+                : seen;
+    }
+
     private RpcResult recall(RpcCall call) throws RpcException, InterruptedException {
         Optional<String> session = call.optionalText("session_key");
         if (session.isPresent()) {
             session = Optional.of(Params.sessionKey(session.get()));
         }
-        Findings found = lines.search(new LineQuery(
-                call.text("query"), session, call.optionalText("agent_id").map(Set::of), call.number("limit", USUAL)));
+        Findings found =
+                lines.search(new LineQuery(call.text("query"), session, agents(call), call.number("limit", USUAL)));
         return json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("matches");

@@ -7,6 +7,7 @@ import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Peer;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentId;
+import dev.patchbay.hub.delivery.DeliveryRefused;
 import dev.patchbay.hub.gateway.rpc.ErrorCode;
 import dev.patchbay.hub.gateway.rpc.RpcCall;
 import dev.patchbay.hub.gateway.rpc.RpcException;
@@ -14,6 +15,9 @@ import dev.patchbay.hub.gateway.rpc.RpcLimits;
 import dev.patchbay.hub.gateway.rpc.RpcParameter;
 import dev.patchbay.hub.gateway.rpc.RpcType;
 import dev.patchbay.hub.routing.SessionKey;
+import dev.patchbay.hub.session.Address;
+import dev.patchbay.hub.session.Target;
+import dev.patchbay.hub.tenant.Visibility;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -193,5 +197,31 @@ final class Params {
 
     private static @Nullable String member(JsonNode object, String name) {
         return object.hasNonNull(name) ? object.path(name).asText() : null;
+    }
+
+    /**
+     * Who is asked. An agent that the caller does not see is one that there is not.
+     *
+     * @param named empty: the caller's default agent
+     * @param usual the hub's default agent
+     */
+    static String agent(RpcCall call, Optional<String> named, String usual) throws RpcException {
+        Visibility sees = call.caller().sees();
+        String agent = named.or(() -> sees.isWhole() ? Optional.of(usual) : sees.defaultAgent())
+                .orElseThrow(() -> RpcException.invalid(
+                        "agent_id", "there is no default agent; name one, agents.list shows them"));
+        if (!sees.agent(agent)) {
+            throw RpcException.invalid("agent_id", "there is no agent \"" + agent + "\"");
+        }
+        return agent;
+    }
+
+    /** A target that the caller may name: an account that it does not see is one that there is not. */
+    static Target seen(RpcCall call, Target target) {
+        if (target instanceof Target.Named(Address to) && !call.caller().sees().account(to.channel(), to.accountId())) {
+            throw new IllegalArgumentException(
+                    DeliveryRefused.unknownAccount(to.channel(), to.accountId()).getMessage());
+        }
+        return target;
     }
 }

@@ -49,10 +49,12 @@ public final class ScheduleMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("schedules.list", Access.READ, "Shows the schedules, by name.")
+                        .seen()
                         .takes(Params.LIMIT, Params.CURSOR)
                         .returns("schedules[{" + FIELDS + "}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("schedules.create", Access.OPERATE, "Makes a schedule, for good.")
+                        .seen()
                         .takes(
                                 Params.name("name", "a-z, 0-9, - and _, at most 64; not taken"),
                                 Params.maybe("cron", "five fields: minute hour day month weekday"),
@@ -68,6 +70,7 @@ public final class ScheduleMethods {
                         .returns(FIELDS)
                         .by(this::create),
                 RpcMethod.named("schedules.delete", Access.OPERATE, "Takes a schedule away that the API has made.")
+                        .seen()
                         .takes(Params.name("name", "which"))
                         .returns("deleted")
                         .by(this::delete));
@@ -78,6 +81,7 @@ public final class ScheduleMethods {
         int limit = Params.limit(call);
         List<ScheduleStatus> rest = schedules.list().stream()
                 .filter(each -> each.spec().name().compareTo(after) > 0)
+                .filter(each -> call.caller().sees().agent(each.spec().agentId()))
                 .toList();
         List<ScheduleStatus> page = rest.subList(0, Math.min(limit, rest.size()));
         return json -> {
@@ -100,7 +104,7 @@ public final class ScheduleMethods {
         var spec = new ScheduleSpec(
                 call.text("name"),
                 timing(call, now),
-                call.optionalText("agent_id").orElse(defaultAgent),
+                Params.agent(call, call.optionalText("agent_id"), defaultAgent),
                 call.text("text"),
                 target(call),
                 ScheduleSpec.Source.API,
@@ -115,7 +119,7 @@ public final class ScheduleMethods {
 
     private RpcResult delete(RpcCall call) throws RpcException, InterruptedException {
         try {
-            if (!schedules.delete(call.text("name"))) {
+            if (!isSeen(call) || !schedules.delete(call.text("name"))) {
                 throw RpcException.of(
                         ErrorCode.NOT_FOUND, "there is no schedule of that name; schedules.list shows them");
             }
@@ -127,6 +131,12 @@ public final class ScheduleMethods {
             json.writeBooleanField("deleted", true);
             json.writeEndObject();
         };
+    }
+
+    private boolean isSeen(RpcCall call) {
+        return schedules.list().stream()
+                .filter(each -> each.spec().name().equals(call.text("name")))
+                .allMatch(each -> call.caller().sees().agent(each.spec().agentId()));
     }
 
     private static Timing timing(RpcCall call, Instant now) throws RpcException {
@@ -162,7 +172,7 @@ public final class ScheduleMethods {
         if (target.equals(Target.ASKER)) {
             throw RpcException.invalid("deliver", "nobody has asked whose session could be meant");
         }
-        return target;
+        return parsed("deliver", () -> Params.seen(call, target));
     }
 
     private static <T> T parsed(String parameter, Supplier<T> parser) throws RpcException {

@@ -49,6 +49,7 @@ public final class TaskMethods {
     public List<RpcMethod> all() {
         return List.of(
                 RpcMethod.named("tasks.create", Access.CHAT, "Lets an agent work on something in the background.")
+                        .seen()
                         .takes(
                                 RpcParameter.required("text", new RpcType.Text(TEXT_CHARS), "what is to be done"),
                                 Params.maybe("agent_id", "who does it; the default agent unless said"),
@@ -69,10 +70,12 @@ public final class TaskMethods {
                         .returns(RETURNS + ", duplicate?")
                         .by(this::create),
                 RpcMethod.named("tasks.get", Access.CHAT, "Tells how far a task has come, and its result.")
+                        .seen()
                         .takes(TASK_ID)
                         .returns(RETURNS)
-                        .by(call -> told(found(call, tasks.get(call.text("task_id"))))),
+                        .by(call -> told(found(call))),
                 RpcMethod.named("tasks.list", Access.CHAT, "Lists tasks, the newest first.")
+                        .seen()
                         .takes(
                                 RpcParameter.optional(
                                         "status",
@@ -87,16 +90,16 @@ public final class TaskMethods {
                         .returns("tasks[{" + RETURNS + "}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("tasks.cancel", Access.CHAT, "Ends a task; one that has ended stays as it is.")
+                        .seen()
                         .takes(TASK_ID)
                         .returns(RETURNS)
-                        .by(call -> told(found(call, tasks.cancel(call.text("task_id"))))));
+                        .by(this::cancel));
     }
 
     private RpcResult create(RpcCall call) throws RpcException, InterruptedException {
         Optional<SessionKey> session = session(call);
-        String agent = call.optionalText("agent_id")
-                .or(() -> session.map(SessionKey::agentId))
-                .orElse(defaultAgent);
+        String agent = Params.agent(
+                call, call.optionalText("agent_id").or(() -> session.map(SessionKey::agentId)), defaultAgent);
         if (session.isPresent() && !session.get().agentId().equals(agent)) {
             throw RpcException.invalid(
                     "agent_id", "the session belongs to agent " + session.get().agentId());
@@ -129,7 +132,8 @@ public final class TaskMethods {
         var filter = new TaskFilter(
                 call.optionalText("status").map(word -> TaskState.valueOf(word.toUpperCase(Locale.ROOT))),
                 call.optionalText("agent_id"),
-                call.optionalText("session_key"));
+                call.optionalText("session_key"),
+                call.caller().sees().agents());
         Page<Task> page = tasks.list(filter, Params.limit(call), Params.cursor(call));
         return json -> {
             json.writeStartObject();
@@ -179,14 +183,22 @@ public final class TaskMethods {
     private static Target deliver(RpcCall call, boolean hasSession) throws RpcException {
         String text = call.textOrNull("deliver");
         try {
-            return text != null ? Target.parse(text) : hasSession ? Target.ASKER : Target.NOBODY;
+            return text != null ? Params.seen(call, Target.parse(text)) : hasSession ? Target.ASKER : Target.NOBODY;
         } catch (IllegalArgumentException malformed) {
             throw RpcException.invalid("deliver", String.valueOf(malformed.getMessage()));
         }
     }
 
-    private static Task found(RpcCall call, Optional<Task> task) throws RpcException {
-        return task.orElseThrow(() -> RpcException.of(ErrorCode.NOT_FOUND, "there is no task " + call.text("task_id")));
+    private RpcResult cancel(RpcCall call) throws RpcException, InterruptedException {
+        Task task = found(call);
+        return told(tasks.cancel(task.taskId()).orElse(task));
+    }
+
+    private Task found(RpcCall call) throws RpcException, InterruptedException {
+        String id = call.text("task_id");
+        return tasks.get(id)
+                .filter(task -> call.caller().sees().agent(task.agentId()))
+                .orElseThrow(() -> RpcException.of(ErrorCode.NOT_FOUND, "there is no task " + id));
     }
 
     private static RpcResult told(Task task) {

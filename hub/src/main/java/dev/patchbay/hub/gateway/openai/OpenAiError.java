@@ -35,8 +35,7 @@ public record OpenAiError(
             case NOT_FOUND -> new OpenAiError(404, INVALID, param, "model_not_found", message, false);
             case METHOD_NOT_FOUND -> new OpenAiError(404, INVALID, null, "unknown_url", message, false);
             case TOO_LARGE -> new OpenAiError(413, INVALID, null, "request_too_large", message, false);
-            case BUDGET_SPENT ->
-                new OpenAiError(429, "insufficient_quota", null, "insufficient_quota", message, false);
+            case BUDGET_SPENT -> new OpenAiError(429, "insufficient_quota", null, "insufficient_quota", message, false);
             case RATE_LIMITED -> new OpenAiError(429, "requests", null, "rate_limit_exceeded", message, true);
             case FULL -> new OpenAiError(503, SERVER, null, "queue_full", message, true);
             // The turn has run: whoever runs it again does so knowingly.
