@@ -41,7 +41,7 @@ class ShippedConfigTest {
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().server().tls()).isPresent();
         assertThat(loaded.config().server().tokens()).hasSize(1);
-        assertThat(loaded.config().agents()).containsOnlyKeys("main", "support", "helper");
+        assertThat(loaded.config().agents()).containsOnlyKeys("main", "support", "clever", "helper");
         assertThat(loaded.config().bindings().rules()).hasSize(2);
         assertThat(loaded.config().sessions().identityLinks()).containsOnlyKeys("alice");
         assertThat(Loading.channel(loaded.config(), "webhook").accounts()).containsOnlyKeys("default", "shop");
