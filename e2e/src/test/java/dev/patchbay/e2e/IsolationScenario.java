@@ -9,8 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Foreign trouble costs the others nothing: their p99 stays within twice its undisturbed value in the same run. */
+@Isolated
 class IsolationScenario {
     /** Below this nobody notices, and on a busy machine everything differs by so much. */
     private static final double FLOOR_MILLIS = 50;

@@ -15,6 +15,7 @@ final class SteadyTraffic {
     private static final int SENDERS = 4;
     private static final Duration EVERY = Duration.ofMillis(20);
     private static final Duration WINDOW = Duration.ofSeconds(Integer.getInteger("patchbay.window", 2));
+    private static final int WARM_UP = 3;
     private static final int ROUNDS = Integer.getInteger("patchbay.rounds", 3);
 
     private final Rpc hub;
@@ -43,11 +44,13 @@ final class SteadyTraffic {
 
     /** Measures, prints, and leaves the judgement to the caller. */
     Comparison compare(String name, Disturbance disturbance) throws Exception {
-        // Once each without counting: compilers and caches are not what we look for.
-        window();
-        disturbance.begin();
-        window();
-        disturbance.end();
+        // Some without counting: compilers and caches are not what we look for.
+        for (int i = 0; i < WARM_UP; i++) {
+            window();
+            disturbance.begin();
+            window();
+            disturbance.end();
+        }
         List<Double> calm = new ArrayList<>();
         List<Double> disturbed = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {

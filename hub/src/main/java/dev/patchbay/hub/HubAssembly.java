@@ -29,6 +29,7 @@ import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
 import dev.patchbay.hub.config.SettingsCheck;
+import dev.patchbay.hub.delivery.Backlog;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.failpoint.FailPoints;
@@ -51,6 +52,7 @@ import dev.patchbay.hub.gateway.method.Subscriptions;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
+import dev.patchbay.hub.lane.Origin;
 import dev.patchbay.hub.lane.SteadyClock;
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.SystemAlarm;
@@ -204,6 +206,7 @@ public final class HubAssembly implements HubRunner {
         StoreFolder folder = storeFolder(config, world.clock());
         StoreOpening.Opened opened = new StoreOpening(config, backups, folder, world).open(meters);
         H2Store store = closing.add("store", opened.store());
+        Backlog backlog = Backlog.of(store, world.threads());
         PluginHost plugins = closing.add(
                 "plugins",
                 openPlugins(config, Optional.of(config.hub().dataDir().resolve("plugins-work")), world));
@@ -226,7 +229,7 @@ public final class HubAssembly implements HubRunner {
                         new Offer(Recall.NOTHING, files),
                         meters,
                         world,
-                        Thread.ofVirtual().name("agent-", 0).factory()));
+                        Origin.carriedBy(Thread.ofVirtual().name("agent-", 0).factory())));
         Channels channels = closing.add(
                 "channels",
                 new Channels(
@@ -320,7 +323,7 @@ public final class HubAssembly implements HubRunner {
         // Each takes up what is stored before anybody can add to it: otherwise the same row would be found and handed
         // in.
         Instant latest = housekeeping.latest();
-        deliveries.start(latest);
+        deliveries.start(backlog, latest);
         inbox.start(latest);
         channels.start(port(door, commands, files));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
@@ -480,7 +483,7 @@ public final class HubAssembly implements HubRunner {
 
     private static ExecutorService newThreads() {
         return Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("hub-", 0).factory());
+                Origin.carriedBy(Thread.ofVirtual().name("hub-", 0).factory()));
     }
 
     private static World world(Clock clock, SystemAlarm alarm, ExecutorService threads, FailPoints failPoints) {

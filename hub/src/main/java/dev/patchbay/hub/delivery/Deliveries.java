@@ -264,29 +264,32 @@ public final class Deliveries {
 
     // ---- running
 
-    /** As {@link #start(Instant)}, in a hub that has never run. */
+    /** As {@link #start(Backlog, Instant)}, in a hub that has never run. */
     public void start() throws InterruptedException {
         start(Instant.EPOCH);
+    }
+
+    /** As {@link #start(Backlog, Instant)}, reading only now what is open. */
+    public void start(Instant latest) throws InterruptedException {
+        start(Backlog.of(store, threads), latest);
     }
 
     /**
      * Takes up everything that is open in the store and starts sending. Called once.
      *
+     * @param backlog what is open
      * @param latest how far the hub's time had come when it ran last
      */
-    public void start(Instant latest) throws InterruptedException {
+    public void start(Backlog backlog, Instant latest) throws InterruptedException {
         preparation.startAfter(latest);
         var retiming = new Retiming(latest, clock.instant());
         pacer.startWith(retiming);
-        long after = 0;
         int found = 0;
-        for (List<DeliveryRef> page = store.openDeliveries(after, PAGE); !page.isEmpty(); ) {
+        for (List<DeliveryRef> page = backlog.next(); !page.isEmpty(); page = backlog.next()) {
             for (DeliveryRef ref : page) {
                 open(new QueuedDelivery(retiming.of(ref)));
             }
             found += page.size();
-            after = page.getLast().seq();
-            page = store.openDeliveries(after, PAGE);
         }
         if (found > 0) {
             log.info("Took up {} open deliveries", found);

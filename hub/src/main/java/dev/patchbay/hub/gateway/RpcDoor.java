@@ -8,6 +8,7 @@ import dev.patchbay.hub.gateway.rpc.RpcEngine;
 import dev.patchbay.hub.gateway.rpc.RpcException;
 import dev.patchbay.hub.gateway.rpc.RpcLimits;
 import dev.patchbay.hub.lane.Lanes;
+import dev.patchbay.hub.lane.Origin;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -57,10 +58,15 @@ final class RpcDoor {
                 .orElse(false);
         if (streaming) {
             var stream = new SseStream(exchange, pileUpBytes);
-            engine.submit(body, client(exchange, caller, Optional.of(stream)), stream::end);
+            RpcClient client = client(exchange, caller, Optional.of(stream));
+            Origin.as(client.address(), () -> {
+                engine.submit(body, client, stream::end);
+                return client;
+            });
             stream.run().ifPresent(answer -> send(exchange, answer));
         } else {
-            send(exchange, engine.answer(body, client(exchange, caller, Optional.empty())));
+            RpcClient client = client(exchange, caller, Optional.empty());
+            send(exchange, Origin.as(client.address(), () -> engine.answer(body, client)));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.patchbay.hub.gateway.rpc.RpcAnswer;
 import dev.patchbay.hub.gateway.rpc.RpcClient;
 import dev.patchbay.hub.gateway.rpc.RpcEngine;
 import dev.patchbay.hub.lane.Lanes;
+import dev.patchbay.hub.lane.Origin;
 import dev.patchbay.hub.memory.ByteBudget;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,8 @@ final class WebSocketConnection implements ServerConnection, EventStream {
     private final Outbox outbox;
     private final WebSocketFrames frames;
     private final RpcClient client;
-    private final Semaphore free;
+    private final RequestRoom room;
+    private final Object origin = new Object();
     private final CloseActions onClose = new CloseActions();
     private volatile @Nullable Thread thread;
     private volatile boolean full;
@@ -59,7 +60,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         outbox = new Outbox(
                 guard.dataWriter(), sockets.threads(), bounds.pileUpBytes(), sockets.failPoints(), guard::cut);
         frames = new WebSocketFrames(guard.dataReader(), sockets.watch().budget(), this::frameBegun);
-        free = new Semaphore(bounds.requestsPerSocket());
+        room = new RequestRoom(bounds.requestsPerSocket(), sockets.engine()::isCrowded);
         client = new RpcClient(
                 caller,
                 limitKey,
@@ -75,7 +76,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         thread = Thread.currentThread();
         sockets.open().add(this);
         try {
-            readAll();
+            Origin.<Boolean, WebSocketFrames.Broken, InterruptedException>as(origin, this::readAll);
         } catch (WebSocketFrames.Broken broken) {
             close(broken.code(), String.valueOf(broken.getMessage()));
             skipToEnd();
@@ -89,7 +90,8 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         }
     }
 
-    private void readAll() throws WebSocketFrames.Broken, InterruptedException {
+    /** Reads until the peer has said the end: true. */
+    private boolean readAll() throws WebSocketFrames.Broken, InterruptedException {
         while (true) {
             WebSocketFrames.Incoming incoming = frames.next();
             seen = sockets.watch().now();
@@ -101,7 +103,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
                 case WebSocketFrames.PING -> outbox.control(WebSocketFrames.PONG, incoming.payload());
                 case WebSocketFrames.CLOSE -> {
                     answerClose(incoming.closeCode());
-                    return;
+                    return true;
                 }
                 default -> {} // A pong: that it came is all we wanted.
             }
@@ -112,10 +114,10 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         if (outbox.isClosing()) {
             return;
         }
-        if (!free.tryAcquire()) {
+        if (!room.tryEnter()) {
             // Not reading on pushes back on the client; its pings wait as well, so its silence says nothing.
             full = true;
-            free.acquire();
+            room.enter();
             seen = sockets.watch().now();
             full = false;
         }
@@ -130,7 +132,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         if (!answer.isNothing()) {
             outbox.text(answer.json());
         }
-        free.release();
+        room.leave();
     }
 
     private void answerClose(int code) throws InterruptedException {

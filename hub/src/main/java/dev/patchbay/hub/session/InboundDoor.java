@@ -11,6 +11,7 @@ import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.failpoint.Place;
+import dev.patchbay.hub.lane.Origin;
 import dev.patchbay.hub.routing.NotRoutable;
 import dev.patchbay.hub.routing.Route;
 import dev.patchbay.hub.routing.RouteQuery;
@@ -140,14 +141,16 @@ public final class InboundDoor {
                     message.remoteId(),
                     true);
             // A repeat must not wait for the first one's turn: it is told at once that it is one.
-            return inbox.accept(
-                    new Inbox.Routed(
-                            route.sessionKey().toString(),
-                            route.agentId(),
-                            envelope,
-                            dedup(channel, accountId, message),
-                            note.map(each -> stored(channel, accountId, each))),
-                    asker);
+            return Origin.<PendingTurn, Refusal, InterruptedException>as(
+                    scope(channel, accountId),
+                    () -> inbox.accept(
+                            new Inbox.Routed(
+                                    route.sessionKey().toString(),
+                                    route.agentId(),
+                                    envelope,
+                                    dedup(channel, accountId, message),
+                                    note.map(each -> stored(channel, accountId, each))),
+                            asker));
         } catch (NotRoutable wrong) {
             throw new NotAccepted(NotAccepted.Reason.INVALID, String.valueOf(wrong.getMessage()), Duration.ZERO);
         } catch (StoreException notStored) {

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -38,7 +36,7 @@ final class GroupCommit<T> implements AutoCloseable {
     private final Meters meters;
     private final int batchLimit;
     private final FailPoints failPoints;
-    private final BlockingQueue<Write<T, ?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final FairQueue<Write<T, ?>> queue = new FairQueue<>(QUEUE_MAX);
     private final Write<T, ?> wakeUp = new Write<>(StoreWrite.PROBE, transaction -> true, false);
     private final CommitClock commits = new CommitClock();
     private final Seldom failuresTold = new Seldom();
@@ -160,7 +158,7 @@ final class GroupCommit<T> implements AutoCloseable {
         if (closing) {
             throw closed();
         }
-        if (!queue.offer(write, QUEUE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!queue.offer(write, QUEUE_WAIT.toMillis())) {
             throw new StoreException(
                     StoreException.Kind.UNAVAILABLE, QUEUE_MAX + " writes are waiting already; try again later");
         }
@@ -221,7 +219,7 @@ final class GroupCommit<T> implements AutoCloseable {
         var batch = new ArrayList<Write<T, ?>>();
         try {
             long waitMillis = closing ? 0 : trouble != null ? backoffMillis : IDLE_WAIT_MILLIS;
-            Write<T, ?> first = queue.poll(waitMillis, TimeUnit.MILLISECONDS);
+            Write<T, ?> first = queue.poll(waitMillis);
             if (first != null) {
                 batch.add(first);
                 queue.drainTo(batch, batchLimit - 1);

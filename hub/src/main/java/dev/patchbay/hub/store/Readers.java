@@ -4,9 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +15,10 @@ final class Readers implements AutoCloseable {
     private static final int QUEUE_MAX = 10_000;
     private static final Duration QUEUE_WAIT = Duration.ofSeconds(10);
     private static final Duration WORK_WAIT = Duration.ofSeconds(30);
+    private static final long IDLE_WAIT_MILLIS = 60_000;
 
     private final H2Database database;
-    private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final FairQueue<Job<?>> queue = new FairQueue<>(QUEUE_MAX);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closing;
 
@@ -52,7 +50,7 @@ final class Readers implements AutoCloseable {
     /** Reads; the query runs in one of the threads. */
     <R> R read(Query<R> query) throws InterruptedException {
         var job = new Job<>(query);
-        if (closing || !queue.offer(job, QUEUE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (closing || !queue.offer(job, QUEUE_WAIT.toMillis())) {
             throw new StoreException(
                     StoreException.Kind.UNAVAILABLE,
                     closing ? "the store is closed" : QUEUE_MAX + " readers are waiting already; try again later");
@@ -88,7 +86,7 @@ final class Readers implements AutoCloseable {
 
     private @Nullable Job<?> next() {
         try {
-            return queue.take();
+            return queue.poll(IDLE_WAIT_MILLIS);
         } catch (InterruptedException nobodyMay) {
             log.error("Somebody interrupted a reader of the store; only close() may end it", nobodyMay);
             return null;

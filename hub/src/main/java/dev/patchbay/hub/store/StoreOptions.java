@@ -39,9 +39,9 @@ public record StoreOptions(
         this(url, dataDir, minFreeBytes, batchLimit, readers, FailPoints.NONE, BeforeMigration.NONE);
     }
 
-    /** With 256 writes in a batch and 2 readers. */
+    /** With 32 writes in a batch, so that nobody waits long behind others, and 2 readers. */
     public static StoreOptions of(String url, Path dataDir, long minFreeBytes) {
-        return new StoreOptions(url, dataDir, minFreeBytes, 256, 2);
+        return new StoreOptions(url, dataDir, minFreeBytes, 32, 2);
     }
 
     /** The same, failing where that is asked for. */

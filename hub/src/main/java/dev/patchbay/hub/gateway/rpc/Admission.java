@@ -66,6 +66,11 @@ public final class Admission {
         return most - free.availablePermits();
     }
 
+    /** Whether a third of what can be under way is. */
+    public boolean isCrowded() {
+        return underWay() > most / 3;
+    }
+
     public boolean isDraining() {
         return draining;
     }

@@ -56,6 +56,11 @@ public final class RpcEngine {
         return Objects.requireNonNull(answer.get(), "answer");
     }
 
+    /** Whether so many requests are under way that each client should be content with few. */
+    public boolean isCrowded() {
+        return admission.isCrowded();
+    }
+
     /**
      * Takes a text and returns as soon as its requests have their places; must be called in the order in which a client's texts
      * came.

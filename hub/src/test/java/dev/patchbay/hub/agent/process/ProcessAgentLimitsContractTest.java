@@ -60,8 +60,8 @@ class ProcessAgentLimitsContractTest {
 
         // Then
         assertThat(Files.readString(Path.of("/proc", Long.toString(fixture.pid()), "autogroup")))
-                .endsWith("nice 10\n");
-        assertThat(Files.readString(Path.of("/proc/self/autogroup"))).doesNotEndWith("nice 10\n");
+                .endsWith("nice 19\n");
+        assertThat(Files.readString(Path.of("/proc/self/autogroup"))).doesNotEndWith("nice 19\n");
     }
 
     @Test
