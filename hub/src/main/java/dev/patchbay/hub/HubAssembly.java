@@ -14,7 +14,6 @@ import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.agent.Offer;
-import dev.patchbay.hub.agent.Recall;
 import dev.patchbay.hub.agent.http.HttpAgentPlugin;
 import dev.patchbay.hub.agent.process.ProcessAgentPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
@@ -44,11 +43,13 @@ import dev.patchbay.hub.gateway.method.ChatMethods;
 import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
+import dev.patchbay.hub.gateway.method.MemoryMethods;
 import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
+import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcRegistry;
@@ -68,6 +69,7 @@ import dev.patchbay.hub.ops.Health;
 import dev.patchbay.hub.ops.MemoryHealth;
 import dev.patchbay.hub.ops.PluginHealth;
 import dev.patchbay.hub.ops.QueueHealth;
+import dev.patchbay.hub.ops.RecallHealth;
 import dev.patchbay.hub.ops.ScarcityWatch;
 import dev.patchbay.hub.ops.StoreHealth;
 import dev.patchbay.hub.plugin.LivePlugins;
@@ -75,6 +77,7 @@ import dev.patchbay.hub.plugin.PluginHost;
 import dev.patchbay.hub.plugin.PluginInstaller;
 import dev.patchbay.hub.plugin.PluginSources;
 import dev.patchbay.hub.plugin.PluginWatch;
+import dev.patchbay.hub.recall.LineSearch;
 import dev.patchbay.hub.session.Bindings;
 import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
@@ -83,6 +86,8 @@ import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoreFolder;
+import dev.patchbay.hub.task.Tasks;
+import dev.patchbay.hub.usage.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -221,15 +226,17 @@ public final class HubAssembly implements HubRunner {
         files.prepare();
         files.reachedAt(Mapping.ownUrl(config, config.server().port()));
         var events = new Events(store, world.clock(), failPoints);
+        LineSearch lines = closing.add("recall", lineSearch(store, config));
         Agents agents = closing.add(
                 "agents",
                 Agents.open(
                         Mapping.agents(config),
                         agentPlugins(plugins, files, meters),
-                        new Offer(Recall.NOTHING, files),
+                        new Offer(new OwnMemory(lines), files),
                         meters,
                         world,
-                        Origin.carriedBy(Thread.ofVirtual().name("agent-", 0).factory())));
+                        Origin.carriedBy(Thread.ofVirtual().name("agent-", 0).factory()),
+                        Usage.open(Mapping.allowances(config), store, events, meters, world)));
         Channels channels = closing.add(
                 "channels",
                 new Channels(
@@ -252,7 +259,13 @@ public final class HubAssembly implements HubRunner {
                 events,
                 meters,
                 world,
-                new Inbox.Rules(config.sessions().laneLimit(), commands, ByteBudget.ofHeap(TURNS_OF_HEAP), heap));
+                new Inbox.Rules(
+                        config.sessions().laneLimit(),
+                        commands,
+                        ByteBudget.ofHeap(TURNS_OF_HEAP),
+                        heap,
+                        Mapping.manners(config)));
+        Tasks tasks = TaskRoom.open(config, store, agents, inbox, deliveries, events, world);
         var bindings = new Bindings(store, Checks.table(loaded), agents.ids(), Mapping.routers(config), world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
@@ -291,6 +304,7 @@ public final class HubAssembly implements HubRunner {
                         new PluginHealth(plugins, () -> Optional.ofNullable(watch.get())),
                         new AgentHealth(agents),
                         new MemoryHealth(heap),
+                        new RecallHealth(lines),
                         scarcity),
                 world.threads(),
                 world.clock());
@@ -308,8 +322,10 @@ public final class HubAssembly implements HubRunner {
                         subscriptions)
                 .all());
         methods.addAll(new SessionMethods(store, world.clock()).all());
+        methods.addAll(new MemoryMethods(lines).all());
         methods.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         methods.addAll(new TraceMethods(store).all());
+        methods.addAll(new TaskMethods(tasks, config.defaultAgent()).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
         methods.addAll(new PluginMethods(new PluginsDesk(plugins, live, new PluginInstaller(live, dropIns))).all());
         methods.addAll(new BindingMethods(bindings).all());
@@ -325,6 +341,7 @@ public final class HubAssembly implements HubRunner {
         Instant latest = housekeeping.latest();
         deliveries.start(backlog, latest);
         inbox.start(latest);
+        tasks.start(latest);
         channels.start(port(door, commands, files));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
@@ -346,9 +363,11 @@ public final class HubAssembly implements HubRunner {
         var gauges = new Gauges(meters, store, files, deliveries);
         gauges.watch(config.channels().keySet());
         gauges.watch(heap, clock);
+        TaskRoom.watch(meters, store);
         gauges.watchBackups(storeRoom.schedule(), world.clock());
         housekeeping.start();
         scarcity.start();
+        lines.start();
         closing.add("backups", storeRoom.schedule()).start();
         if (opened.restored().isPresent()) {
             events.record("store.restored", Map.of("what", opened.restored().get()));
@@ -362,7 +381,23 @@ public final class HubAssembly implements HubRunner {
                             world.clock(),
                             why -> events.publishPassing("plugins.watch", null, null, Map.of("reason", why)))));
         }
-        return new Hub(config.server().tls().isPresent(), config.server().host(), gateway, inbox, deliveries, closing);
+        return new Hub(
+                config.server().tls().isPresent(),
+                config.server().host(),
+                gateway,
+                List.of(tasks::drain),
+                inbox,
+                deliveries,
+                closing);
+    }
+
+    private static LineSearch lineSearch(H2Store store, HubConfig config) {
+        Path data = config.hub().dataDir();
+        return new LineSearch(
+                store.transcripts(),
+                data.resolve("index"),
+                () -> data.toFile().getUsableSpace() - config.store().minFreeBytes(),
+                Stopwatch.SYSTEM);
     }
 
     private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files, Meters meters) {

@@ -11,6 +11,7 @@ import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.HubConfig.AgentConfig;
 import dev.patchbay.hub.config.HubConfig.OnFailure;
 import dev.patchbay.hub.config.HubConfig.Scope;
+import dev.patchbay.hub.config.HubConfig.Spending;
 import dev.patchbay.hub.config.HubConfig.WhenFull;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.gateway.GatewaySettings;
@@ -21,10 +22,18 @@ import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
 import dev.patchbay.hub.routing.Router;
+import dev.patchbay.hub.session.Busy;
 import dev.patchbay.hub.session.ChatCommands;
+import dev.patchbay.hub.session.Manners;
+import dev.patchbay.hub.usage.Allowance;
+import dev.patchbay.hub.usage.Amount;
+import dev.patchbay.hub.usage.Budget;
+import dev.patchbay.hub.usage.Price;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +91,20 @@ final class Mapping {
                 .flatMap(settings -> settings.text("commands"))
                 .map(text -> !text.equals("false"))
                 .orElse(config.commands());
+    }
+
+    static Manners manners(HubConfig config) {
+        boolean isPlain = config.agents().values().stream().allMatch(each -> each.busy() == HubConfig.Busy.QUEUE)
+                && config.inbound().debounce().isZero()
+                && config.channels().keySet().stream()
+                        .allMatch(each -> config.inboundOf(each).debounce().isZero());
+        return isPlain
+                ? Manners.PLAIN
+                : new Manners(
+                        agent -> Optional.ofNullable(config.agents().get(agent))
+                                .map(each -> Busy.valueOf(each.busy().name()))
+                                .orElse(Busy.QUEUE),
+                        channel -> config.inboundOf(channel).debounce());
     }
 
     static ChannelLimits limits(HubConfig config) {
@@ -163,6 +186,24 @@ final class Mapping {
             case OPERATE -> Access.OPERATE;
             case ADMIN -> Access.ADMIN;
         };
+    }
+
+    static Map<String, Allowance> allowances(HubConfig config) {
+        var allowances = new LinkedHashMap<String, Allowance>();
+        config.agents().forEach((id, agent) -> allowances.put(id, allowance(agent.spending())));
+        return allowances;
+    }
+
+    private static Allowance allowance(Spending spending) {
+        var limits = new EnumMap<Budget, Amount>(Budget.class);
+        spending.daily().ifPresent(most -> limits.put(Budget.DAILY, Amount.of(most)));
+        spending.monthly().ifPresent(most -> limits.put(Budget.MONTHLY, Amount.of(most)));
+        return new Allowance(
+                spending.price().map(price -> new Price(price.input(), price.output(), price.currency())),
+                limits,
+                spending.warnAt(),
+                spending.zone(),
+                spending.budgetText());
     }
 
     private static AgentSpec agent(AgentConfig agent, Duration openTimeout) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.FutureTask;
 
 /**
- * {@code scripts/bench}: start time, idle memory, chat.send over WebSocket, webhook in to callback out, restart with a long queue, and
- * beside them what the disk itself can do. Prints a table and writes {@code target/bench.json}.
+ * {@code scripts/bench}: start time, idle memory, chat.send over WebSocket, webhook in to callback out, restart with a long queue,
+ * searches, and beside them what the disk itself can do. Prints a table and writes {@code target/bench.json}.
  */
 public final class LoadBench {
     private final Path root;
@@ -24,10 +24,10 @@ public final class LoadBench {
     private final List<String[]> table = new ArrayList<>();
 
     /** How long and how much. */
-    record Plan(int starts, Duration warmUp, Duration each, List<Integer> sessions, int queued) {
+    record Plan(int starts, Duration warmUp, Duration each, List<Integer> sessions, int queued, int said) {
         static final Plan WHOLE =
-                new Plan(7, Duration.ofSeconds(8), Duration.ofSeconds(10), List.of(1, 32, 256), 100_000);
-        static final Plan SHORT = new Plan(1, Duration.ofMillis(500), Duration.ofSeconds(1), List.of(1, 32), 1_000);
+                new Plan(7, Duration.ofSeconds(8), Duration.ofSeconds(10), List.of(1, 32, 256), 100_000, 100_000);
+        static final Plan SHORT = new Plan(1, Duration.ofMillis(500), Duration.ofSeconds(1), List.of(1, 32), 1_000, 2_000);
     }
 
     private LoadBench(Path root, Path work, Plan plan) {
@@ -36,7 +36,9 @@ public final class LoadBench {
         this.plan = plan;
     }
 
-    /** Takes {@code --root DIR} of the project, {@code --short} and {@code --restart}, which leaves out all but the restart. */
+    /**
+     * Takes {@code --root DIR} of the project, {@code --short}, and {@code --restart} or {@code --recall}, which leave out all but that.
+     */
     public static void main(String[] arguments) throws Exception {
         List<String> given = List.of(arguments);
         int root = given.indexOf("--root");
@@ -47,17 +49,22 @@ public final class LoadBench {
                                 .normalize(),
                         folder,
                         given.contains("--short") ? Plan.SHORT : Plan.WHOLE)
-                .run(given.contains("--restart"));
+                .run(given.contains("--restart"), given.contains("--recall"));
     }
 
-    private void run(boolean onlyRestart) throws Exception {
-        if (!onlyRestart) {
+    private void run(boolean onlyRestart, boolean onlyRecall) throws Exception {
+        if (!onlyRestart && !onlyRecall) {
             disk();
             startAndRest();
             chat();
             webhook();
         }
-        restart();
+        if (!onlyRecall) {
+            restart();
+        }
+        if (!onlyRestart) {
+            recall();
+        }
         print();
         Path json = root.resolve("target/bench.json");
         Files.createDirectories(json.getParent());
@@ -145,6 +152,19 @@ public final class LoadBench {
                 line(what + "out of order", Integer.toString(order.outOfOrder()), "", "");
             }
         }
+    }
+
+    private void recall() throws Exception {
+        RecallLoad.Result result = new RecallLoad().run(work.resolve("recall"), plan.said(), 2_000);
+        put("recall_messages", plan.said());
+        put("recall_made_ms", result.made().toMillis());
+        put("recall_index_bytes", result.indexBytes());
+        put("recall_missed", result.missed());
+        String what = "memory.recall in " + plan.said() + " messages: ";
+        result.searches().forEach((kind, figures) -> row(what + kind, figures, "searches/s"));
+        line(what + "index made from nothing", millis(result.made().toMillis()), "", "");
+        line(what + "size of the index", (result.indexBytes() >> 20) + " MB", "", "");
+        line(what + "searches that missed something", Integer.toString(result.missed()), "", "");
     }
 
     private void row(String what, Figures figures, String unit) {

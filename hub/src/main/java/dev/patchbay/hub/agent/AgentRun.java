@@ -18,23 +18,35 @@ final class AgentRun implements Runnable {
     private final Agent agent;
     private final Turn turn;
     private final TurnGate gate;
-    private final Runnable leave;
+    private final Leaving leaving;
     private final CountDownLatch ended = new CountDownLatch(1);
     // Written before the latch opens, read after.
     private @Nullable Reply reply;
     private @Nullable Throwable thrown;
     private @Nullable Thread thread;
 
-    private AgentRun(Agent agent, Turn turn, ReplySink sink, Runnable leave) {
+    /** Learns that the agent's thread has ended, however late. */
+    @FunctionalInterface
+    interface Leaving {
+
+        /**
+         * Called once, before the caller goes on: its next turn must find the place free.
+         *
+         * @param isInTime whether somebody still waits for the answer
+         */
+        void left(@Nullable Reply answer, @Nullable Throwable trouble, boolean isInTime);
+    }
+
+    private AgentRun(Agent agent, Turn turn, ReplySink sink, Leaving leaving) {
         this.agent = agent;
         this.turn = turn;
         this.gate = new TurnGate(sink);
-        this.leave = leave;
+        this.leaving = leaving;
     }
 
-    /** Starts the turn; {@code leave} is called once, when the agent's thread has ended, however late. */
-    static AgentRun start(Agent agent, Turn turn, ReplySink sink, ThreadFactory threads, Runnable leave) {
-        var run = new AgentRun(agent, turn, sink, leave);
+    /** Starts the turn. */
+    static AgentRun start(Agent agent, Turn turn, ReplySink sink, ThreadFactory threads, Leaving leaving) {
+        var run = new AgentRun(agent, turn, sink, leaving);
         try {
             Thread thread = threads.newThread(run);
             thread.setName("agent-" + turn.agentId());
@@ -70,6 +82,9 @@ final class AgentRun implements Runnable {
                 return true;
             }
         } catch (InterruptedException stopped) {
+            if (agent instanceof Staffed staffed) {
+                staffed.stopped(turn.messageId());
+            }
             giveUp();
             throw stopped;
         }
@@ -106,9 +121,7 @@ final class AgentRun implements Runnable {
     private void end(@Nullable Reply answer, @Nullable Throwable trouble) {
         reply = answer;
         thrown = trouble;
-        // The place is free before the caller goes on: its next turn must find it.
-        leave.run();
-        gate.close();
+        leaving.left(answer, trouble, gate.close());
         ended.countDown();
     }
 }

@@ -1,5 +1,6 @@
 package dev.patchbay.hub.agent;
 
+import dev.patchbay.hub.usage.PurseStatus;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param running turns it is in, also those given up that have not ended yet
  * @param trouble why it does not answer, without secrets: it could not be opened, or has no worker and gets none for now
  * @param staff its workers, if it has any
+ * @param purse what it has used and spent
  */
 public record AgentStatus(
         String id,
@@ -20,7 +22,8 @@ public record AgentStatus(
         Duration timeout,
         Optional<String> fallback,
         Optional<String> trouble,
-        Optional<Staff> staff) {
+        Optional<Staff> staff,
+        PurseStatus purse) {
 
     /** On the wire: ok, half_open, open or failed. */
     public String stateWord() {

@@ -8,6 +8,8 @@ import dev.patchbay.hub.agent.GuardedAgent.Attempt;
 import dev.patchbay.hub.agent.TurnResult.Failed;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.usage.Bill;
+import dev.patchbay.hub.usage.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +38,9 @@ public final class Agents implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Agents.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
+    /** Longer than anybody waits. */
+    public static final Duration UNLIMITED = Duration.ofDays(36_500);
+
     /** In the order of the configuration; whose agent it is never changes, which one it is may. */
     private final Map<String, Slot> agents = new LinkedHashMap<>();
 
@@ -43,6 +48,7 @@ public final class Agents implements AutoCloseable {
     private final Meters meters;
     private final World world;
     private final ThreadFactory threads;
+    private final Usage usage;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Holds the one who answers now. */
@@ -64,18 +70,19 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private Agents(Offer offer, Meters meters, World world, ThreadFactory threads) {
+    private Agents(Offer offer, Meters meters, World world, ThreadFactory threads, Usage usage) {
         this.offer = offer;
         this.meters = meters;
         this.world = world;
         this.threads = threads;
+        this.usage = usage;
     }
 
-    /** As {@link #open(List, Map, Offer, Meters, World, ThreadFactory)}, with nothing to offer. */
+    /** As {@link #open(List, Map, Offer, Meters, World, ThreadFactory, Usage)}: nothing is offered, nothing costs anything. */
     public static Agents open(
             List<AgentSpec> specs, Map<String, AgentPlugin> plugins, Meters meters, World world, ThreadFactory threads)
             throws InterruptedException {
-        return open(specs, plugins, Offer.NOTHING, meters, world, threads);
+        return open(specs, plugins, Offer.NOTHING, meters, world, threads, Usage.unlimited(meters, world));
     }
 
     /**
@@ -85,6 +92,7 @@ public final class Agents implements AutoCloseable {
      * @param plugins by type
      * @param offer what agents may ask of the hub
      * @param threads makes the virtual threads that agents run on
+     * @param usage counts what they use, and says when they may not be asked
      */
     public static Agents open(
             List<AgentSpec> specs,
@@ -92,9 +100,10 @@ public final class Agents implements AutoCloseable {
             Offer offer,
             Meters meters,
             World world,
-            ThreadFactory threads)
+            ThreadFactory threads,
+            Usage usage)
             throws InterruptedException {
-        var all = new Agents(offer, meters, world, threads);
+        var all = new Agents(offer, meters, world, threads, usage);
         for (AgentSpec spec : specs) {
             var slot = new Slot(all.open(spec, plugins.get(spec.type())));
             all.agents.put(spec.id(), slot);
@@ -119,12 +128,13 @@ public final class Agents implements AutoCloseable {
     }
 
     private GuardedAgent open(AgentSpec spec, @Nullable AgentPlugin plugin) throws InterruptedException {
+        var means = new GuardedAgent.Means(world, threads, usage);
         try {
-            return GuardedAgent.of(spec, Opening.open(spec, plugin, offer, threads), world, threads);
+            return GuardedAgent.of(spec, Opening.open(spec, plugin, offer, threads), means);
         } catch (AgentFailed trouble) {
             String reason = String.valueOf(trouble.getMessage());
             log.error("Agent {} could not be opened: {}", spec.id(), reason);
-            return GuardedAgent.missing(spec, reason, world, threads);
+            return GuardedAgent.missing(spec, reason, means);
         }
     }
 
@@ -196,10 +206,10 @@ public final class Agents implements AutoCloseable {
     }
 
     public List<AgentStatus> status() {
-        return agents.values().stream().map(Slot::agent).map(Agents::status).toList();
+        return agents.values().stream().map(Slot::agent).map(this::status).toList();
     }
 
-    private static AgentStatus status(GuardedAgent agent) {
+    private AgentStatus status(GuardedAgent agent) {
         AgentSpec spec = agent.spec();
         Optional<Staff> staff = staff(agent);
         return new AgentStatus(
@@ -211,7 +221,8 @@ public final class Agents implements AutoCloseable {
                 spec.timeout(),
                 spec.fallback(),
                 agent.trouble().or(() -> staff.flatMap(Staff::trouble)),
-                staff);
+                staff,
+                usage.purse(spec.id()).status());
     }
 
     private static Optional<Staff> staff(GuardedAgent agent) {
@@ -226,13 +237,59 @@ public final class Agents implements AutoCloseable {
      *     thread at a time, and never after this method has returned
      */
     public TurnResult run(String agentId, Turn turn, ReplySink sink) throws InterruptedException {
+        try (Bill bill = bill()) {
+            return run(agentId, turn, sink, bill);
+        }
+    }
+
+    /**
+     * As {@link #run(String, Turn, ReplySink)}, in a time of the caller's own that holds for the agent and its fallbacks together.
+     *
+     * @param most {@link #UNLIMITED} for as long as it takes
+     */
+    public TurnResult run(String agentId, Turn turn, ReplySink sink, Duration most) throws InterruptedException {
+        long end = world.stopwatch().nanos() + most.toNanos();
+        try (Bill bill = bill()) {
+            return answer(
+                    agentId,
+                    turn,
+                    sink,
+                    unused -> Duration.ofNanos(
+                            Math.max(0, end - world.stopwatch().nanos())),
+                    bill);
+        }
+    }
+
+    /** A bill for {@link #run(String, Turn, ReplySink, Bill)}; to be closed. */
+    public Bill bill() {
+        return usage.bill();
+    }
+
+    /**
+     * As {@link #run(String, Turn, ReplySink)}, which writes down by itself what the turn has used; this one leaves it to the caller,
+     * who commits it with the end of the turn.
+     *
+     * @param bill gets what the turn has used, also if it failed
+     */
+    public TurnResult run(String agentId, Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
+        return answer(agentId, turn, sink, AgentSpec::timeout, bill);
+    }
+
+    private TurnResult answer(String agentId, Turn turn, ReplySink sink, Patience patience, Bill bill)
+            throws InterruptedException {
         if (!knows(agentId)) {
             return new Failed(agentId, Failed.Kind.FAILED, "there is no agent " + agentId, Optional.empty());
         }
-        Attempt attempt = ask(agentId, turn, sink);
+        Attempt attempt = ask(agentId, turn, sink, patience, bill);
         return attempt.result() instanceof Failed failed
-                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink)
+                ? fallBack(failed, attempt, new Asking(slot(agentId).agent().spec(), turn, sink, patience, bill))
                 : attempt.result();
+    }
+
+    /** How long an agent may take now. */
+    @FunctionalInterface
+    private interface Patience {
+        Duration with(AgentSpec spec);
     }
 
     /** Closes every agent, side by side; waits at most 10 s. Called again, does nothing. */
@@ -266,8 +323,13 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink)
+    /** What a turn and its fallbacks share. */
+    private record Asking(AgentSpec asked, Turn turn, ReplySink sink, Patience patience, Bill bill) {}
+
+    private TurnResult fallBack(Failed failed, Attempt first, Asking asking)
             throws InterruptedException {
+        AgentSpec asked = asking.asked();
+        Turn turn = asking.turn();
         String id = asked.id();
         var tried = new HashSet<String>(Set.of(id));
         var reasons = new StringBuilder("agent ").append(id).append(": ").append(failed.reason());
@@ -278,34 +340,45 @@ public final class Agents implements AutoCloseable {
             if (next == null || !tried.add(next)) {
                 break;
             }
-            attempt = ask(next, turn, sink);
+            attempt = ask(next, turn, asking.sink(), asking.patience(), asking.bill());
             if (!(attempt.result() instanceof Failed also)) {
                 return attempt.result();
             }
             reasons.append("; fallback ").append(next).append(": ").append(also.reason());
             last = slot(next).agent().spec();
         }
-        log.warn("No answer to message {}: {}", turn.messageId(), reasons);
-        Optional<String> peerText = asked.onFailure() == AgentSpec.OnFailure.APOLOGISE
-                ? Optional.of(asked.failureText()).filter(text -> !text.isBlank())
-                : Optional.empty();
-        return new Failed(id, failed.kind(), reasons.toString(), peerText);
+        if (failed.spent().isPresent()) {
+            // The operator was told when it was spent; a peer that floods shall not fill the log.
+            log.debug("No answer to message {}: {}", turn.messageId(), reasons);
+        } else {
+            log.warn("No answer to message {}: {}", turn.messageId(), reasons);
+        }
+        return new Failed(id, failed.kind(), reasons.toString(), peerText(asked, failed), failed.spent());
     }
 
-    private Attempt ask(String id, Turn turn, ReplySink sink) throws InterruptedException {
+    private Optional<String> peerText(AgentSpec asked, Failed failed) {
+        String text = failed.spent().isPresent()
+                ? usage.purse(asked.id()).spentText()
+                : asked.onFailure() == AgentSpec.OnFailure.APOLOGISE ? asked.failureText() : "";
+        return Optional.of(text).filter(each -> !each.isBlank());
+    }
+
+    private Attempt ask(String id, Turn turn, ReplySink sink, Patience patience, Bill bill)
+            throws InterruptedException {
         long began = world.stopwatch().nanos();
         GuardedAgent agent = entered(id);
         Attempt attempt;
         try {
-            attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink);
+            attempt = agent.ask(
+                    turn.agentId().equals(id) ? turn : to(id, turn), sink, patience.with(agent.spec()), bill);
+        } catch (InterruptedException stop) {
+            meters.turn(id, "stopped", Duration.ofNanos(world.stopwatch().nanos() - began));
+            throw stop;
         } finally {
             agent.leave();
         }
         meters.turn(
                 id, word(attempt.result()), Duration.ofNanos(world.stopwatch().nanos() - began));
-        if (attempt.result() instanceof TurnResult.Answered answered) {
-            meters.tokens(id, answered.reply().inputTokens(), answered.reply().outputTokens());
-        }
         return attempt;
     }
 
@@ -326,7 +399,13 @@ public final class Agents implements AutoCloseable {
         return switch (result) {
             case TurnResult.Answered answered -> "ok";
             case TurnResult.Silent silent -> "silent";
-            case Failed failed -> failed.kind() == Failed.Kind.TIMED_OUT ? "timed_out" : "failed";
+            case Failed failed ->
+                switch (failed.kind()) {
+                    case FAILED -> "failed";
+                    case TIMED_OUT -> "timed_out";
+                    case BUDGET_SPENT -> "budget_spent";
+                    case STOPPED, INTERRUPTED -> "stopped";
+                };
         };
     }
 

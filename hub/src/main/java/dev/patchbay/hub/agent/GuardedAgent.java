@@ -8,13 +8,18 @@ import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
+import dev.patchbay.hub.usage.Admission;
+import dev.patchbay.hub.usage.Bill;
+import dev.patchbay.hub.usage.Charge;
+import dev.patchbay.hub.usage.Purse;
+import dev.patchbay.hub.usage.Tokens;
+import dev.patchbay.hub.usage.Usage;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,9 +37,11 @@ final class GuardedAgent {
     private final AgentSpec spec;
     private final Agent agent;
     private final ThreadFactory threads;
+    private final Usage usage;
+    private final Purse purse;
     private final Stopwatch stopwatch;
     private final CircuitBreaker breaker;
-    private final Bulkhead places;
+    private final Semaphore places;
     private final SecretMask mask;
     private final Optional<String> trouble;
 
@@ -51,44 +58,46 @@ final class GuardedAgent {
      */
     record Attempt(TurnResult result, boolean hasShown) {}
 
-    private GuardedAgent(AgentSpec spec, Agent agent, Optional<String> trouble, World world, ThreadFactory threads) {
+    private GuardedAgent(AgentSpec spec, Agent agent, Optional<String> trouble, Means means) {
         this.spec = spec;
         this.agent = agent;
         this.trouble = trouble;
-        this.threads = threads;
-        this.stopwatch = world.stopwatch();
+        this.threads = means.threads();
+        this.usage = means.usage();
+        this.purse = usage.purse(spec.id());
+        this.stopwatch = means.world().stopwatch();
         mask = new SecretMask(spec.settings());
         breaker = CircuitBreaker.of(
                 "agent:" + spec.id(),
                 CircuitBreakerConfig.custom()
-                        .clock(world.clock())
+                        .clock(means.world().clock())
                         .slidingWindowSize(spec.breakerFailures())
                         .minimumNumberOfCalls(spec.breakerFailures())
                         // Failures in a row: as long as some turns go well, the agent is not given up.
                         .failureRateThreshold(100)
                         .waitDurationInOpenState(spec.breakerWait())
                         .permittedNumberOfCallsInHalfOpenState(1)
-                        // Slow is what the timeout says; the default would open after five good answers of 60 s.
-                        .slowCallDurationThreshold(AgentSpec.TIMEOUT_MAX.multipliedBy(2))
+                        // Slow is what the timeout says; the default would open after five good answers of 60 s. A task
+                        // may take
+                        // days.
+                        .slowCallDurationThreshold(Agents.UNLIMITED)
                         .build());
-        places = Bulkhead.of(
-                breaker.getName(),
-                BulkheadConfig.custom()
-                        .maxConcurrentCalls(spec.maxConcurrent())
-                        .maxWaitDuration(spec.timeout())
-                        .build());
+        places = new Semaphore(spec.maxConcurrent(), true);
     }
 
-    static GuardedAgent of(AgentSpec spec, Agent agent, World world, ThreadFactory threads) {
-        return new GuardedAgent(spec, agent, Optional.empty(), world, threads);
+    /** What all agents need; {@code threads} makes those that they run on. */
+    record Means(World world, ThreadFactory threads, Usage usage) {}
+
+    static GuardedAgent of(AgentSpec spec, Agent agent, Means means) {
+        return new GuardedAgent(spec, agent, Optional.empty(), means);
     }
 
     /** Stands for one that could not be opened: fails every turn, so that its fallback answers. */
-    static GuardedAgent missing(AgentSpec spec, String reason, World world, ThreadFactory threads) {
+    static GuardedAgent missing(AgentSpec spec, String reason, Means means) {
         Agent nobody = (turn, sink) -> {
             throw new AgentFailed("could not be opened: " + reason);
         };
-        return new GuardedAgent(spec, nobody, Optional.of(reason), world, threads);
+        return new GuardedAgent(spec, nobody, Optional.of(reason), means);
     }
 
     AgentSpec spec() {
@@ -131,7 +140,7 @@ final class GuardedAgent {
     }
 
     int running() {
-        return spec.maxConcurrent() - places.getMetrics().getAvailableConcurrentCalls();
+        return spec.maxConcurrent() - places.availablePermits();
     }
 
     AgentStatus.Breaker breaker() {
@@ -151,42 +160,103 @@ final class GuardedAgent {
         };
     }
 
-    /** Asks once. Interrupted, it interrupts the agent and does not count the turn. */
-    Attempt ask(Turn turn, ReplySink sink) throws InterruptedException {
+    /**
+     * Asks once, on this bill. Interrupted, it interrupts the agent and does not count the turn.
+     *
+     * @param most for the wait for a place and the answer together
+     */
+    Attempt ask(Turn turn, ReplySink sink, Duration most, Bill bill) throws InterruptedException {
         long began = stopwatch.nanos();
+        Optional<Admission.Spent> spent = purse.spent();
+        if (spent.isPresent()) {
+            return refused(spent.get());
+        }
         if (!breaker.tryAcquirePermission()) {
             return leftAlone();
         }
         boolean counted = false;
         try {
-            if (!places.tryAcquirePermission()) {
-                // The bulkhead answers an interrupt with "no" and the flag.
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
+            if (!places.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), began);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false);
             }
             if (breaker.getState() == CircuitBreaker.State.OPEN) {
                 // Opened while this turn waited for its place.
-                places.releasePermission();
+                places.release();
                 return leftAlone();
             }
-            Duration left = spec.timeout().minusNanos(stopwatch.nanos() - began);
+            Duration left = most.minusNanos(stopwatch.nanos() - began);
             if (!left.isPositive()) {
-                places.releasePermission();
+                places.release();
                 counted = true;
-                return late("no place free among " + spec.maxConcurrent(), began);
+                return late("no place free among " + spec.maxConcurrent(), most, began, false);
             }
-            AgentRun run = AgentRun.start(agent, turn, sink, threads, places::onComplete);
-            boolean inTime = run.await(left, stopwatch);
+            Admission.Seat seat;
+            switch (admission(left)) {
+                case Admission.Seat free -> seat = free;
+                case Admission.Spent none -> {
+                    places.release();
+                    return refused(none);
+                }
+                case Admission.TooLate none -> {
+                    places.release();
+                    return notBegun(most);
+                }
+            }
+            left = most.minusNanos(stopwatch.nanos() - began);
+            AgentRun run = AgentRun.start(agent, turn, sink, threads, paying(seat, bill));
+            boolean inTime = awaited(run, seat, left);
             counted = true;
-            return inTime ? judge(turn, run, began) : late("no answer", began, run);
+            return inTime
+                    ? judge(turn, run, began)
+                    : late("no answer", most, began, run.gate().hasShown());
         } finally {
             if (!counted) {
                 breaker.releasePermission();
             }
         }
+    }
+
+    private Admission admission(Duration most) throws InterruptedException {
+        try {
+            return purse.enter(most);
+        } catch (InterruptedException stopped) {
+            places.release();
+            throw stopped;
+        }
+    }
+
+    private boolean awaited(AgentRun run, Admission.Seat seat, Duration most) throws InterruptedException {
+        boolean inTime = false;
+        try {
+            inTime = run.await(most, stopwatch);
+            return inTime;
+        } finally {
+            if (!inTime) {
+                seat.giveUp();
+            }
+        }
+    }
+
+    /** What comes too late for the turn is paid for nevertheless, by itself. */
+    private AgentRun.Leaving paying(Admission.Seat seat, Bill bill) {
+        return (answer, trouble, isInTime) -> {
+            Charge charge = seat.end(used(answer, trouble));
+            places.release();
+            if (isInTime) {
+                bill.add(charge);
+            } else {
+                usage.record(charge);
+            }
+        };
+    }
+
+    private static Tokens used(@Nullable Reply answer, @Nullable Throwable trouble) {
+        return switch (trouble) {
+            case AgentFailed failed -> new Tokens(failed.inputTokens(), failed.outputTokens());
+            case null, default ->
+                answer == null ? Tokens.NONE : new Tokens(answer.inputTokens(), answer.outputTokens());
+        };
     }
 
     private Attempt judge(Turn turn, AgentRun run, long began) {
@@ -228,16 +298,24 @@ final class GuardedAgent {
         return new Attempt(new TurnResult.Failed(spec.id(), Kind.FAILED, reason, Optional.empty()), false);
     }
 
-    private Attempt late(String what, long began, AgentRun run) {
-        return late(what, began, run.gate().hasShown());
+    private Attempt refused(Admission.Spent spent) {
+        return new Attempt(
+                new TurnResult.Failed(
+                        spec.id(), Kind.BUDGET_SPENT, spent.reason(), Optional.empty(), Optional.of(spent)),
+                false);
     }
 
-    private Attempt late(String what, long began) {
-        return late(what, began, false);
+    private Attempt notBegun(Duration most) {
+        String reason = "turns under way may use up its budget, and did not end within " + millis(most);
+        return new Attempt(new TurnResult.Failed(spec.id(), Kind.TIMED_OUT, reason, Optional.empty()), false);
     }
 
-    private Attempt late(String what, long began, boolean hasShown) {
-        String reason = what + " within " + spec.timeout().toMillis() + " ms";
+    private static String millis(Duration most) {
+        return Math.round(most.toNanos() / 1e6) + " ms";
+    }
+
+    private Attempt late(String what, Duration most, long began, boolean hasShown) {
+        String reason = what + " within " + millis(most);
         return failed(Kind.TIMED_OUT, reason, new TimeoutException(), hasShown, began);
     }
 

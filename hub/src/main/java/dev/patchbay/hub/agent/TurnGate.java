@@ -3,6 +3,7 @@ package dev.patchbay.hub.agent;
 import dev.patchbay.api.ReplySink;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between an agent and the hub's sink for one turn: lets pieces through until it is closed, bounds them, and keeps what
@@ -39,6 +40,19 @@ final class TurnGate implements ReplySink {
                 throw new IllegalStateException("the answer is longer than 10 MB");
             }
             show();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void progress(int percent, @Nullable String note) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new CancellationException("the turn is over");
+            }
+            sink.progress(percent, note);
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package dev.patchbay.hub.agent;
 
 import dev.patchbay.api.Reply;
+import dev.patchbay.hub.usage.Admission;
 import java.util.Optional;
 
 /** How a turn ended. */
@@ -28,13 +29,26 @@ public sealed interface TurnResult {
      * @param kind how that one failed
      * @param reason for operators and callers of the API: one line, no secret; names the failed fallbacks too
      * @param peerText what the peer is told instead; empty means nothing
+     * @param spent the budget that kept it from being asked, with {@link Kind#BUDGET_SPENT} only
      */
-    record Failed(String agentId, Kind kind, String reason, Optional<String> peerText) implements TurnResult {
+    record Failed(String agentId, Kind kind, String reason, Optional<String> peerText, Optional<Admission.Spent> spent)
+            implements TurnResult {
 
-        /** Whether it was tried and failed, or was too late. */
+        public Failed(String agentId, Kind kind, String reason, Optional<String> peerText) {
+            this(agentId, kind, reason, peerText, Optional.empty());
+        }
+
+        /** Why there is none. */
         public enum Kind {
+            /** It was tried and failed. */
             FAILED,
-            TIMED_OUT
+            TIMED_OUT,
+            /** It was not asked because it has cost enough. */
+            BUDGET_SPENT,
+            /** Somebody told the turn to end. */
+            STOPPED,
+            /** A newer message ended the turn. */
+            INTERRUPTED
         }
     }
 }

@@ -45,7 +45,19 @@ abstract sealed class ListCommand implements Callable<Integer> {
 
         @Override
         Table table(JsonNode result) {
-            var table = new Table("AGENT", "TYPE", "STATE", "RUNNING", "AT MOST", "WORKERS", "FALLBACK", "REASON");
+            var table = new Table(
+                    "AGENT",
+                    "TYPE",
+                    "STATE",
+                    "RUNNING",
+                    "AT MOST",
+                    "TOKENS TODAY",
+                    "COST TODAY",
+                    "COST THIS MONTH",
+                    "BUDGET",
+                    "WORKERS",
+                    "FALLBACK",
+                    "REASON");
             result.path("agents")
                     .forEach(each -> table.row(
                             Fields.text(each, "agent_id"),
@@ -53,10 +65,35 @@ abstract sealed class ListCommand implements Callable<Integer> {
                             Fields.text(each, "state"),
                             Fields.text(each, "running"),
                             Fields.text(each, "max_concurrent"),
+                            Fields.text(each, "tokens_today"),
+                            cost(each, "cost_today"),
+                            cost(each, "cost_month"),
+                            budgets(each),
                             workers(each),
                             Fields.text(each, "fallback"),
                             Fields.text(each, "reason")));
             return table;
+        }
+
+        /** {@code 0.42 USD}; empty without a price. */
+        private static String cost(JsonNode agent, String name) {
+            return agent.has(name) ? plain(agent, name) + " " + Fields.text(agent, "currency") : "";
+        }
+
+        private static String plain(JsonNode of, String name) {
+            return of.path(name).decimalValue().stripTrailingZeros().toPlainString();
+        }
+
+        /** {@code daily 0.42 of 1, monthly spent until 2026-04-01T00:00:00Z}; empty for agents that have none. */
+        private static String budgets(JsonNode agent) {
+            return StreamSupport.stream(agent.path("budgets").spliterator(), false)
+                    .map(each -> Fields.text(each, "budget") + " "
+                            + (Fields.text(each, "state").equals("spent")
+                                    ? "spent until " + Fields.text(each, "resets_at")
+                                    : plain(each, "spent") + " of "
+                                            + plain(each, "limit")
+                                            + (Fields.text(each, "state").equals("warning") ? " (!)" : "")))
+                    .collect(Collectors.joining(", "));
         }
 
         /** {@code 4711 (38 MB), 4712}: processes and their memory; empty for agents that have none. */

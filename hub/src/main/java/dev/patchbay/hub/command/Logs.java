@@ -36,6 +36,8 @@ final class Logs {
         var root = logging.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(isVerbose ? Level.INFO : Level.WARN);
         root.addAppender(appender);
+        // At each start it says that it could be a little faster with a module of Java that is not finished yet.
+        logging.getLogger("org.apache.lucene.internal.vectorization").setLevel(Level.ERROR);
         logging.getLogger(OURS).setLevel(isVerbose ? Level.DEBUG : Level.INFO);
     }
 }

@@ -76,6 +76,7 @@ final class RehearseCommand implements Callable<Integer> {
         command(environment, stage, "", "check");
         command(environment, stage, "", "--help");
         command(environment, stage, "hello\n".repeat(LINES), "chat", "--plain");
+        command(environment, stage, "", "recall", "hello");
     }
 
     private void command(Map<String, String> environment, Path stage, String input, String... arguments) {

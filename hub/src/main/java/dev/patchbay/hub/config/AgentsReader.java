@@ -2,6 +2,7 @@ package dev.patchbay.hub.config;
 
 import dev.patchbay.hub.config.HubConfig.AgentConfig;
 import dev.patchbay.hub.config.HubConfig.Breaker;
+import dev.patchbay.hub.config.HubConfig.Busy;
 import dev.patchbay.hub.config.HubConfig.OnFailure;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -58,6 +59,8 @@ final class AgentsReader {
                 section.value("on-failure", Values.constant(OnFailure.class)),
                 section.value("failure-text", (text, key) -> text),
                 new Breaker(breaker.value("failures", Values::number), breaker.value("wait", Values::duration)),
+                SpendingReader.read(section),
+                section.value("busy", Values.constant(Busy.class)),
                 section.rest(),
                 section.place());
     }

@@ -13,11 +13,14 @@ final class ChannelsReader {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
-    /** The delivery section for all channels. */
-    private final Section general;
+    /** The sections for all channels. */
+    private final Section inbound;
 
-    ChannelsReader(Section general) {
-        this.general = general;
+    private final Section delivery;
+
+    ChannelsReader(Section inbound, Section delivery) {
+        this.inbound = inbound;
+        this.delivery = delivery;
     }
 
     Map<String, ChannelConfig> read(Section sections) {
@@ -39,13 +42,15 @@ final class ChannelsReader {
     }
 
     private ChannelConfig channel(String name, Section section) {
-        Section delivery = section.section("delivery").over(general);
+        Section in = section.section("inbound").over(inbound);
+        Section out = section.section("delivery").over(delivery);
         return new ChannelConfig(
                 name,
                 section.value("enabled", Values::flag),
                 section.rest(),
                 accounts(section.section("accounts")),
-                delivery.exists() ? Optional.of(DeliveryReader.read(delivery)) : Optional.empty(),
+                in.exists() ? Optional.of(InboundReader.read(in)) : Optional.empty(),
+                out.exists() ? Optional.of(DeliveryReader.read(out)) : Optional.empty(),
                 section.place());
     }
 

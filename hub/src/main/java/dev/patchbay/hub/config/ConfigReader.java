@@ -6,6 +6,7 @@ import dev.patchbay.hub.config.HubConfig.BindingsConfig;
 import dev.patchbay.hub.config.HubConfig.Delivery;
 import dev.patchbay.hub.config.HubConfig.Files;
 import dev.patchbay.hub.config.HubConfig.Hub;
+import dev.patchbay.hub.config.HubConfig.Inbound;
 import dev.patchbay.hub.config.HubConfig.OnDamage;
 import dev.patchbay.hub.config.HubConfig.Plugins;
 import dev.patchbay.hub.config.HubConfig.Sessions;
@@ -42,9 +43,11 @@ final class ConfigReader {
         boolean commands = root.value("commands", Values::flag);
         BindingsConfig bindings = bindings(root);
         Sessions sessions = sessions(root.section("sessions"));
-        Section general = root.section("delivery");
-        Delivery delivery = DeliveryReader.read(general);
-        var channels = new ChannelsReader(general).read(root.section("channels"));
+        Section in = root.section("inbound");
+        Section out = root.section("delivery");
+        Inbound inbound = InboundReader.read(in);
+        Delivery delivery = DeliveryReader.read(out);
+        var channels = new ChannelsReader(in, out).read(root.section("channels"));
         return new HubConfig(
                 hub,
                 server,
@@ -57,8 +60,10 @@ final class ConfigReader {
                 commands,
                 bindings,
                 sessions,
+                inbound,
                 channels,
                 delivery,
+                TasksReader.read(root.section("tasks")),
                 source);
     }
 

@@ -1,9 +1,11 @@
 package dev.patchbay.hub.config;
 
 import dev.patchbay.api.Settings;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +35,10 @@ public record HubConfig(
         boolean commands,
         BindingsConfig bindings,
         Sessions sessions,
+        Inbound inbound,
         Map<String, ChannelConfig> channels,
         Delivery delivery,
+        Tasks tasks,
         String source) {
 
     public HubConfig {
@@ -46,6 +50,12 @@ public record HubConfig(
     public Delivery deliveryOf(String channel) {
         ChannelConfig config = channels.get(channel);
         return config == null ? delivery : config.delivery().orElse(delivery);
+    }
+
+    /** How messages of this channel are taken in: its own section over the general one. */
+    public Inbound inboundOf(String channel) {
+        ChannelConfig config = channels.get(channel);
+        return config == null ? inbound : config.inbound().orElse(inbound);
     }
 
     /**
@@ -167,6 +177,8 @@ public record HubConfig(
      * @param timeout for one whole turn
      * @param fallback the agent that is asked when this one fails; never leads back here
      * @param failureText what the peer sees with {@code apologise}
+     * @param spending what it costs and may cost
+     * @param busy what becomes of a message that comes during a turn of the same session
      * @param settings what remains for the agent's type
      * @param place where the agent is configured
      */
@@ -179,8 +191,41 @@ public record HubConfig(
             OnFailure onFailure,
             String failureText,
             Breaker breaker,
+            Spending spending,
+            Busy busy,
             Settings settings,
             String place) {}
+
+    /** What a new message does that finds its session at a turn. */
+    public enum Busy {
+        QUEUE,
+        INTERRUPT,
+        COLLECT
+    }
+
+    /**
+     * What an agent costs and may cost.
+     *
+     * @param daily at most so much in a day, in the price's currency; none without a price
+     * @param monthly at most so much in a month
+     * @param warnAt from 0.01 to 1: the part of a budget at which the operator is warned
+     * @param zone whose midnight ends the day
+     * @param budgetText what the peer sees when it is spent
+     */
+    public record Spending(
+            Optional<Price> price,
+            Optional<BigDecimal> daily,
+            Optional<BigDecimal> monthly,
+            double warnAt,
+            ZoneId zone,
+            String budgetText) {}
+
+    /** For a million tokens read and written. */
+    public record Price(BigDecimal input, BigDecimal output, String currency) {
+        boolean isFree() {
+            return input.signum() == 0 && output.signum() == 0;
+        }
+    }
 
     /** What a peer sees of an agent's failure. */
     public enum OnFailure {
@@ -225,9 +270,10 @@ public record HubConfig(
 
     /**
      * @param name lower case
-     * @param shared what stands beside {@code enabled}, {@code accounts} and {@code delivery}, for all accounts
+     * @param shared what stands beside {@code enabled}, {@code accounts}, {@code inbound} and {@code delivery}, for all accounts
      * @param accounts by id in lower case; {@code default} if none is listed
-     * @param delivery this channel's own way, if it has one
+     * @param inbound this channel's own way in, if it has one
+     * @param delivery this channel's own way out, if it has one
      * @param place where the channel is configured
      */
     public record ChannelConfig(
@@ -235,12 +281,18 @@ public record HubConfig(
             boolean enabled,
             Settings shared,
             Map<String, Settings> accounts,
+            Optional<Inbound> inbound,
             Optional<Delivery> delivery,
             String place) {
         public ChannelConfig {
             accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
         }
     }
+
+    /**
+     * @param debounce so long nothing may follow before a message's turn begins; zero: it begins at once
+     */
+    public record Inbound(Duration debounce) {}
 
     /**
      * @param backoff the wait after the first failed attempt, the second, and so on; the last one repeats
@@ -260,6 +312,30 @@ public record HubConfig(
             double jitter) {
         public Delivery {
             backoff = List.copyOf(backoff);
+        }
+    }
+
+    /**
+     * Work that agents do in the background.
+     *
+     * @param retry the wait after the first failed attempt, the second, and so on: as many retries as there are
+     * @param maxRunning at once
+     * @param queueLimit tasks that have not ended
+     * @param ttl a task that has not ended by then expires
+     * @param keepDays ended ones go that are older
+     * @param keepCount so many ended ones stay
+     * @param keepBytes of all ended ones together
+     */
+    public record Tasks(
+            List<Duration> retry,
+            int maxRunning,
+            int queueLimit,
+            Duration ttl,
+            int keepDays,
+            int keepCount,
+            long keepBytes) {
+        public Tasks {
+            retry = List.copyOf(retry);
         }
     }
 

@@ -21,6 +21,8 @@ record Key(String path, Kind kind, String otherwise, String range) {
         /** A count per time: {@code 50/s}; or {@code off}. */
         RATE,
         PERCENT,
+        /** Money: a decimal number. */
+        AMOUNT,
         PATH,
         CHOICE,
         /** Values of one kind: {@code [a, b]}; a single one may stand alone. */

@@ -96,11 +96,20 @@ final class Keys {
                 "main | per-peer | per-channel-peer | per-account-channel-peer"));
         keys.add(new Key("sessions.lane-limit", Kind.NUMBER, "1000", "1 to 1000000"));
         keys.add(new Key("sessions.identity-links.*", Kind.LIST, "", ""));
+        keys.add(new Key("inbound.debounce", Kind.DURATION, "0ms", "0ms to 1m"));
         keys.add(new Key("channels.*.enabled", Kind.FLAG, "true", ""));
+        keys.add(new Key("channels.*.inbound.debounce", Kind.DURATION, "", "0ms to 1m"));
         keys.add(new Key("channels.*.accounts.*.**", Kind.SECTION, "", ""));
         delivery(keys, "channels.*.delivery", false);
         keys.add(new Key("channels.*.**", Kind.SECTION, "", ""));
         delivery(keys, "delivery", true);
+        keys.add(new Key("tasks.retry", Kind.LIST, "[1m, 5m, 15m]", "1ms to 7d"));
+        keys.add(new Key("tasks.max-running", Kind.NUMBER, "20", "1 to 100000"));
+        keys.add(new Key("tasks.queue-limit", Kind.NUMBER, "1000", "1 to 1000000"));
+        keys.add(new Key("tasks.ttl", Kind.DURATION, "7d", "1s to 365d"));
+        keys.add(new Key("tasks.keep.days", Kind.NUMBER, "30", "0 to 36500"));
+        keys.add(new Key("tasks.keep.count", Kind.NUMBER, "1000", "0 to 1000000"));
+        keys.add(new Key("tasks.keep.size", Kind.SIZE, "100MB", "0B to 100GB"));
         var table = new LinkedHashMap<String, Key>();
         keys.forEach(key -> table.put(key.path(), key));
         return Collections.unmodifiableMap(table);
@@ -147,8 +156,21 @@ final class Keys {
         keys.add(new Key("agents.*.on-failure", Kind.CHOICE, "silent", "silent | apologise"));
         keys.add(new Key(
                 "agents.*.failure-text", Kind.TEXT, "Sorry, I could not answer that. Please try again later.", ""));
+        keys.add(new Key("agents.*.busy", Kind.CHOICE, "queue", "queue | interrupt | collect"));
         keys.add(new Key("agents.*.breaker.failures", Kind.NUMBER, "5", "1 to 1000"));
         keys.add(new Key("agents.*.breaker.wait", Kind.DURATION, "60s", "10ms to 1d"));
+        keys.add(new Key("agents.*.price.input", Kind.AMOUNT, "0", "0 to 1000000"));
+        keys.add(new Key("agents.*.price.output", Kind.AMOUNT, "0", "0 to 1000000"));
+        keys.add(new Key("agents.*.price.currency", Kind.TEXT, "USD", ""));
+        keys.add(new Key("agents.*.budget.daily", Kind.AMOUNT, "", "0.000001 to 1000000000"));
+        keys.add(new Key("agents.*.budget.monthly", Kind.AMOUNT, "", "0.000001 to 1000000000"));
+        keys.add(new Key("agents.*.budget.warn", Kind.PERCENT, "80%", "1% to 100%"));
+        keys.add(new Key("agents.*.budget.zone", Kind.TEXT, "UTC", ""));
+        keys.add(new Key(
+                "agents.*.budget-text",
+                Kind.TEXT,
+                "I have used up what I may spend for now. Please try again later.",
+                ""));
         keys.add(new Key("agents.*.**", Kind.SECTION, "", ""));
         keys.add(new Key("default-agent", Kind.TEXT, "main", ""));
     }

@@ -2,6 +2,7 @@ package dev.patchbay.hub.config;
 
 import dev.patchbay.api.Settings;
 import dev.patchbay.hub.config.HubConfig.RateLimit;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,6 +15,10 @@ import java.util.regex.Pattern;
 final class Values {
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})\\s*/\\s*([smh])");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
+
+    /** YAML writes small ones with an exponent. */
+    private static final Pattern AMOUNT = Pattern.compile("-?\\d{1,12}(?:\\.\\d{1,12})?(?:[eE][-+]?\\d{1,2})?");
+
     private static final Map<String, Duration> PER =
             Map.of("s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1), "h", Duration.ofHours(1));
 
@@ -119,6 +124,18 @@ final class Values {
             throw outOfRange(key);
         }
         return percent / 100;
+    }
+
+    /** An amount of money. */
+    static BigDecimal amount(String text, Key key) throws Wrong {
+        if (!AMOUNT.matcher(text).matches()) {
+            throw new Wrong("is not an amount", "write a number, for instance 0.15");
+        }
+        var amount = new BigDecimal(text);
+        if (amount.compareTo(new BigDecimal(key.min())) < 0 || amount.compareTo(new BigDecimal(key.max())) > 0) {
+            throw outOfRange(key);
+        }
+        return amount;
     }
 
     /** Addresses that share their first bits: {@code 10.0.0.0/8}, {@code fd00::/8}; one alone is a network, too. */

@@ -193,11 +193,23 @@ public final class Events {
                         event.fields().get("session_key"),
                         event.fields(),
                         event.seq()));
-            case Happening.Line(var line)
-            when line.role().equals("assistant") ->
-                List.of(ofLine("chat.end", line.metadata().get("reply_to"), line, answered(line)));
+            case Happening.Line(var line) when line.role().equals("assistant") -> ended(line);
             case Happening.Line(var line) -> asked(line);
         };
+    }
+
+    /** One end for each message that the line answers. */
+    private static List<HubEvent> ended(StoredLine line) {
+        var events = new ArrayList<HubEvent>(1);
+        Map<String, String> fields = answered(line);
+        String others = line.metadata().get("also_answers");
+        if (others != null) {
+            for (String each : others.split(" ", -1)) {
+                events.add(ofLine("chat.end", each, line, fields));
+            }
+        }
+        events.add(ofLine("chat.end", line.metadata().get("reply_to"), line, fields));
+        return events;
     }
 
     private static Map<String, String> answered(StoredLine line) {

@@ -49,6 +49,8 @@ public enum Place implements FailPoint {
     AGENT_AFTER_CALL("the agent has answered, nobody knows yet"),
     TURN_BEFORE_STORE("a turn has its answer, which is not stored"),
     TURN_AFTER_STORE("a turn is stored, its answers are not in their lanes"),
+    TASK_BEGUN("an attempt at a task has begun, which is stored, its agent not asked"),
+    TASK_ASKED("the agent has worked on a task, what came of it is not stored"),
     EVENT_BEFORE_SEND("an event is about to be handed to those who listen"),
     CHANNEL_BEFORE_DELIVER("an attempt is stored, the channel not called"),
     CHANNEL_AFTER_DELIVER("the channel has answered, its outcome is not stored"),

@@ -10,7 +10,7 @@ public interface Meters {
     /** {@code patchbay_inbound_total}: accepted, duplicate, refused. */
     void inbound(String channel, String result);
 
-    /** {@code patchbay_turn_seconds}: ok, silent, failed, timed_out. */
+    /** {@code patchbay_turn_seconds}: ok, silent, failed, timed_out, budget_spent. */
     void turn(String agent, String result, Duration took);
 
     /** {@code patchbay_outbound_total}: delivered, retry_later, paced, refused, unknown, expired, possibly_repeated. */
@@ -28,8 +28,11 @@ public interface Meters {
     /** {@code patchbay_commit_seconds} and {@code patchbay_commit_batch}. */
     void commit(Duration took, int writes);
 
-    /** {@code patchbay_agent_tokens_total}: tokens read (input) and written (output) in one turn; below 1 counts nothing. */
+    /** {@code patchbay_agent_tokens_total}: tokens read (input) and written (output) in one question; below 1 counts nothing. */
     default void tokens(String agent, long input, long output) {}
+
+    /** {@code patchbay_agent_cost_total}: what one turn has cost, more than 0. */
+    default void cost(String agent, String currency, double cost) {}
 
     /** {@code patchbay_agent_worker_restarts_total}: crash, memory, silence, protocol, given_up. */
     default void workerLost(String agent, String reason) {}

@@ -3,6 +3,7 @@ package dev.patchbay.hub.metrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
@@ -34,6 +35,7 @@ public final class PrometheusMeters implements Meters {
     private final Family<LongAdder> outbound = new Family<>(LongAdder::new);
     private final Family<LongAdder> paced = new Family<>(LongAdder::new);
     private final Family<LongAdder> tokens = new Family<>(LongAdder::new);
+    private final Family<DoubleAdder> costs = new Family<>(DoubleAdder::new);
     private final Family<LongAdder> losses = new Family<>(LongAdder::new);
     private final Family<Histogram> turns = new Family<>(() -> new Histogram(Histogram.Bounds.waits()));
     private final Family<Histogram> deliveries = new Family<>(() -> new Histogram(Histogram.Bounds.waits()));
@@ -89,6 +91,11 @@ public final class PrometheusMeters implements Meters {
     }
 
     @Override
+    public void cost(String agent, String currency, double cost) {
+        costs.of(agent, currency).add(cost);
+    }
+
+    @Override
     public void workerLost(String agent, String reason) {
         losses.of(agent, reason).increment();
     }
@@ -105,6 +112,8 @@ public final class PrometheusMeters implements Meters {
         counters(page, "patchbay_outbound_total", "Outcomes of deliveries.", outbound, "channel", "outcome");
         counters(page, "patchbay_paced_total", "Wishes of platforms to slow down.", paced, "channel", "scope");
         counters(page, "patchbay_agent_tokens_total", "Tokens read and written.", tokens, "agent", "direction");
+        page.family("patchbay_agent_cost_total", "counter", "What turns have cost.");
+        costs.each("agent", "currency", (labels, sum) -> page.sample("patchbay_agent_cost_total", labels, sum.sum()));
         counters(
                 page,
                 "patchbay_agent_worker_restarts_total",

@@ -30,7 +30,7 @@ public final class Blanks {
     }
 
     /** How names are compared that are compared without case: cut and in lower case, the same in every locale. */
-    static String fold(String name) {
+    public static String fold(String name) {
         return cut(name).toLowerCase(Locale.ROOT);
     }
 

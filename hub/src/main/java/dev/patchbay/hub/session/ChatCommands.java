@@ -17,9 +17,11 @@ public final class ChatCommands {
     static final String METADATA = "command";
 
     private static final String NEW = "new";
+    private static final String STOP = "stop";
     private static final List<Command> ALL = List.of(
             new Command("start", "Begin here"),
             new Command(NEW, "Start afresh: what was said is put away"),
+            new Command(STOP, "End the answer that is being written"),
             new Command("status", "Show who answers here and what waits"),
             new Command("help", "Show what can be typed"));
 
@@ -56,26 +58,58 @@ public final class ChatCommands {
         return isOn.isOn(channel, accountId) ? ALL : List.of();
     }
 
-    /** The answer to a message that begins with a command; empty if it is for the agent. */
-    Optional<Said> answer(Turns.Pending message) throws InterruptedException {
-        String text = message.envelope().text().strip();
+    /** The command that a message begins with; empty if it is for the agent. */
+    Optional<String> word(Envelope message) {
+        String text = message.text().strip();
         if (!text.startsWith("/")) {
             return Optional.empty();
         }
         String word = text.split("\\s", 2)[0].substring(1);
+        return of(message.channel(), message.accountId()).stream()
+                .map(Command::name)
+                .filter(word::equals)
+                .findFirst();
+    }
+
+    /** Whether a message is to end the turn that runs, and so cannot wait for it. */
+    boolean isStop(Envelope message) {
+        return word(message).filter(STOP::equals).isPresent();
+    }
+
+    /**
+     * The answer to {@code /stop}.
+     *
+     * @param hasEnded whether there was something to end
+     * @param waiting messages that wait for their turns
+     */
+    static Said stopped(boolean hasEnded, int waiting) {
+        String rest =
+                switch (waiting) {
+                    case 0 -> "";
+                    case 1 -> " One message waits and is answered now.";
+                    default -> " " + waiting + " messages wait and are answered now.";
+                };
+        return new Said(STOP, (hasEnded ? "Stopped." : "There is nothing to stop.") + rest, false);
+    }
+
+    /** The answer to a message that begins with a command; empty if it is for the agent. */
+    Optional<Said> answer(Turns.Pending message) throws InterruptedException {
+        Optional<String> word = word(message.envelope());
+        return word.isEmpty() ? Optional.empty() : Optional.of(said(word.get(), message));
+    }
+
+    private Said said(String word, Turns.Pending message) throws InterruptedException {
         List<Command> understood =
                 of(message.envelope().channel(), message.envelope().accountId());
-        if (understood.stream().noneMatch(each -> each.name().equals(word))) {
-            return Optional.empty();
-        }
-        String answer =
-                switch (word) {
-                    case "start" -> "Hello! Write, and " + message.agentId() + " answers.\n\n" + list(understood);
-                    case NEW -> "A new conversation. What was said before is put away.";
-                    case "status" -> status(message);
-                    default -> list(understood);
-                };
-        return Optional.of(new Said(word, answer, word.equals(NEW)));
+        return switch (word) {
+            case "start" ->
+                new Said(word, "Hello! Write, and " + message.agentId() + " answers.\n\n" + list(understood), false);
+            case NEW -> new Said(word, "A new conversation. What was said before is put away.", true);
+            // One that waited for a start has come too late for the turn that ran before it.
+            case STOP -> stopped(false, 0);
+            case "status" -> new Said(word, status(message), false);
+            default -> new Said(word, list(understood), false);
+        };
     }
 
     private String status(Turns.Pending message) throws InterruptedException {

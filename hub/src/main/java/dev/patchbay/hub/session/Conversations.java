@@ -9,6 +9,7 @@ import dev.patchbay.hub.routing.RouteQuery;
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredLine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -63,13 +64,23 @@ public final class Conversations {
                 false);
         return inbox.accept(
                 new Inbox.Routed(
-                        target.key().toString(), target.key().agentId(), envelope, dedup(request), Optional.empty()),
+                        target.key().toString(),
+                        target.key().agentId(),
+                        envelope,
+                        dedup(request),
+                        Optional.empty(),
+                        request.contextUser() != null),
                 Inbox.Asker.WAITS);
+    }
+
+    /** The message whose turn answered this one: itself, or a later one of the same voice. */
+    public static String answeredWith(StoredLine user) {
+        return TurnLines.lead(user);
     }
 
     /** The id of the transcript line that answers a message. */
     public static String answerLineId(String messageId) {
-        return Turns.answerLineId(messageId);
+        return TurnLines.answerLineId(messageId);
     }
 
     private record Target(

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,28 @@ record Envelope(
     // Thread-safe after construction and without any state of the hub.
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonFactory FACTORY = JSON.getFactory();
+
+    /** Several of one voice as one: texts in order, one below the other, and what came with them; all else is the last one's. */
+    static Envelope joined(List<Envelope> all) {
+        Envelope last = all.getLast();
+        return new Envelope(
+                last.channel,
+                last.accountId,
+                last.peer,
+                last.threadId,
+                last.sender,
+                all.stream().map(Envelope::text).filter(each -> !each.isEmpty()).collect(Collectors.joining("\n")),
+                all.stream().flatMap(each -> each.attachments.stream()).toList(),
+                last.replyTo,
+                last.answerByQueue);
+    }
+
+    /** Where the answer goes by the queue; empty if it does not. */
+    Optional<Address> address() {
+        return peer == null || !answerByQueue
+                ? Optional.empty()
+                : Optional.of(new Address(channel, accountId, peer, threadId));
+    }
 
     byte[] toJson() {
         var bytes = new ByteArrayOutputStream(text.length() + 160);

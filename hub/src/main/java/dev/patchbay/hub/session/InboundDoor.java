@@ -149,7 +149,8 @@ public final class InboundDoor {
                                     route.agentId(),
                                     envelope,
                                     dedup(channel, accountId, message),
-                                    note.map(each -> stored(channel, accountId, each))),
+                                    note.map(each -> stored(channel, accountId, each)),
+                                    true),
                             asker));
         } catch (NotRoutable wrong) {
             throw new NotAccepted(NotAccepted.Reason.INVALID, String.valueOf(wrong.getMessage()), Duration.ZERO);
@@ -207,7 +208,7 @@ public final class InboundDoor {
         return switch (status) {
             case ANSWERED -> Answer.Status.ANSWERED;
             case SILENT -> Answer.Status.SILENT;
-            case AGENT_FAILED -> Answer.Status.AGENT_FAILED;
+            case AGENT_FAILED, BUDGET_SPENT, STOPPED, INTERRUPTED -> Answer.Status.AGENT_FAILED;
             case AGENT_TIMED_OUT -> Answer.Status.AGENT_TIMED_OUT;
             case NOT_STORED, SHUTTING_DOWN, FORGOTTEN -> Answer.Status.PENDING;
         };

@@ -1,7 +1,7 @@
 package dev.patchbay.hub.session;
 
 import dev.patchbay.hub.agent.Agents;
-import dev.patchbay.hub.attachment.AttachmentJson;
+import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
@@ -19,21 +19,19 @@ import dev.patchbay.hub.store.NewInbound;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredInbound;
-import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredNote;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,19 +49,22 @@ public final class Inbox {
     /** Longer messages are not kept in memory while they wait, but read again. */
     private static final int KEPT_CHARS = 16_384;
 
-    /** All that are kept in memory, in characters; further ones are read again. */
-    private static final int KEPT_TOTAL_CHARS = 16 << 20;
+    /** Behind a session's key: the lane of those who do not wait for the others. Not to be found in any key. */
+    private static final String OVERTAKING = "\novertaking";
 
     private static final int PAGE = 1_000;
 
-    /** A turn that the hub itself breaks so often is not tried again. */
-    private static final int TRIES = 3;
-
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    /** A turn that was told to end is stored by then, as a rule. */
+    private static final Duration END_MAX = Duration.ofSeconds(2);
 
     private final Store store;
-    private final Turns turns;
-    private final Deliveries deliveries;
+    private final Callers callers;
+    private final Trials trials;
+    private final ChatCommands commands;
+    private final Manners manners;
+    private final Gathering gathering;
+    private final OwnTurns ownTurns;
+    private final LastPeers lastPeers;
     private final Lanes<String> lanes;
     private final int laneLimit;
     private final ByteBudget bodies;
@@ -73,7 +74,6 @@ public final class Inbox {
     private final Clock clock;
     private final Stopwatch stopwatch;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final ConcurrentHashMap<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
 
     /** Messages that are being stored, wait or run: their turns come without anybody's doing. */
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
@@ -81,8 +81,7 @@ public final class Inbox {
     /** How many messages of a session are being stored. */
     private final ConcurrentHashMap<String, Integer> arriving = new ConcurrentHashMap<>();
 
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger keptChars = new AtomicInteger();
+    private final AtomicLong places = new AtomicLong();
     private final AtomicInteger running = new AtomicInteger();
 
     /** Opens when the hub stops and no turn runs any more. */
@@ -90,16 +89,19 @@ public final class Inbox {
 
     private volatile boolean stopping;
 
-    /** A message with the decision where it belongs. */
+    /**
+     * A message with the decision where it belongs.
+     *
+     * @param isRapid true if it is one of somebody who may say what belongs together in several messages
+     */
     record Routed(
             String sessionKey,
             String agentId,
             Envelope envelope,
             Optional<DedupKey> dedup,
-            Optional<StoredNote> note) {}
+            Optional<StoredNote> note,
+            boolean isRapid) {}
 
-    /** A message on its way to its turn. */
-    private record Waiting(String id, String sessionKey, int bodyBytes, Turns.@Nullable Pending kept) {}
     /** Whether somebody is going to wait for the answer, and so may take it in the queue's place. */
     enum Asker {
         LEAVES,
@@ -115,12 +117,18 @@ public final class Inbox {
      * @param commands those that no agent is asked about
      * @param bodies what long messages may occupy together while their turns run; the others wait
      * @param heap nothing is taken while it is tight
+     * @param manners what becomes of messages that meet others
      */
-    public record Rules(int laneLimit, ChatCommands commands, ByteBudget bodies, HeapState heap) {
+    public record Rules(int laneLimit, ChatCommands commands, ByteBudget bodies, HeapState heap, Manners manners) {
 
         /** With the usual part of the heap, and nobody who guards it. */
+        public Rules(int laneLimit, ChatCommands commands, Manners manners) {
+            this(laneLimit, commands, ByteBudget.ofHeap(0.2), HeapState.ROOMY, manners);
+        }
+
+        /** As above, every message with a turn of its own. */
         public Rules(int laneLimit, ChatCommands commands) {
-            this(laneLimit, commands, ByteBudget.ofHeap(0.2), HeapState.ROOMY);
+            this(laneLimit, commands, Manners.PLAIN);
         }
     }
 
@@ -128,8 +136,15 @@ public final class Inbox {
     public Inbox(
             Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
-        this.turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
-        this.deliveries = deliveries;
+        this.callers = new Callers(world);
+        var turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
+        this.trials = new Trials(turns, callers, store, deliveries, world, stop);
+        this.commands = rules.commands();
+        this.manners = rules.manners();
+        this.gathering = new Gathering(manners, commands, turns::read, world);
+        this.lastPeers = new LastPeers(store, world);
+        this.ownTurns =
+                new OwnTurns(this::between, turns, new OwnTurns.Means(store, agents, deliveries, events), world, stop);
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
         this.bodies = rules.bodies();
@@ -138,7 +153,7 @@ public final class Inbox {
         this.meters = meters;
         this.clock = world.clock();
         this.stopwatch = world.stopwatch();
-        meters.gauge("patchbay_inbound_waiting", Map.of(), waiting::get);
+        meters.gauge("patchbay_inbound_waiting", Map.of(), gathering::waiting);
     }
 
     /**
@@ -156,26 +171,31 @@ public final class Inbox {
             meters.inbound(channel, "refused");
             throw new Refusal(Refusal.Reason.FULL, "memory is short; try again later");
         }
-        if (waiting.get() >= WAITING_MAX || !takePlace(message.sessionKey())) {
+        String lane = lane(message);
+        if (gathering.waiting() >= WAITING_MAX || !takePlace(lane)) {
             meters.inbound(channel, "refused");
             throw new Refusal(
                     Refusal.Reason.FULL,
-                    "session " + message.sessionKey() + " has " + lanes.depth(message.sessionKey())
+                    "session " + message.sessionKey() + " has " + lanes.depth(lane)
                             + " messages waiting; try again later, or raise sessions.lane-limit");
         }
         try {
             return store(message, asker);
         } finally {
-            arriving.computeIfPresent(message.sessionKey(), (session, some) -> some == 1 ? null : some - 1);
+            arriving.computeIfPresent(lane, (each, some) -> some == 1 ? null : some - 1);
         }
     }
 
-    /** Whether there is room in a session's lane for one more than those that wait in it and those that are being stored. */
-    private boolean takePlace(String sessionKey) {
+    private String lane(Routed message) {
+        return commands.isStop(message.envelope()) ? message.sessionKey() + OVERTAKING : message.sessionKey();
+    }
+
+    /** Whether there is room in a lane for one more than those that wait in it and those that are being stored. */
+    private boolean takePlace(String lane) {
         var isFree = new AtomicBoolean();
-        arriving.compute(sessionKey, (session, some) -> {
+        arriving.compute(lane, (each, some) -> {
             int before = some == null ? 0 : some;
-            isFree.set(lanes.depth(session) + before < laneLimit);
+            isFree.set(lanes.depth(each) + before < laneLimit);
             return isFree.get() ? Integer.valueOf(before + 1) : some;
         });
         return isFree.get();
@@ -184,7 +204,7 @@ public final class Inbox {
     private PendingTurn store(Routed message, Asker asker) throws Refusal, InterruptedException {
         String channel = message.envelope().channel();
         String id = ids.next();
-        Waiter waiter = asker == Asker.LEAVES ? null : register(id);
+        Waiter waiter = asker == Asker.LEAVES ? null : callers.register(id);
         inHand.add(id);
         Instant now = clock.instant();
         byte[] body = message.envelope().toJson();
@@ -194,13 +214,13 @@ public final class Inbox {
                     new NewInbound(id, message.sessionKey(), message.agentId(), channel, message.dedup(), body, now),
                     message.note());
         } catch (StoreException | InterruptedException notStored) {
-            waiters.remove(id);
+            callers.forget(id);
             inHand.remove(id);
             meters.inbound(channel, "refused");
             throw notStored;
         }
         if (accepted.duplicate()) {
-            waiters.remove(id);
+            callers.forget(id);
             inHand.remove(id);
             meters.inbound(channel, "duplicate");
             if (!accepted.sameContent()) {
@@ -211,18 +231,30 @@ public final class Inbox {
             return repeat(accepted.messageId(), message.sessionKey(), asker);
         }
         meters.inbound(channel, "accepted");
-        queue(new Waiting(id, message.sessionKey(), body.length, keep(id, message, now)));
+        message.envelope().address().ifPresent(from -> lastPeers.seen(message.agentId(), from));
+        var waiting = new Waiting(
+                id,
+                message.sessionKey(),
+                body.length,
+                places.incrementAndGet(),
+                message.isRapid(),
+                keep(id, message, now));
+        Optional<String> command = commands.word(message.envelope());
+        if (commands.isStop(message.envelope())) {
+            overtake(waiting);
+        } else {
+            queue(waiting);
+            if (command.isEmpty() && manners.busy().apply(message.agentId()) == Busy.INTERRUPT) {
+                gathering.end(message.sessionKey(), Kind.INTERRUPTED, waiting.place());
+            }
+        }
         return new PendingTurn(id, message.sessionKey(), false, waiter, null);
     }
 
     /** Everything that its turn needs, to be had without reading it again; null if it is long, or many are kept. */
     private Turns.@Nullable Pending keep(String id, Routed message, Instant now) {
         int chars = message.envelope().text().length();
-        if (chars > KEPT_CHARS) {
-            return null;
-        }
-        if (keptChars.addAndGet(chars) > KEPT_TOTAL_CHARS) {
-            keptChars.addAndGet(-chars);
+        if (chars > KEPT_CHARS || !gathering.keeps(chars)) {
             return null;
         }
         return new Turns.Pending(
@@ -234,9 +266,19 @@ public final class Inbox {
                 new Showing.Left(Optional.empty()));
     }
 
+    /** For those parts of the hub that have something to ask an agent themselves. */
+    public OwnTurns ownTurns() {
+        return ownTurns;
+    }
+
+    /** Who wrote last to each agent. */
+    public LastPeers lastPeers() {
+        return lastPeers;
+    }
+
     /** How full the inbox is, all sessions together: 1 is its limit. */
     public double filled() {
-        return (double) waiting.get() / WAITING_MAX;
+        return (double) gathering.waiting() / WAITING_MAX;
     }
 
     /** As {@link #start(Instant)}, in a hub that has never run. */
@@ -252,12 +294,13 @@ public final class Inbox {
     public void start(Instant latest) throws InterruptedException {
         // It is written down once a minute.
         ids.startAfter(latest.plus(Duration.ofMinutes(1)));
+        lastPeers.start();
         int found = 0;
         List<InboundRef> page = store.pendingInbound(0, PAGE);
         while (!page.isEmpty()) {
             page.forEach(ref -> {
                 inHand.add(ref.messageId());
-                queue(new Waiting(ref.messageId(), ref.sessionKey(), ref.bodyBytes(), null));
+                queue(found(ref.messageId(), ref.sessionKey(), ref.bodyBytes()));
             });
             found += page.size();
             page = store.pendingInbound(page.getLast().seq(), PAGE);
@@ -270,11 +313,12 @@ public final class Inbox {
     /** Takes nothing any more, starts no turn any more, and waits for those that run; false if some still do. */
     public boolean drain(Duration wait) throws InterruptedException {
         stopping = true;
+        gathering.hurry();
         if (running.get() > 0) {
             stopwatch.await(quiet, wait);
         }
         stop.countDown();
-        waiters.keySet().forEach(id -> complete(id, unended(id, "", TurnOutcome.Status.SHUTTING_DOWN)));
+        callers.leave();
         return running.get() == 0;
     }
 
@@ -287,7 +331,7 @@ public final class Inbox {
         try {
             Optional<StoredInbound> stored = store.inbound(messageId);
             isQueued = stored.isPresent();
-            stored.ifPresent(row -> queue(new Waiting(messageId, row.sessionKey(), row.body().length, null)));
+            stored.ifPresent(row -> queue(found(messageId, row.sessionKey(), row.body().length)));
         } finally {
             if (!isQueued) {
                 inHand.remove(messageId);
@@ -295,99 +339,74 @@ public final class Inbox {
         }
     }
 
-    private void queue(Waiting message) {
-        waiting.incrementAndGet();
-        lanes.submitAlways(message.sessionKey(), () -> {
-            waiting.decrementAndGet();
-            running.incrementAndGet();
-            Turns.Pending kept = message.kept();
-            if (kept != null) {
-                keptChars.addAndGet(-kept.envelope().text().length());
-            }
-            try (ByteBudget.Share memory = bodies.share()) {
-                if (!stopping) {
-                    memory.await(message.bodyBytes());
-                }
-                if (stopping) {
-                    complete(
-                            message.id(),
-                            unended(message.id(), message.sessionKey(), TurnOutcome.Status.SHUTTING_DOWN));
-                } else {
-                    run(message.id(), message.sessionKey(), kept);
-                }
-            } finally {
-                inHand.remove(message.id());
-                if (running.decrementAndGet() == 0 && stopping) {
-                    quiet.countDown();
-                }
-            }
-        });
+    private Waiting found(String messageId, String sessionKey, int bodyBytes) {
+        return new Waiting(messageId, sessionKey, bodyBytes, places.incrementAndGet(), true, null);
     }
 
-    /** The lane goes on when the message is through: those behind it must not overtake it, neither now nor after a start. */
-    private void run(String messageId, String sessionKey, Turns.@Nullable Pending kept) throws InterruptedException {
-        Turns.Pending first = kept;
-        for (int broken = 0; broken < TRIES; ) {
-            try {
-                turn(messageId, sessionKey, first);
-                return;
-            } catch (StoreException trouble) {
-                log.warn("Message {} waits for the store: {}", messageId, trouble.getMessage());
-                broken += trouble.kind() == StoreException.Kind.UNAVAILABLE
-                                || trouble.kind() == StoreException.Kind.NO_ROOM
-                        ? 0
-                        : 1;
-            } catch (InterruptedException stopped) {
-                complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.SHUTTING_DOWN));
-                throw stopped;
-            } catch (RuntimeException | Error bug) {
-                broken++;
-                log.error("The turn of message {} broke", messageId, bug);
-            }
-            // From now on the row is the truth: the turn may have been stored before it broke.
-            first = null;
-            if (stopwatch.await(stop, PAUSE)) {
-                complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.NOT_STORED));
-                return;
+    private void queue(Waiting message) {
+        gathering.add(message);
+        lanes.submitAlways(message.sessionKey(), () -> counted(() -> next(message.sessionKey())));
+    }
+
+    /** Does something when no turn of the session runs; also while the hub drains, which waits for it. */
+    private void between(String sessionKey, Lanes.Job job) {
+        lanes.submitAlways(sessionKey, () -> counted(job));
+    }
+
+    /** Ends the turn that runs, then says so; beside the lane, whose turns go on with those who wait. */
+    private void overtake(Waiting stop) {
+        lanes.submitAlways(
+                stop.sessionKey() + OVERTAKING,
+                () -> counted(() -> {
+                    gathering.forget(stop);
+                    int behind = gathering.waiting(stop.sessionKey());
+                    Optional<Halt> ended =
+                            stopping ? Optional.empty() : gathering.end(stop.sessionKey(), Kind.STOPPED, stop.place());
+                    if (ended.isPresent()) {
+                        stopwatch.await(ended.get().over(), END_MAX);
+                    }
+                    boolean hasCut = ended.map(Halt::hasCut).orElse(false);
+                    var said = ChatCommands.stopped(hasCut, hasCut ? behind : 0);
+                    runAll(List.of(stop), new Halt(stop.place()), Optional.of(said));
+                }));
+    }
+
+    private void counted(Lanes.Job job) throws InterruptedException {
+        running.incrementAndGet();
+        try {
+            job.run();
+        } finally {
+            if (running.decrementAndGet() == 0 && stopping) {
+                quiet.countDown();
             }
         }
-        giveUp(messageId, sessionKey);
     }
 
-    private void turn(String messageId, String sessionKey, Turns.@Nullable Pending kept) throws InterruptedException {
-        Turns.Pending message = kept != null ? kept : turns.read(messageId);
-        if (message == null) {
-            deliveries.takeUp(messageId);
-            complete(
-                    messageId,
-                    ended(messageId).orElseGet(() -> unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
+    private void next(String sessionKey) throws InterruptedException {
+        Gathering.Batch batch = gathering.take(sessionKey).orElse(null);
+        if (batch == null) {
             return;
         }
-        turns.run(message, new Turns.Audience() {
-            @Override
-            public boolean claims() {
-                boolean claimed = false;
-                for (Waiter each : waiters.getOrDefault(messageId, List.of())) {
-                    claimed |= each.claim();
-                }
-                return claimed;
+        try (ByteBudget.Share memory = bodies.share()) {
+            if (!stopping) {
+                memory.await(batch.bodyBytes());
             }
-
-            @Override
-            public void complete(TurnOutcome outcome) {
-                Inbox.this.complete(messageId, outcome);
-            }
-        });
+            runAll(batch.messages(), batch.halt(), Optional.empty());
+        } finally {
+            gathering.over(sessionKey, batch);
+        }
     }
 
-    private void giveUp(String messageId, String sessionKey) throws InterruptedException {
-        log.error("Message {} is set aside: its turn broke {} times", messageId, TRIES);
+    private void runAll(List<Waiting> messages, Halt halt, Optional<ChatCommands.Said> said)
+            throws InterruptedException {
         try {
-            store.setAside(messageId, "its turn broke " + TRIES + " times", clock.instant());
-        } catch (StoreException notStored) {
-            log.error("Message {} stays in the inbox until the next start: {}", messageId, notStored.getMessage());
+            if (stopping) {
+                messages.forEach(each -> callers.unended(each, TurnOutcome.Status.SHUTTING_DOWN));
+            } else {
+                trials.run(messages, halt, said);
+            }
         } finally {
-            complete(messageId, unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN));
+            messages.forEach(each -> inHand.remove(each.id()));
         }
     }
 
@@ -396,74 +415,24 @@ public final class Inbox {
             return new PendingTurn(messageId, sessionKey, true, null, null);
         }
         if (asker == Asker.WAITS_UNLESS_REPEAT) {
-            // If the answer was handed to the first caller and lost on its way, this is how it is had again.
-            boolean isQueued = !store.deliveriesOf(messageId).isEmpty();
-            return new PendingTurn(
-                    messageId,
-                    sessionKey,
-                    true,
-                    null,
-                    isQueued ? null : ended(messageId).orElse(null));
+            // If the answer was handed to the first caller and lost on its way, this is how it is had again. The end is
+            // looked at first: it comes with its deliveries, maybe in this moment.
+            Optional<TurnOutcome> ended = TurnLines.ended(store, messageId);
+            boolean isQueued = ended.isPresent()
+                    && !store.deliveriesOf(TurnLines.lead(store, messageId)).isEmpty();
+            return new PendingTurn(messageId, sessionKey, true, null, isQueued ? null : ended.orElse(null));
         }
         // Registered before looking: an end that comes in between is seen by one of the two.
-        Waiter waiter = register(messageId);
-        Optional<TurnOutcome> ended = ended(messageId);
+        Waiter waiter = callers.register(messageId);
+        Optional<TurnOutcome> ended = TurnLines.ended(store, messageId);
         if (ended.isEmpty() && store.inbound(messageId).isEmpty()) {
-            ended = ended(messageId)
-                    .or(() -> Optional.of(unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
+            ended = TurnLines.ended(store, messageId)
+                    .or(() -> Optional.of(callers.unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
         }
         if (ended.isPresent()) {
-            waiters.remove(messageId);
+            callers.forget(messageId);
             return new PendingTurn(messageId, ended.get().sessionKey(), true, null, ended.get());
         }
         return new PendingTurn(messageId, sessionKey, true, waiter, null);
-    }
-
-    /** The outcome of a turn as its transcript lines tell it. */
-    private Optional<TurnOutcome> ended(String messageId) throws InterruptedException {
-        Optional<StoredLine> asked = store.line(messageId);
-        if (asked.isEmpty()) {
-            return Optional.empty();
-        }
-        StoredLine user = asked.get();
-        String agent = user.metadata().getOrDefault("agent_id", "");
-        String error = user.metadata().get("error");
-        if (error != null) {
-            var status = TurnOutcome.Status.valueOf(
-                    user.metadata().getOrDefault("error_kind", TurnOutcome.Status.AGENT_FAILED.name()));
-            return Optional.of(new TurnOutcome(messageId, user.sessionKey(), agent, status, "", error, user.at(), 0));
-        }
-        return Optional.of(store.line(Turns.answerLineId(messageId))
-                .map(line -> new TurnOutcome(
-                        messageId,
-                        line.sessionKey(),
-                        Objects.requireNonNullElse(line.metadata().get("agent_id"), agent),
-                        TurnOutcome.Status.ANSWERED,
-                        line.content(),
-                        null,
-                        line.at(),
-                        Long.parseLong(line.metadata().getOrDefault("tokens", "0")),
-                        AttachmentJson.readAttachments(line.metadata().get(AttachmentJson.ATTACHMENTS)),
-                        AttachmentJson.readButtons(line.metadata().get(AttachmentJson.BUTTONS))))
-                .orElseGet(() -> new TurnOutcome(
-                        messageId, user.sessionKey(), agent, TurnOutcome.Status.SILENT, "", null, user.at(), 0)));
-    }
-
-    private TurnOutcome unended(String messageId, String sessionKey, TurnOutcome.Status status) {
-        return new TurnOutcome(messageId, sessionKey, "", status, "", null, clock.instant(), 0);
-    }
-
-    private Waiter register(String messageId) {
-        var waiter = new Waiter(stopwatch);
-        waiters.computeIfAbsent(messageId, unused -> new CopyOnWriteArrayList<>())
-                .add(waiter);
-        return waiter;
-    }
-
-    private void complete(String messageId, TurnOutcome outcome) {
-        List<Waiter> who = waiters.remove(messageId);
-        if (who != null) {
-            who.forEach(waiter -> waiter.complete(outcome));
-        }
     }
 }

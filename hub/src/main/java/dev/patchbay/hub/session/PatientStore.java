@@ -2,6 +2,7 @@ package dev.patchbay.hub.session;
 
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.metrics.Seldom;
+import dev.patchbay.hub.store.Besides;
 import dev.patchbay.hub.store.NewDelivery;
 import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.Store;
@@ -16,14 +17,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store as turns need it: what it cannot do now is tried again twice a second, until it can or the hub stops. A message that was
+ * The store as those need it who cannot turn back: what it cannot do now is tried again twice a second, until it can or the hub stops. A message that was
  * accepted must not wait for the next start because the disk was away for a moment. Safe for many threads.
  */
-final class PatientStore {
+public final class PatientStore {
     private static final Logger log = LoggerFactory.getLogger(PatientStore.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration TOLD_EVERY = Duration.ofSeconds(30);
@@ -35,7 +37,7 @@ final class PatientStore {
 
     /** Something that needs the store. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run() throws InterruptedException;
     }
 
@@ -44,7 +46,7 @@ final class PatientStore {
      *
      * @param stop opens when the hub stops
      */
-    PatientStore(Store store, Stopwatch stopwatch, CountDownLatch stop) {
+    public PatientStore(Store store, Stopwatch stopwatch, CountDownLatch stop) {
         this.store = store;
         this.stopwatch = stopwatch;
         this.stop = stop;
@@ -57,7 +59,7 @@ final class PatientStore {
      * @param what for the log
      * @throws StoreException if no waiting helps, or the hub stops
      */
-    <T> T insist(String what, Work<T> work) throws InterruptedException {
+    public <T> T insist(String what, Work<T> work) throws InterruptedException {
         while (true) {
             try {
                 return work.run();
@@ -94,6 +96,29 @@ final class PatientStore {
         });
     }
 
+    /**
+     * Ends a turn that the hub began by itself.
+     *
+     * @param isRepeat true if this very end may have been stored before
+     * @return empty if it has ended before, or what is besides does not fit any more
+     * @throws StoreException as {@link #complete(TurnEnd)}
+     */
+    Optional<TurnCommit> complete(TurnEnd end, Besides besides, boolean isRepeat) throws InterruptedException {
+        var isDenied = new AtomicBoolean(isRepeat);
+        return insist("The turn of message " + end.messageId(), () -> {
+            try {
+                return Optional.of(store.completeOwnTurn(end, besides));
+            } catch (StoreException trouble) {
+                if (trouble.kind() == StoreException.Kind.CONFLICT) {
+                    // Ours only if we have tried before.
+                    return isDenied.get() ? found(end) : Optional.empty();
+                }
+                isDenied.set(true);
+                throw trouble;
+            }
+        });
+    }
+
     /** The commit of this very end, if it was stored although the store, in trouble, has denied it. */
     private Optional<TurnCommit> found(TurnEnd end) throws InterruptedException {
         var lines = new ArrayList<Long>();
@@ -109,7 +134,8 @@ final class PatientStore {
                 .filter(queued::containsKey)
                 .map(queued::get)
                 .toList();
-        boolean isOurs = lines.size() == end.lines().size()
+        boolean isOurs = !end.lines().isEmpty()
+                && lines.size() == end.lines().size()
                 && deliveries.size() == end.deliveries().size();
         return isOurs ? Optional.of(new TurnCommit(lines, deliveries)) : Optional.empty();
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param text the agent's text; empty unless answered
  * @param error why there is no answer, without secrets; null if there is one, or silence
  * @param at when it ended
- * @param tokens tokens read and written; 0 if nobody counted
+ * @param tokens tokens read and written, by all agents that were asked; 0 if nobody counted
  * @param attachments of all messages of the answer, in order
  * @param buttons of all messages of the answer, in order
+ * @param budget the one that is spent, with {@link Status#BUDGET_SPENT} only
  */
 public record TurnOutcome(
         String messageId,
@@ -29,10 +31,30 @@ public record TurnOutcome(
         Instant at,
         long tokens,
         List<Attachment> attachments,
-        List<Button> buttons) {
+        List<Button> buttons,
+        Optional<SpentBudget> budget) {
+
+    /** A budget that kept the agent from being asked, and when it begins anew; {@code word} is daily or monthly. */
+    public record SpentBudget(String word, Instant resetsAt) {}
+
     public TurnOutcome {
         attachments = List.copyOf(attachments);
         buttons = List.copyOf(buttons);
+    }
+
+    /** One for which no budget was spent. */
+    public TurnOutcome(
+            String messageId,
+            String sessionKey,
+            String agentId,
+            Status status,
+            String text,
+            @Nullable String error,
+            Instant at,
+            long tokens,
+            List<Attachment> attachments,
+            List<Button> buttons) {
+        this(messageId, sessionKey, agentId, status, text, error, at, tokens, attachments, buttons, Optional.empty());
     }
 
     /** One that is nothing but text. */
@@ -46,6 +68,12 @@ public record TurnOutcome(
             Instant at,
             long tokens) {
         this(messageId, sessionKey, agentId, status, text, error, at, tokens, List.of(), List.of());
+    }
+
+    /** The same, told to those who wait for another message that was answered with this one. */
+    TurnOutcome of(String message) {
+        return new TurnOutcome(
+                message, sessionKey, agentId, status, text, error, at, tokens, attachments, buttons, budget);
     }
 
     /** What {@code chat.end} says, as an event carries it. */
@@ -72,6 +100,12 @@ public record TurnOutcome(
         SILENT,
         AGENT_FAILED,
         AGENT_TIMED_OUT,
+        /** The agent was not asked: what it may cost is spent. */
+        BUDGET_SPENT,
+        /** Somebody told it to end before it had an answer. */
+        STOPPED,
+        /** A newer message ended it before it had an answer. */
+        INTERRUPTED,
         /** Not ended: the store does not take it now; it will be tried again without the caller. */
         NOT_STORED,
         /** Not ended: the hub stops; it runs at the next start. */

@@ -2,6 +2,7 @@ package dev.patchbay.hub.session;
 
 import dev.patchbay.api.Peer;
 import dev.patchbay.api.Reply;
+import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.TurnResult;
@@ -15,7 +16,6 @@ import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.routing.SessionKey;
-import dev.patchbay.hub.store.NewLine;
 import dev.patchbay.hub.store.SessionIdentity;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreException;
@@ -23,11 +23,12 @@ import dev.patchbay.hub.store.StoredInbound;
 import dev.patchbay.hub.store.StoredNote;
 import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;
+import dev.patchbay.hub.usage.Bill;
+import dev.patchbay.hub.usage.BudgetTalk;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class Turns {
     private final Clock clock;
     private final FailPoints failPoints;
     private final PatientStore patience;
+    private final BudgetTalk budgetTalk;
 
     /**
      * A pending message as a turn needs it.
@@ -64,12 +66,46 @@ final class Turns {
             Envelope envelope,
             Showing.Left left) {}
 
-    /** Who waits for the answer; decides whether it is needed in the queue. */
+    /** Who waits for the answers; decides whether they are needed in the queue. */
     interface Audience {
-        /** True if somebody takes the answer, so that the queue does not have to. */
-        boolean claims();
+        /** True if somebody takes the answer to this message, so that the queue does not have to. */
+        boolean claims(String messageId);
 
+        /** Tells those who wait for the answer to the outcome's message. */
         void complete(TurnOutcome outcome);
+    }
+
+    /**
+     * What one turn is about.
+     *
+     * @param messages those that it answers, in order; at least one
+     * @param halt ends it before its time
+     * @param said what there is to say already; empty: the turn finds out
+     */
+    record Task(List<Pending> messages, Halt halt, Optional<ChatCommands.Said> said) {
+        Task {
+            messages = List.copyOf(messages);
+        }
+
+        /** It was stored before all others, so its turn always begins with it, also after a restart. */
+        Pending first() {
+            return messages.getFirst();
+        }
+
+        /** The whole as one message: the last one, with what all of them say and bring. */
+        Pending whole() {
+            Pending last = messages.getLast();
+            return messages.size() == 1
+                    ? last
+                    : new Pending(
+                            last.messageId(),
+                            last.sessionKey(),
+                            last.agentId(),
+                            last.acceptedAt(),
+                            Envelope.joined(
+                                    messages.stream().map(Pending::envelope).toList()),
+                            first().left());
+        }
     }
 
     /**
@@ -92,6 +128,7 @@ final class Turns {
         this.events = events;
         this.clock = world.clock();
         this.failPoints = world.failPoints();
+        this.budgetTalk = new BudgetTalk(world.clock());
         this.patience = new PatientStore(store, world.stopwatch(), stop);
     }
 
@@ -136,49 +173,79 @@ final class Turns {
         return new Showing.Left(store.note(Showing.NOTES, messageId));
     }
 
-    void run(Pending message, Audience audience) throws InterruptedException {
-        String id = message.messageId();
+    /** Runs one turn. Whatever it is about ends with it, in one commit. */
+    void run(Task task, Audience audience) throws InterruptedException {
+        try (Bill bill = agents.bill()) {
+            run(task, audience, bill);
+        }
+    }
+
+    private void run(Task task, Audience audience, Bill bill) throws InterruptedException {
+        Pending message = task.whole();
         String session = message.sessionKey();
         failPoints.reach(Place.TURN_BEGINS);
-        events.publishPassing("chat.start", id, session, Map.of("agent_id", message.agentId()));
-        Optional<ChatCommands.Said> command = patience.insist("Message " + id, () -> commands.answer(message));
-        Showing showing = command.isPresent() ? Showing.NOTHING : showing(message);
+        task.messages()
+                .forEach(each -> events.publishPassing(
+                        "chat.start", each.messageId(), session, Map.of("agent_id", message.agentId())));
+        Optional<ChatCommands.Said> command = task.said().isPresent()
+                ? task.said()
+                : patience.insist("Message " + message.messageId(), () -> commands.answer(message));
+        Showing showing = command.isPresent() ? Showing.NOTHING : showing(message, task.first());
         TurnResult result;
         Showing.End shown;
         try {
-            result = command.isPresent() ? said(message, command.get()) : asked(message, showing);
+            result = command.isPresent() ? said(message, command.get()) : asked(task, message, showing, bill);
         } finally {
             shown = showing.end();
         }
-        boolean claimed = audience.claims();
-        TurnOutcome outcome = outcome(message, result);
+        boolean claimed = true;
+        for (Pending each : task.messages()) {
+            claimed &= audience.claims(each.messageId());
+        }
+        TurnOutcome outcome = outcome(message, result, bill.tokens());
         List<Prepared> answers =
                 message.envelope().answerByQueue() && !claimed ? answers(message, result, shown) : List.of();
         TurnEnd end = new TurnEnd(
-                id,
+                message.messageId(),
                 identity(message),
-                lines(message, outcome, command.map(ChatCommands.Said::command)),
+                TurnLines.of(task.messages(), outcome, command.map(ChatCommands.Said::command), bill.metadata()),
                 answers.stream().map(Prepared::row).toList(),
-                shown.isNoted() ? Optional.of(new StoredNote(Showing.NOTES, id, "")) : Optional.empty(),
-                command.map(ChatCommands.Said::startsAfresh).orElse(false));
+                shown.isNoted()
+                        ? Optional.of(new StoredNote(Showing.NOTES, task.first().messageId(), ""))
+                        : Optional.empty(),
+                command.map(ChatCommands.Said::startsAfresh).orElse(false),
+                task.messages().stream()
+                        .map(Pending::messageId)
+                        .filter(each -> !each.equals(message.messageId()))
+                        .toList(),
+                bill.counts());
         failPoints.reach(Place.TURN_BEFORE_STORE);
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {
             return;
         }
+        bill.settled();
         failPoints.reach(Place.TURN_AFTER_STORE);
-        long cursor = commit.lineSeqs().getLast();
-        if (outcome.error() == null) {
-            events.publishDurable("chat.end", id, session, outcome.answerFields(), cursor);
-        } else {
-            events.publishDurable("chat.error", id, session, Map.of("error", outcome.error()), cursor);
-        }
+        tell(task, outcome, commit);
         for (int i = 0; i < answers.size(); i++) {
             deliveries.stored(answers.get(i), commit.deliverySeqs().get(i), shown.restsUntil());
         }
-        audience.complete(outcome);
+        task.messages().forEach(each -> audience.complete(outcome.of(each.messageId())));
         if (answers.isEmpty() && shown.draftId() != null) {
             showing.retract();
+        }
+    }
+
+    private void tell(Task task, TurnOutcome outcome, TurnCommit commit) {
+        for (int i = 0; i < task.messages().size(); i++) {
+            String id = task.messages().get(i).messageId();
+            if (outcome.error() == null) {
+                long last = commit.lineSeqs().getLast();
+                events.publishDurable("chat.end", id, outcome.sessionKey(), outcome.answerFields(), last);
+            } else {
+                long line = commit.lineSeqs().get(i);
+                events.publishDurable("chat.error", id, outcome.sessionKey(), Map.of("error", outcome.error()), line);
+            }
         }
     }
 
@@ -186,25 +253,29 @@ final class Turns {
         return new TurnResult.Answered(message.agentId(), Reply.text(command.text()), command.text());
     }
 
-    private TurnResult asked(Pending message, Showing showing) throws InterruptedException {
+    private TurnResult asked(Task task, Pending message, Showing showing, Bill bill) throws InterruptedException {
         failPoints.reach(Place.AGENT_BEFORE_CALL);
-        TurnResult result = agents.run(message.agentId(), turn(message), delta -> {
+        ReplySink sink = delta -> {
             showing.delta(delta);
             if (events.isWatched()) {
-                events.publishPassing("chat.delta", message.messageId(), message.sessionKey(), Map.of("delta", delta));
+                task.messages()
+                        .forEach(each -> events.publishPassing(
+                                "chat.delta", each.messageId(), message.sessionKey(), Map.of("delta", delta)));
             }
-        });
+        };
+        TurnResult result = task.halt()
+                .guard(message.agentId(), () -> agents.run(message.agentId(), turn(message), sink, bill));
         failPoints.reach(Place.AGENT_AFTER_CALL);
         return result;
     }
 
-    private Showing showing(Pending message) {
+    private Showing showing(Pending message, Pending first) {
         Envelope envelope = message.envelope();
         return envelope.peer() != null && envelope.answerByQueue()
                 ? deliveries.show(
                         outbound(message, envelope.peer(), new Reply.Message("", List.of()), Showing.End.OF_NOTHING),
-                        message.messageId(),
-                        message.left())
+                        first.messageId(),
+                        first.left())
                 : Showing.NOTHING;
     }
 
@@ -213,21 +284,27 @@ final class Turns {
         try {
             Optional<TurnCommit> commit = patience.complete(end);
             if (commit.isEmpty()) {
-                if (store.inbound(end.messageId()).isPresent()) {
-                    throw new IllegalStateException("the end of the turn cannot be stored");
+                for (String each : end.messageIds()) {
+                    if (store.inbound(each).isPresent()) {
+                        throw new IllegalStateException("the end of the turn cannot be stored");
+                    }
                 }
                 log.warn("Message {} was taken away while its turn ran", end.messageId());
-                audience.complete(with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
+                complete(end, audience, with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
             }
             return commit.orElse(null);
         } catch (StoreException trouble) {
             log.warn("The turn of message {} is not stored: {}", end.messageId(), trouble.getMessage());
-            audience.complete(with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
+            complete(end, audience, with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
             return null;
         }
     }
 
-    private Turn turn(Pending message) {
+    private static void complete(TurnEnd end, Audience audience, TurnOutcome outcome) {
+        end.messageIds().forEach(each -> audience.complete(outcome.of(each)));
+    }
+
+    Turn turn(Pending message) {
         Envelope envelope = message.envelope();
         return new Turn(
                 message.messageId(),
@@ -260,14 +337,18 @@ final class Turns {
         }
     }
 
-    private List<Prepared> answers(Pending message, TurnResult result, Showing.End shown) {
+    List<Prepared> answers(Pending message, TurnResult result, Showing.End shown) {
         var answers = new ArrayList<Prepared>();
         switch (result) {
             case TurnResult.Answered answered ->
                 answered.reply().messages().forEach(each -> add(answers, message, each, shown));
             case TurnResult.Silent silent -> {}
             case TurnResult.Failed failed ->
-                failed.peerText().ifPresent(text -> add(answers, message, new Reply.Message(text, List.of()), shown));
+                failed.peerText()
+                        .filter(text -> failed.spent().isEmpty()
+                                || budgetTalk.isToBeTold(
+                                        message.sessionKey(), failed.spent().get()))
+                        .ifPresent(text -> add(answers, message, new Reply.Message(text, List.of()), shown));
         }
         return answers;
     }
@@ -304,47 +385,8 @@ final class Turns {
                 message.sessionKey());
     }
 
-    private static List<NewLine> lines(Pending message, TurnOutcome outcome, Optional<String> command) {
-        var metadata = new LinkedHashMap<String, String>();
-        command.ifPresent(word -> metadata.put(ChatCommands.METADATA, word));
-        metadata.put("channel", message.envelope().channel());
-        metadata.put("agent_id", outcome.agentId());
-        if (outcome.error() != null) {
-            metadata.put("error", outcome.error());
-            metadata.put("error_kind", outcome.status().name());
-        } else if (outcome.status() == TurnOutcome.Status.SILENT) {
-            metadata.put("silent", "true");
-        }
-        TurnOutcome.putEnclosed(metadata, message.envelope().attachments(), List.of());
-        NewLine user = new NewLine(
-                message.messageId(), "user", message.envelope().text(), message.acceptedAt(), Map.copyOf(metadata));
-        if (outcome.status() != TurnOutcome.Status.ANSWERED) {
-            return List.of(user);
-        }
-        var reply = new LinkedHashMap<String, String>();
-        reply.put("reply_to", message.messageId());
-        reply.put("agent_id", outcome.agentId());
-        command.ifPresent(word -> reply.put(ChatCommands.METADATA, word));
-        if (outcome.tokens() > 0) {
-            reply.put("tokens", Long.toString(outcome.tokens()));
-        }
-        TurnOutcome.putEnclosed(reply, outcome.attachments(), outcome.buttons());
-        return List.of(
-                user,
-                new NewLine(
-                        answerLineId(message.messageId()),
-                        "assistant",
-                        outcome.text(),
-                        outcome.at(),
-                        Map.copyOf(reply)));
-    }
-
-    /** The id of the line that answers a message; from the message's own, so that a repeat finds it without a search. */
-    static String answerLineId(String messageId) {
-        return messageId + "-a";
-    }
-
-    private TurnOutcome outcome(Pending message, TurnResult result) {
+    /** How a turn ended. */
+    TurnOutcome outcome(Pending message, TurnResult result, long tokens) {
         String id = message.messageId();
         String session = message.sessionKey();
         Instant now = clock.instant();
@@ -358,7 +400,7 @@ final class Turns {
                         text,
                         null,
                         now,
-                        reply.inputTokens() + reply.outputTokens(),
+                        tokens,
                         reply.messages().stream()
                                 .flatMap(each -> each.attachments().stream())
                                 .toList(),
@@ -366,19 +408,28 @@ final class Turns {
                                 .flatMap(each -> each.buttons().stream())
                                 .toList());
             case TurnResult.Silent(String agent) ->
-                new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, 0);
+                new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, tokens);
             case TurnResult.Failed failed ->
                 new TurnOutcome(
                         id,
                         session,
                         failed.agentId(),
-                        failed.kind() == TurnResult.Failed.Kind.TIMED_OUT
-                                ? TurnOutcome.Status.AGENT_TIMED_OUT
-                                : TurnOutcome.Status.AGENT_FAILED,
+                        switch (failed.kind()) {
+                            case FAILED -> TurnOutcome.Status.AGENT_FAILED;
+                            case TIMED_OUT -> TurnOutcome.Status.AGENT_TIMED_OUT;
+                            case BUDGET_SPENT -> TurnOutcome.Status.BUDGET_SPENT;
+                            case STOPPED -> TurnOutcome.Status.STOPPED;
+                            case INTERRUPTED -> TurnOutcome.Status.INTERRUPTED;
+                        },
                         "",
                         failed.reason(),
                         now,
-                        0);
+                        tokens,
+                        List.of(),
+                        List.of(),
+                        failed.spent()
+                                .map(spent -> new TurnOutcome.SpentBudget(
+                                        spent.budget().word(), spent.resetsAt())));
         };
     }
 
@@ -387,7 +438,7 @@ final class Turns {
                 outcome.messageId(), outcome.sessionKey(), outcome.agentId(), status, "", error, outcome.at(), 0);
     }
 
-    private static SessionIdentity identity(Pending message) {
+    static SessionIdentity identity(Pending message) {
         Envelope envelope = message.envelope();
         var peer = envelope.peer() != null
                 ? envelope.peer()

@@ -37,6 +37,7 @@ record Body(byte[] bytes, int checksum) {
         EVENT("events", "seq", "type"),
         BINDINGS("binding_tables", "place", "set_by"),
         NOTE("notes", "place", "name"),
+        TASK("tasks", "place", "task_id"),
         ASIDE("set_aside", "place", "id");
 
         final String table;
@@ -50,7 +51,11 @@ record Body(byte[] bytes, int checksum) {
         }
 
         String letter() {
-            return this == BINDINGS ? "T" : name().substring(0, 1);
+            return switch (this) {
+                case BINDINGS -> "T";
+                case TASK -> "W";
+                default -> name().substring(0, 1);
+            };
         }
     }
 

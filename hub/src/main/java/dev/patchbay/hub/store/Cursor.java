@@ -16,7 +16,8 @@ final class Cursor {
         DELIVERIES('d'),
         SESSIONS('s'),
         ARCHIVES('a'),
-        HISTORY('h');
+        HISTORY('h'),
+        TASKS('t');
 
         private final byte letter;
 

@@ -14,10 +14,11 @@ final class DedupTable {
     /** What was stored under a key before. */
     record Known(long place, String id, String fingerprint, Instant storedAt) {}
 
-    /** Messages and deliveries do not share keys. */
+    /** Messages, deliveries and tasks do not share keys. */
     enum Space {
         MESSAGE("m:"),
-        DELIVERY("d:");
+        DELIVERY("d:"),
+        TASK("t:");
 
         private final String prefix;
 

@@ -36,7 +36,7 @@ public final class H2Store implements Store {
 
     /** A reading that may meet damaged records. */
     @FunctionalInterface
-    private interface Query<R> {
+    interface Query<R> {
         R run(Look look) throws SQLException;
     }
 
@@ -121,6 +121,22 @@ public final class H2Store implements Store {
     }
 
     @Override
+    public TurnCommit completeOwnTurn(TurnEnd turn, Besides besides) throws InterruptedException {
+        TurnReady ready = TurnReady.of(turn, clock.instant());
+        List<NoteTable.Ready> notes =
+                besides.notes().stream().map(NoteTable.Ready::of).toList();
+        return writer.submit(StoreWrite.COMPLETE_OWN_TURN, false, tx -> {
+            for (NoteTable.Ready each : notes) {
+                NoteTable.keep(tx, each);
+            }
+            if (besides.task().isPresent()) {
+                TaskTable.change(tx, besides.task().get());
+            }
+            return ready.writeOwn(tx);
+        });
+    }
+
+    @Override
     public void setAside(String messageId, String reason, Instant at) throws InterruptedException {
         writer.submit(StoreWrite.SET_ASIDE, false, tx -> {
             AsideTable.moveMessage(tx, messageId, reason, at);
@@ -197,6 +213,48 @@ public final class H2Store implements Store {
         return read(look -> DeliveryQueries.ofMessage(look, messageId));
     }
 
+    // ---- tasks
+
+    @Override
+    public Accepted createTask(NewTask task, Optional<DedupKey> dedup) throws InterruptedException {
+        Body body = TaskTable.body(task);
+        return writer.submit(StoreWrite.CREATE_TASK, true, tx -> TaskTable.create(tx, task, body, dedup));
+    }
+
+    @Override
+    public void changeTask(TaskChange change) throws InterruptedException {
+        writer.submit(StoreWrite.CHANGE_TASK, false, tx -> {
+            TaskTable.change(tx, change);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<StoredTask> task(String taskId) throws InterruptedException {
+        return read(look -> TaskTable.find(look, taskId));
+    }
+
+    @Override
+    public List<StoredTask> openTasks(long afterSeq, int limit) throws InterruptedException {
+        return read(look -> TaskTable.open(look, afterSeq, bounded(limit)));
+    }
+
+    @Override
+    public Page<StoredTask> tasks(TaskFilter filter, int limit, Optional<String> cursor) throws InterruptedException {
+        long below = Cursor.below(Cursor.Of.TASKS, cursor);
+        return read(look -> TaskTable.list(look, filter, bounded(limit), below));
+    }
+
+    @Override
+    public Map<TaskState, Long> taskCounts() throws InterruptedException {
+        return read(TaskTable::counts);
+    }
+
+    @Override
+    public boolean pruneTasks(TaskRetention retention, Instant now) throws InterruptedException {
+        return writer.submit(StoreWrite.PRUNE_TASKS, false, tx -> TaskTable.prune(tx, retention, now));
+    }
+
     // ---- sessions
 
     @Override
@@ -245,10 +303,17 @@ public final class H2Store implements Store {
     // ---- events
 
     @Override
-    public long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
+    public long appendEvent(String type, Map<String, String> fields, Instant at, Optional<StoredNote> note)
+            throws InterruptedException {
         Body body = Body.of(Body.ofFields(fields), type);
+        Optional<NoteTable.Ready> ready = note.map(NoteTable.Ready::of);
         // Small, made by the hub itself, and most wanted when room runs out.
-        return writer.submit(StoreWrite.APPEND_EVENT, false, tx -> EventTable.append(tx, type, body, at));
+        return writer.submit(StoreWrite.APPEND_EVENT, false, tx -> {
+            if (ready.isPresent()) {
+                NoteTable.keep(tx, ready.get());
+            }
+            return EventTable.append(tx, type, body, at);
+        });
     }
 
     @Override
@@ -286,6 +351,18 @@ public final class H2Store implements Store {
         // Mostly in place of an older one; and what was accepted must be able to go on.
         writer.submit(StoreWrite.KEEP_NOTE, false, tx -> {
             NoteTable.keep(tx, ready);
+            return true;
+        });
+    }
+
+    @Override
+    public void increase(List<Increase> counts) throws InterruptedException {
+        List<Increase> all = List.copyOf(counts);
+        Instant now = clock.instant();
+        writer.submit(StoreWrite.INCREASE, false, tx -> {
+            for (Increase each : all) {
+                NoteTable.increase(tx, each, now);
+            }
             return true;
         });
     }
@@ -399,6 +476,11 @@ public final class H2Store implements Store {
     /** Records that were set aside, the latest first, at most 1,000. */
     public List<SetAside> setAside() throws InterruptedException {
         return read(look -> AsideTable.list(look.sql(), LIMIT_MAX));
+    }
+
+    /** What was said, for an index of it. */
+    public Transcripts transcripts() {
+        return new H2Transcripts(this::read, this::identity);
     }
 
     /** Which commit is the latest, and which store this is. */

@@ -3,6 +3,7 @@ package dev.patchbay.hub.store;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,21 @@ final class NoteTable {
         body.spill(tx.sql(), Body.Kind.NOTE, place);
     }
 
+    /** Adds to what a note counts; one that is damaged is set aside, and counted anew. */
+    static void increase(Tx tx, Increase increase, Instant at) throws SQLException {
+        Raw old = tx.sql()
+                .first(
+                        Raw::read,
+                        "SELECT " + COLUMNS + " FROM notes WHERE scope = ? AND name = ?",
+                        increase.scope(),
+                        increase.name());
+        Optional<String> before = old == null ? Optional.empty() : value(tx.sql(), old);
+        if (old != null && before.isEmpty()) {
+            AsideTable.move(tx, Body.Kind.NOTE, old.place(), "its checksum does not fit", at);
+        }
+        keep(tx, Ready.of(increase.after(before.orElse(""))));
+    }
+
     static Optional<String> find(Look look, String scope, String name) throws SQLException {
         Raw row = look.sql()
                 .first(Raw::read, "SELECT " + COLUMNS + " FROM notes WHERE scope = ? AND name = ?", scope, name);
@@ -93,11 +109,18 @@ final class NoteTable {
     }
 
     private static Optional<StoredNote> verified(Look look, Raw row) throws SQLException {
-        byte[] body = Body.whole(look.sql(), Body.Kind.NOTE, row.place(), row.inline(), row.bodyBytes());
-        if (Body.checksum(body, row.scope(), row.name()) != row.checksum()) {
+        Optional<String> value = value(look.sql(), row);
+        if (value.isEmpty()) {
             look.damaged(Body.Kind.NOTE, row.place());
-            return Optional.empty();
         }
-        return Optional.of(new StoredNote(row.scope(), row.name(), new String(body, StandardCharsets.UTF_8)));
+        return value.map(each -> new StoredNote(row.scope(), row.name(), each));
+    }
+
+    /** Empty if the row is damaged. */
+    private static Optional<String> value(Sql sql, Raw row) throws SQLException {
+        byte[] body = Body.whole(sql, Body.Kind.NOTE, row.place(), row.inline(), row.bodyBytes());
+        return Body.checksum(body, row.scope(), row.name()) == row.checksum()
+                ? Optional.of(new String(body, StandardCharsets.UTF_8))
+                : Optional.empty();
     }
 }

@@ -30,7 +30,8 @@ enum Records {
             "session_key"),
     EVENTS(Body.Kind.EVENT, "written_at", "", "type"),
     BINDINGS(Body.Kind.BINDINGS, "written_at", "", "set_by"),
-    NOTES(Body.Kind.NOTE, "0", "", "scope", "name");
+    NOTES(Body.Kind.NOTE, "0", "", "scope", "name"),
+    TASKS(Body.Kind.TASK, "created_at", "", "task_id", "agent_id", "session_key");
 
     final Body.Kind kind;
     private final int names;

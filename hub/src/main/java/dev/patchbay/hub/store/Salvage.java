@@ -51,6 +51,7 @@ final class Salvage {
             new Table("events", "seq", Records.EVENTS, List.of()),
             new Table("binding_tables", "place", Records.BINDINGS, List.of()),
             new Table("notes", "place", Records.NOTES, List.of("scope, name")),
+            new Table("tasks", "place", Records.TASKS, List.of("task_id")),
             new Table("dedup", "place", null, List.of("dedup_key")),
             new Table("set_aside", "place", null, List.of()));
 

@@ -57,6 +57,15 @@ public interface Store extends AutoCloseable {
     TurnCommit completeTurn(TurnEnd turn) throws InterruptedException;
 
     /**
+     * Ends a turn that the hub began by itself, for which no message is pending: as {@link #completeTurn}, with whatever else has to
+     * become true in the same moment.
+     *
+     * @throws StoreException of kind CONFLICT if a line of that id is there already, or what is besides does not fit any more: then
+     *     nothing is written
+     */
+    TurnCommit completeOwnTurn(TurnEnd turn, Besides besides) throws InterruptedException;
+
+    /**
      * Takes a message that cannot be processed out of the inbox, keeps it aside with the reason and counts it as damaged; nothing
      * happens if it is not pending.
      */
@@ -110,6 +119,33 @@ public interface Store extends AutoCloseable {
     /** Deliveries that a message's turn queued, in their order; at most 1,000. */
     List<StoredDelivery> deliveriesOf(String messageId) throws InterruptedException;
 
+    // ---- tasks
+
+    /** Keeps a new task, queued. Its dedup key, if any, is honoured as in {@link #accept}. */
+    Accepted createTask(NewTask task, Optional<DedupKey> dedup) throws InterruptedException;
+
+    /**
+     * Writes down how far a task has come.
+     *
+     * @throws StoreException of kind CONFLICT if there is no such task or it has ended: then nothing is written
+     */
+    void changeTask(TaskChange change) throws InterruptedException;
+
+    /** A task with its body; empty if there is none. */
+    Optional<StoredTask> task(String taskId) throws InterruptedException;
+
+    /** Tasks that have not ended, in the order of creation, after {@code afterSeq}, without their bodies. */
+    List<StoredTask> openTasks(long afterSeq, int limit) throws InterruptedException;
+
+    /** Newest first. */
+    Page<StoredTask> tasks(TaskFilter filter, int limit, Optional<String> cursor) throws InterruptedException;
+
+    /** How many tasks are in each state; none are left out. */
+    Map<TaskState, Long> taskCounts() throws InterruptedException;
+
+    /** Lets the oldest ended tasks go that are too many. Bounded work; true if more is left. */
+    boolean pruneTasks(TaskRetention retention, Instant now) throws InterruptedException;
+
     // ---- sessions
 
     Optional<StoredSession> session(String sessionKey) throws InterruptedException;
@@ -135,8 +171,18 @@ public interface Store extends AutoCloseable {
 
     // ---- events
 
-    /** Writes an event that stems from no transcript line; returns its place in the one sequence of lines and events. */
-    long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException;
+    /**
+     * Writes an event that stems from no transcript line; returns its place in the one sequence of lines and events.
+     *
+     * @param note kept in the same transaction, for what is to be told once
+     */
+    long appendEvent(String type, Map<String, String> fields, Instant at, Optional<StoredNote> note)
+            throws InterruptedException;
+
+    /** As {@link #appendEvent(String, Map, Instant, Optional)}, without a note. */
+    default long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
+        return appendEvent(type, fields, at, Optional.empty());
+    }
 
     /** Lines and events after a place in the sequence, in order. Lines of cleared or deleted sessions are left out. */
     List<Happening> happenings(long afterSeq, int limit) throws InterruptedException;
@@ -164,6 +210,9 @@ public interface Store extends AutoCloseable {
      * @throws StoreException of kind CONFLICT if the scope already holds 10,000 names
      */
     void keep(StoredNote note) throws InterruptedException;
+
+    /** Adds to what notes count, all in one transaction; as {@link TurnEnd#counts}, without a turn. */
+    void increase(List<Increase> counts) throws InterruptedException;
 
     /** What is remembered; empty if nothing is, or it is damaged and was set aside. */
     Optional<String> note(String scope, String name) throws InterruptedException;

@@ -62,6 +62,10 @@ final class TranscriptTable {
         return new Ready(line, Body.of(Body.ofLine(line), line.lineId(), sessionKey, line.role()));
     }
 
+    static boolean exists(Sql sql, String lineId) throws SQLException {
+        return sql.first(row -> row.getLong(1), "SELECT seq FROM lines WHERE line_id = ?", lineId) != null;
+    }
+
     static long insert(Tx tx, long sessionId, Ready ready) throws SQLException {
         long seq = tx.state().nextSeq();
         NewLine line = ready.line();

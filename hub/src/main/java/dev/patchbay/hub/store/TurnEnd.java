@@ -2,6 +2,7 @@ package dev.patchbay.hub.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The end of one turn.
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param deliveries what is to be sent, in order
  * @param note kept in the same transaction
  * @param archives true: the transcript is put away with these lines as its last, and the session goes on with an empty one
+ * @param together further messages that it answers: all of them are pending, or nothing is written
+ * @param counts what the turn adds to what is counted, in the same transaction
  */
 public record TurnEnd(
         String messageId,
@@ -18,10 +21,33 @@ public record TurnEnd(
         List<NewLine> lines,
         List<NewDelivery> deliveries,
         Optional<StoredNote> note,
-        boolean archives) {
+        boolean archives,
+        List<String> together,
+        List<Increase> counts) {
 
-    /** A turn that leaves no note and puts nothing away. */
+    public TurnEnd {
+        together = List.copyOf(together);
+        counts = List.copyOf(counts);
+    }
+
+    /** The turn of one message. */
+    public TurnEnd(
+            String messageId,
+            SessionIdentity session,
+            List<NewLine> lines,
+            List<NewDelivery> deliveries,
+            Optional<StoredNote> note,
+            boolean archives) {
+        this(messageId, session, lines, deliveries, note, archives, List.of(), List.of());
+    }
+
+    /** The turn of one message, which leaves no note and puts nothing away. */
     public TurnEnd(String messageId, SessionIdentity session, List<NewLine> lines, List<NewDelivery> deliveries) {
         this(messageId, session, lines, deliveries, Optional.empty(), false);
+    }
+
+    /** All messages that it answers. */
+    public List<String> messageIds() {
+        return Stream.concat(together.stream(), Stream.of(messageId)).toList();
     }
 }

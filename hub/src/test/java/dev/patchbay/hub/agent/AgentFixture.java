@@ -48,6 +48,12 @@ final class AgentFixture implements AfterEachCallback {
         }
     }
 
+    /** Closed after the test. */
+    Agents keep(Agents agents) {
+        opened = Optional.of(agents);
+        return agents;
+    }
+
     List<TurnResult> sideBySide(Agents agents, int turns) throws InterruptedException {
         var results = Collections.synchronizedList(new ArrayList<TurnResult>());
         var callers = new ArrayList<Thread>();

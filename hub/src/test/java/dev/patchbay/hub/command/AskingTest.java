@@ -334,6 +334,26 @@ class AskingTest {
     }
 
     @Test
+    void whatWasSaidIsFoundAndAnIncompleteAnswerSaysSo() {
+        // Given
+        hub.willAnswer("memory.recall", """
+            {"matches":[{"session_key":"agent:main:main","message_id":"m1","role":"user",\
+            "snippet":"the **train**\\u001b[2J","timestamp":"2026-03-01T12:00:00Z","score":2.5}],"complete":false}\
+            """);
+
+        // When
+        var seen = new CommandTrial(folder).with(hub).run("recall", "late", "train", "--agent", "main", "--limit", "5");
+
+        // Then
+        assertThat(seen.out()).contains("agent:main:main", "the **train**").doesNotContain("\u001b");
+        assertThat(seen.err() + seen.out()).contains("not complete");
+        var params = hub.asked("memory.recall").getFirst().params();
+        assertThat(params.path("query").asText()).isEqualTo("late train");
+        assertThat(params.path("agent_id").asText()).isEqualTo("main");
+        assertThat(params.path("limit").asInt()).isEqualTo(5);
+    }
+
+    @Test
     void archivedSessionsAreAskedFor() {
         // Given
         hub.willAnswer("sessions.list", "{\"sessions\":[{\"session_key\":\"agent:main:main\",\"archive_id\":\"17\"}]}");

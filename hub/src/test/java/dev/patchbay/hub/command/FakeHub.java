@@ -46,7 +46,7 @@ public final class FakeHub implements AutoCloseable {
 
     /** What happens on a socket when a method is called. */
     public interface SocketScript {
-        void on(long id, JsonNode params, Wire wire);
+        void on(long id, JsonNode params, Wire wire) throws InterruptedException;
     }
 
     /** The way back to one client. */
@@ -228,6 +228,14 @@ public final class FakeHub implements AutoCloseable {
             if (method.equals("events.subscribe")) {
                 subscribed.release();
             }
+            try {
+                play(session, method, call);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void play(WsSession session, String method, JsonNode call) throws InterruptedException {
             Objects.requireNonNull(socketScripts.get(method), method)
                     .on(call.path("id").asLong(), call.path("params"), new Wire() {
                         @Override

@@ -46,6 +46,7 @@ class UsageTest {
                 "channels",
                 "agents",
                 "sessions",
+                "recall",
                 "deliveries",
                 "plugins",
                 "route",
@@ -119,7 +120,7 @@ class UsageTest {
         var seen = new CommandTrial(folder).run("--help");
 
         // Then
-        assertThat(seen.out()).doesNotContain("rehearse", "tasks", "import");
+        assertThat(seen.out()).doesNotContain("rehearse", "import");
     }
 
     @Test

@@ -48,6 +48,26 @@ class BrokenConfigTest {
                 "server: { host: 0.0.0.0 } ~ hub.yaml:1: server.host: \"0.0.0.0\" can be reached from outside, and"
                         + " neither a token nor TLS is configured; write host: 127.0.0.1, or list a token under"
                         + " server.tokens",
+                "agents: { main: { type: echo, price: { input: -1 } } } ~ hub.yaml:1: agents.main.price.input: \"-1\""
+                        + " is out of range; write 0 to 1000000",
+                "agents: { main: { type: echo, price: { input: cheap } } } ~ hub.yaml:1: agents.main.price.input:"
+                        + " \"cheap\" is not an amount; write a number, for instance 0.15",
+                "agents: { main: { type: echo, price: { currency: Euro } } } ~ hub.yaml:1: agents.main.price.currency:"
+                        + " \"Euro\" is no currency; write three capitals, for instance USD or EUR",
+                "agents: { main: { type: echo, price: { inputs: 1 } } } ~ hub.yaml:1: agents.main.price.inputs: unknown"
+                        + " key; did you mean input?",
+                "agents: { main: { type: echo, budget: { daily: 1 } } } ~ hub.yaml:1: agents.main.budget: the agent has"
+                        + " no price, so nothing would ever count against its budget; write price: { input: 0.15,"
+                        + " output: 0.60, currency: USD } beside it, per million tokens",
+                "agents: { main: { type: echo, price: { input: 1 }, budget: { daily: 0 } } } ~ hub.yaml:1:"
+                        + " agents.main.budget.daily: \"0\" is out of range; write 0.000001 to 1000000000",
+                "agents: { main: { type: echo, price: { input: 1 }, budget: { daily: 1, warn: 0% } } } ~ hub.yaml:1:"
+                        + " agents.main.budget.warn: \"0%\" is out of range; write 1% to 100%",
+                "agents: { main: { type: echo, price: { input: 1 }, budget: { daily: 1, zone: Berlin } } } ~"
+                        + " hub.yaml:1: agents.main.budget.zone: \"Berlin\" is no time zone; write for instance UTC or"
+                        + " Europe/Berlin",
+                "agents: { main: { type: echo, budget: 1 } } ~ hub.yaml:1: agents.main.budget: takes keys, not a"
+                        + " value; write KEY: VALUE below it",
                 "server: { tls: { cert: a.pem } } ~ hub.yaml:1: server.tls: key is missing; name the PEM file with the"
                         + " private key",
                 "server: { tokens: ops } ~ hub.yaml:1: server.tokens: takes a list of sections; write - KEY: VALUE"

@@ -78,6 +78,7 @@ class PrecedenceTest {
                 Key.Kind.SIZE, "7MB",
                 Key.Kind.RATE, "7/m",
                 Key.Kind.PERCENT, "7%",
+                Key.Kind.AMOUNT, "7.07",
                 Key.Kind.PATH, "seven",
                 Key.Kind.SECTIONS, "[]");
         for (Key key : Keys.all()) {
@@ -95,6 +96,8 @@ class PrecedenceTest {
                 case "server.public-url" -> "https://seven.example/";
                 case "attachments.keep", "attachments.link-ttl" -> "7h";
                 case "attachments.max-total" -> "70MB";
+                case "agents.*.price.currency" -> "EUR";
+                case "agents.*.budget.zone" -> "Europe/Berlin";
                 case "attachments.allow-private" -> "10.7.0.0/16, ::7";
                 default -> value;
             };
@@ -106,6 +109,8 @@ class PrecedenceTest {
                     .set("server.tls.cert=cert.pem")
                     .set("server.tls.key=key.pem")
                     .set("agents.main.fallback=")
+                    .set("agents.main.price.output=1")
+                    .set("agents.main.budget.daily=1")
                     .env(variable, value)
                     .load();
 

@@ -14,6 +14,8 @@ enum Errand {
     DAMAGE,
     /** HTTP, streams and sockets. */
     CALL,
+    /** Tasks, and the end of what is kept of them. */
+    WORK,
     /** Plugins come, are replaced and go. */
     INSTALL;
 
@@ -22,7 +24,8 @@ enum Errand {
         return switch (point) {
             case StoreWrite.Passing(var write, var moment) ->
                 switch (write) {
-                    case ACCEPT, COMPLETE_TURN, ATTEMPT_STARTED, ATTEMPT_ENDED, KEEP_NOTE -> TALK;
+                    case ACCEPT, COMPLETE_TURN, COMPLETE_OWN_TURN, ATTEMPT_STARTED, ATTEMPT_ENDED, KEEP_NOTE -> TALK;
+                    case CREATE_TASK, CHANGE_TASK, PRUNE_TASKS -> WORK;
                     case MOVE_DAMAGED -> DAMAGE;
                     default -> OPERATE;
                 };
@@ -65,6 +68,7 @@ enum Errand {
                     PLUGIN_BEFORE_MOVE,
                     PLUGIN_AFTER_MOVE,
                     PLUGIN_BEFORE_DELETE -> INSTALL;
+            case TASK_BEGUN, TASK_ASKED -> WORK;
             default -> TALK;
         };
     }

@@ -68,6 +68,7 @@ class FailPointListTest {
             Map.entry("store.StoreFolder.unpackTo", ASIDE),
             Map.entry(
                     "agent.AgentRun.run", "the agent's own thread; session.Turns has the points around the whole turn"),
+            Map.entry("agent.Agents.run", "for turns of which nothing is stored but what they have used"),
             Map.entry("agent.http.HttpAgent.call", "inside of the agent, as above"),
             Map.entry("plugin.GuardedAgentPlugin$InItsPlace.reply", "inside of the agent, as above"),
             Map.entry(
@@ -85,6 +86,7 @@ class FailPointListTest {
             Map.entry("gateway.Guard$Writer.write", "the pipe under all answers, which have points of their own"),
             Map.entry("gateway.Guard$Writer.writeNow", "as write"),
             Map.entry("gateway.WebSocketDoor.upgrade", "a handshake; what goes over the socket has its points"),
+            Map.entry("recall.Index.empty", "an index that is of no use; what stays of it goes at the next try"),
             Map.entry("plugin.PluginStage.move", "its one caller has the point"),
             Map.entry("plugin.PluginStage.unpack", "its one caller has the point"),
             Map.entry("plugin.PluginStage$1.visitFile", "those who delete working copies have the points"),

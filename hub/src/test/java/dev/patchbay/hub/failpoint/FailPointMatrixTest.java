@@ -166,6 +166,7 @@ class FailPointMatrixTest {
                 try {
                     walk.run(Errand.past(point), Errand.messages(point));
                     news(known, walk.settle()).forEach(each -> wrong.add(point.name() + ": " + each));
+                    walk.miscounted(true).ifPresent(each -> wrong.add(point.name() + ": " + each));
                     if (!switches.reached(point)) {
                         wrong.add(point.name() + " was not reached");
                     }

@@ -1,5 +1,7 @@
 package dev.patchbay.hub.failpoint;
 
+import dev.patchbay.hub.store.TaskRetention;
+import java.time.Duration;
 import java.util.List;
 
 /** Who takes part in a trial, and what may happen to them. */
@@ -28,8 +30,17 @@ final class Trial {
     /** A program that calls. */
     static final String HANA = "hana";
 
+    /** Is written to by the hub itself, in turns of its own. */
+    static final String IVAN = "ivan";
+
+    /** Gets what comes of tasks. */
+    static final String JANA = "jana";
+
+    /** What is kept of tasks that have ended. */
+    static final TaskRetention TASKS_KEPT = new TaskRetention(Duration.ofDays(1), 100, 1_000_000);
+
     /** Those who are to be given an answer to everything that was taken from them. */
-    static final List<String> ANSWERED = List.of(ANNA, BO, CARL, DORA, FAY, GINA, HANA);
+    static final List<String> ANSWERED = List.of(ANNA, BO, CARL, DORA, FAY, GINA, HANA, IVAN, JANA);
 
     /**
      * What a peer can expect.
@@ -64,7 +75,7 @@ final class Trial {
 
     /** Whether a message brings a file. */
     static boolean hasFile(String peer, int number) {
-        return number % 2 == 0 && !peer.equals(HANA);
+        return number % 2 == 0 && !peer.equals(HANA) && !peer.equals(IVAN) && !peer.equals(JANA);
     }
 
     static int number(String text) {

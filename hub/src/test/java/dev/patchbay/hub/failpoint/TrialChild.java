@@ -1,7 +1,7 @@
 package dev.patchbay.hub.failpoint;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.util.ArrayList;
 
 /** A process of its own that runs a hub on an errand until it is done or halts; says what is wrong with the end of it. */
 final class TrialChild {
@@ -21,7 +21,8 @@ final class TrialChild {
             try (var hub = new TrialHub(ledger, armed, 1)) {
                 var walk = new Walk(hub, ledger);
                 walk.run(errand, messages);
-                List<String> wrong = walk.settle();
+                var wrong = new ArrayList<>(walk.settle());
+                walk.miscounted(false).ifPresent(wrong::add);
                 if (!wrong.isEmpty()) {
                     System.out.println(wrong);
                     code = WRONG;

@@ -15,6 +15,7 @@ import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.Offer;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.FilesNamedInStore;
@@ -34,12 +35,23 @@ import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreOptions;
+import dev.patchbay.hub.task.TaskRules;
+import dev.patchbay.hub.task.Tasks;
+import dev.patchbay.hub.usage.Allowance;
+import dev.patchbay.hub.usage.Amount;
+import dev.patchbay.hub.usage.Budget;
+import dev.patchbay.hub.usage.Price;
+import dev.patchbay.hub.usage.Usage;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +69,14 @@ final class TrialHub implements AutoCloseable {
     final World world;
     final Store store;
     final AttachmentDesk files;
+    static final String AGENT = "main";
+    static final long INPUT_TOKENS = 5;
+    static final long OUTPUT_TOKENS = 7;
+
     final Events events;
     final Deliveries deliveries;
     final Inbox inbox;
+    final Tasks tasks;
     final InboundDoor door;
     final Bindings bindings;
     final Conversations conversations;
@@ -89,14 +106,21 @@ final class TrialHub implements AutoCloseable {
             Agents agents = Agents.open(
                     List.of(spec()),
                     Map.of("echoing", agent()),
+                    Offer.NOTHING,
                     Meters.NONE,
                     world,
-                    Thread.ofVirtual().factory());
+                    Thread.ofVirtual().factory(),
+                    Usage.open(Map.of(AGENT, allowance()), store, events, Meters.NONE, world));
             open.push(agents);
             var policy = new DeliveryPolicy(List.of(Duration.ofMillis(50)), 5, 1_000, false, Duration.ofDays(7), 0);
             deliveries = new Deliveries(store, outlets(), any -> policy, files::line, events, Meters.NONE, world);
             var commands = new ChatCommands(store, deliveries, "0", (channel, account) -> false);
             inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(1_000, commands));
+            tasks = new Tasks(
+                    new Tasks.Means(
+                            store, agents, inbox.ownTurns(), new Targets(inbox.lastPeers(), store, deliveries), events),
+                    new TaskRules(List.of(Duration.ofMillis(50)), 5, 100, Duration.ofDays(7), Trial.TASKS_KEPT),
+                    world);
             bindings = new Bindings(
                     store,
                     BindingTable.EMPTY,
@@ -116,6 +140,7 @@ final class TrialHub implements AutoCloseable {
             conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
             deliveries.start();
             inbox.start();
+            tasks.start(Instant.EPOCH);
             isWhole = true;
         } finally {
             if (!isWhole) {
@@ -127,6 +152,7 @@ final class TrialHub implements AutoCloseable {
     @Override
     public void close() {
         try {
+            tasks.drain(Duration.ofSeconds(5));
             inbox.drain(Duration.ofSeconds(5));
             deliveries.drain(Duration.ofSeconds(5));
         } catch (InterruptedException stop) {
@@ -201,12 +227,22 @@ final class TrialHub implements AutoCloseable {
             platform.awaitDraft(before);
             sink.delta(answer.substring("re: ".length()));
         }
-        return Reply.text(answer.toString());
+        return new Reply(Reply.text(answer.toString()).messages(), INPUT_TOKENS, OUTPUT_TOKENS);
+    }
+
+    /** A token costs a millionth, and the first one is worth a warning. */
+    private static Allowance allowance() {
+        return new Allowance(
+                Optional.of(new Price(BigDecimal.ONE, BigDecimal.ONE, "USD")),
+                Map.of(Budget.MONTHLY, Amount.of(BigDecimal.ONE)),
+                INPUT_TOKENS / 1e6,
+                ZoneOffset.UTC,
+                "");
     }
 
     private static AgentSpec spec() {
         return new AgentSpec(
-                "main",
+                AGENT,
                 "echoing",
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(20),

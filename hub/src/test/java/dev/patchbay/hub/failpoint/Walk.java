@@ -9,14 +9,30 @@ import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
 import dev.patchbay.api.Note;
 import dev.patchbay.api.Peer;
+import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.delivery.DeliveryRefused;
 import dev.patchbay.hub.delivery.Outbound;
+import dev.patchbay.hub.routing.SessionKey;
+import dev.patchbay.hub.session.Address;
+import dev.patchbay.hub.session.Cancellation;
+import dev.patchbay.hub.session.OwnTurns;
+import dev.patchbay.hub.session.OwnTurns.OwnTurn;
+import dev.patchbay.hub.session.Target;
+import dev.patchbay.hub.store.Besides;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryState;
+import dev.patchbay.hub.store.Increase;
 import dev.patchbay.hub.store.NewInbound;
+import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.Retention;
+import dev.patchbay.hub.store.SessionFilter;
 import dev.patchbay.hub.store.StoreException;
+import dev.patchbay.hub.store.StoredLine;
+import dev.patchbay.hub.store.StoredNote;
+import dev.patchbay.hub.store.StoredSession;
+import dev.patchbay.hub.store.TaskState;
+import dev.patchbay.hub.task.TaskRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +43,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +82,7 @@ final class Walk {
             case OPEN -> {}
             case TALK -> talk(messages);
             case OPERATE -> operate();
+            case WORK -> work();
             case SHOW -> chat(Trial.GINA);
             case DAMAGE -> damage();
             case CALL -> {
@@ -91,6 +111,38 @@ final class Walk {
         return wrong;
     }
 
+    /** What was counted and what the transcripts say that was used: the same, unless a turn was begun more than once. */
+    Optional<String> miscounted(boolean mayRepeat) throws InterruptedException {
+        long said = said();
+        long counted = 0;
+        LocalDate today = LocalDate.ofInstant(hub.world.clock().instant(), ZoneOffset.UTC);
+        for (LocalDate month : List.of(today, today.minusMonths(1))) {
+            for (StoredNote day : hub.store.notes("usage/" + TrialHub.AGENT + "/" + YearMonth.from(month))) {
+                String[] sums = day.value().split(" ", -1);
+                counted += Long.parseLong(sums[0]) + Long.parseLong(sums[1]);
+            }
+        }
+        return counted == said || (mayRepeat && counted > said)
+                ? Optional.empty()
+                : Optional.of("counted " + counted + " tokens, in transcripts are " + said);
+    }
+
+    private long said() throws InterruptedException {
+        long said = 0;
+        for (StoredSession session :
+                hub.store.sessions(SessionFilter.ALL, 1_000, Optional.empty()).items()) {
+            Optional<String> cursor = Optional.empty();
+            do {
+                Page<StoredLine> page = hub.store.history(session.identity().sessionKey(), 1_000, cursor);
+                said += page.items().stream()
+                        .mapToLong(line -> Long.parseLong(line.metadata().getOrDefault("tokens", "0")))
+                        .sum();
+                cursor = page.next();
+            } while (cursor.isPresent());
+        }
+        return said;
+    }
+
     private List<String> leftOpen() throws InterruptedException {
         return Stream.concat(
                         hub.store.pendingInbound(0, 100).stream().map(each -> "still in the inbox: " + each),
@@ -111,6 +163,10 @@ final class Walk {
             }
             all.add(threads.submit(() -> {
                 keepNote();
+                return null;
+            }));
+            all.add(threads.submit(() -> {
+                beginByItself();
                 return null;
             }));
             for (Future<?> each : all) {
@@ -145,6 +201,48 @@ final class Walk {
         return message.build();
     }
 
+    /** A turn that no message has caused, and a note that counts them, which comes with its end. */
+    private void beginByItself() throws Exception {
+        int number = ledger.lastTaken(Trial.IVAN) + 1;
+        var turn = new OwnTurn(
+                "own-" + number,
+                SessionKey.heartbeat("main"),
+                Trial.text(Trial.IVAN, number),
+                Instant.EPOCH,
+                Optional.of(new Address(CHANNEL, ACCOUNT, Peer.direct(Trial.IVAN), null)),
+                Map.of());
+        OwnTurns turns = hub.inbox.ownTurns();
+        until(() -> {
+            if (hub.store.note("own", "count").equals(Optional.of("" + number))) {
+                hub.deliveries.takeUp(turn.messageId());
+                return;
+            }
+            TurnResult result =
+                    turns.ask(turn, piece -> {}, REPLY_WAIT, new Cancellation()).orElseThrow();
+            turns.end(turn, result, Besides.notes(List.of(new StoredNote("own", "count", "" + number))));
+        });
+        ledger.taken(Trial.IVAN, number);
+    }
+
+    private void work() throws Exception {
+        int number = ledger.lastTaken(Trial.JANA) + 1;
+        var request = new TaskRequest(
+                Trial.text(Trial.JANA, number),
+                "main",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new Target.Named(new Address(CHANNEL, ACCOUNT, Peer.direct(Trial.JANA), null)),
+                "task " + number,
+                "trial");
+        until(() -> {
+            String id = hub.tasks.create(request).task().taskId();
+            ledger.taken(Trial.JANA, number);
+            require(hub.tasks.get(id).orElseThrow().standing().state() == TaskState.DONE);
+        });
+        until(() -> hub.store.pruneTasks(Trial.TASKS_KEPT, hub.world.clock().instant()));
+    }
+
     private void keepNote() throws Exception {
         int number = ledger.lastTaken("note") + 1;
         until(() -> hub.door.keep(CHANNEL, ACCOUNT, new Note("seen", "" + number)));
@@ -165,6 +263,7 @@ final class Walk {
         until(() -> hub.store.prune(
                 new Retention(Duration.ofDays(9), Duration.ofDays(9), Duration.ofDays(9)),
                 hub.world.clock().instant()));
+        until(() -> hub.store.increase(List.of(new Increase("trial", "count", List.of(1L)))));
         until(hub.store::probe);
         until(() -> expire());
         until(() -> {

@@ -30,6 +30,7 @@ import dev.patchbay.hub.gateway.method.ChatMethods;
 import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
+import dev.patchbay.hub.gateway.method.MemoryMethods;
 import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.PluginDesk;
 import dev.patchbay.hub.gateway.method.PluginMethods;
@@ -37,10 +38,13 @@ import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreDesk;
 import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
+import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
+import dev.patchbay.hub.recall.LineSearch;
 import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.DmScope;
 import dev.patchbay.hub.routing.IdentityLinks;
@@ -49,8 +53,13 @@ import dev.patchbay.hub.session.Bindings;
 import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.Inbox;
+import dev.patchbay.hub.session.Targets;
+import dev.patchbay.hub.store.H2Store;
 import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.TaskRetention;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.task.TaskRules;
+import dev.patchbay.hub.task.Tasks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +80,8 @@ final class HubBehindDoors implements AutoCloseable {
 
     final TestGateway doors;
     final List<String> moves = new ArrayList<>();
-    private final Store store;
+    private final H2Store store;
+    private final LineSearch lines;
     private @Nullable Agents agents;
     private @Nullable AttachmentDesk files;
     private @Nullable Events events;
@@ -86,7 +96,9 @@ final class HubBehindDoors implements AutoCloseable {
     }
 
     HubBehindDoors(Path folder, AttachmentSettings settings, GatewaySettings gateway) throws Exception {
-        store = TestStores.temporary(folder);
+        store = TestStores.h2(folder);
+        lines = new LineSearch(store.transcripts(), folder.resolve("index"), () -> Long.MAX_VALUE, Stopwatch.SYSTEM);
+        lines.start();
         doors = TestGateway.around(gateway, settings, (world, files, ops) -> {
             try {
                 return methods(world, files, ops);
@@ -125,14 +137,27 @@ final class HubBehindDoors implements AutoCloseable {
                 world.clock());
         var conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
         var subscriptions = new Subscriptions();
+        var tasks = new Tasks(
+                new Tasks.Means(
+                        store, agents, inbox.ownTurns(), new Targets(inbox.lastPeers(), store, deliveries), events),
+                new TaskRules(
+                        List.of(Duration.ofMillis(20)),
+                        5,
+                        100,
+                        Duration.ofDays(7),
+                        new TaskRetention(Duration.ofDays(30), 100, 1_000_000)),
+                world);
         inbox.start();
         deliveries.start();
+        tasks.start(Instant.EPOCH);
         var all = new ArrayList<RpcMethod>();
         all.addAll(new ChatMethods(conversations, files, events, subscriptions).all());
         all.addAll(new EventMethods(events, subscriptions).all());
         all.addAll(new SessionMethods(store, world.clock()).all());
+        all.addAll(new MemoryMethods(lines).all());
         all.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         all.addAll(new TraceMethods(store).all());
+        all.addAll(new TaskMethods(tasks, "main").all());
         all.addAll(new BindingMethods(bindings).all());
         all.addAll(new PairingMethods(pairings).all());
         all.addAll(new ChannelMethods(desk(), deliveries, store, world.clock()).all());
@@ -191,6 +216,7 @@ final class HubBehindDoors implements AutoCloseable {
         if (agents != null) {
             agents.close();
         }
+        lines.close();
         store.close();
     }
 

@@ -39,7 +39,7 @@ class ChatCommandsTest extends SessionFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/unknown", "/Help", "/helpme", "help", "/", "/ help", "see /help", "//help", "/stop"})
+    @ValueSource(strings = {"/unknown", "/Help", "/helpme", "help", "/", "/ help", "see /help", "//help", "/stopnow"})
     void allElseIsTheAgents(String text) throws Exception {
         // When
         say("u1", text);
@@ -59,7 +59,7 @@ class ChatCommandsTest extends SessionFixture {
         assertThat(commands.of("webhook", "plain")).isEmpty();
         assertThat(commands.of("webhook", "default"))
                 .extracting(Command::name)
-                .containsExactly("start", "new", "status", "help");
+                .containsExactly("start", "new", "stop", "status", "help");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.Offer;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
@@ -30,6 +31,8 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.usage.Allowance;
+import dev.patchbay.hub.usage.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +56,8 @@ abstract class SessionFixture {
     final TestWorld world = new TestWorld();
     final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     volatile Agent behaviour = (turn, sink) -> Reply.text("re: " + turn.text());
+    Manners manners = Manners.PLAIN;
+    int laneLimit = 3;
     Store store;
     Agents agents;
     Events events;
@@ -60,6 +65,7 @@ abstract class SessionFixture {
     InboundDoor door;
     Conversations conversations;
     ChatCommands commands;
+    Targets targets;
 
     @BeforeEach
     void start() throws Exception {
@@ -98,9 +104,11 @@ abstract class SessionFixture {
         agents = Agents.open(
                 List.of(spec),
                 Map.of("scripted", scripted),
+                Offer.NOTHING,
                 Meters.NONE,
                 world.world(),
-                Thread.ofVirtual().factory());
+                Thread.ofVirtual().factory(),
+                Usage.open(allowances(), store, new Events(store, world.clock()), Meters.NONE, world.world()));
         wireWithoutStart();
         inbox.start();
     }
@@ -112,13 +120,26 @@ abstract class SessionFixture {
         store.close();
     }
 
+    /** What agents cost and may cost: nothing, unless a test says so. */
+    Map<String, Allowance> allowances() {
+        return Map.of();
+    }
+
     final void wireWithoutStart() throws Exception {
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
         var deliveries =
                 new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
         commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> !account.equals("plain"));
-        inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world.world(), new Inbox.Rules(3, commands));
+        inbox = new Inbox(
+                store,
+                agents,
+                deliveries,
+                events,
+                Meters.NONE,
+                world.world(),
+                new Inbox.Rules(laneLimit, commands, manners));
+        targets = new Targets(inbox.lastPeers(), store, deliveries);
         var bindings = new Bindings(
                 store,
                 BindingTable.EMPTY,

@@ -56,9 +56,15 @@ final class Core {
                 ground.life().threads());
         deliveries =
                 new Deliveries(store, outlets, channel -> plan.policy, Attachment::url, events, Meters.NONE, world);
-        var commands = new ChatCommands(store, deliveries, "simulated", (channel, account) -> false);
+        var commands = new ChatCommands(store, deliveries, "simulated", (channel, account) -> plan.stops > 0);
         inbox = new Inbox(
-                store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(plan.laneLimit, commands));
+                store,
+                agents,
+                deliveries,
+                events,
+                Meters.NONE,
+                world,
+                new Inbox.Rules(plan.laneLimit, commands, plan.manners()));
         var bindings = new Bindings(
                 store,
                 BindingTable.EMPTY,

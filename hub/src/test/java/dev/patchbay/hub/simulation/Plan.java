@@ -2,6 +2,8 @@ package dev.patchbay.hub.simulation;
 
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.routing.DmScope;
+import dev.patchbay.hub.session.Busy;
+import dev.patchbay.hub.session.Manners;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,6 +26,16 @@ final class Plan {
     final DeliveryPolicy policy;
     final int laneLimit;
     final DmScope dmScope;
+
+    /** What a message does that finds its session at a turn. */
+    final Busy busy;
+
+    /** What comes so quickly after each other is one turn. */
+    final Duration debounce;
+
+    /** Probability that somebody says stop instead of something else. */
+    final double stops;
+
     final AgentPlan agents;
     final DiskPlan disk;
     final Weather telegram;
@@ -115,6 +127,16 @@ final class Plan {
         telegram = weather(chance);
         discord = weather(chance);
         webhook = weather(chance);
+        var talk = new Chance(seed, "talk");
+        busy = talk.oneOf(Busy.QUEUE, Busy.QUEUE, Busy.INTERRUPT, Busy.COLLECT);
+        debounce = talk.oneOf(Duration.ZERO, Duration.ZERO, Duration.ofMillis(300), Duration.ofSeconds(3));
+        stops = talk.oneOf(0.0, 0.05);
+    }
+
+    Manners manners() {
+        return busy == Busy.QUEUE && debounce.isZero()
+                ? Manners.PLAIN
+                : new Manners(agent -> busy, channel -> debounce);
     }
 
     private static Weather weather(Chance chance) {

@@ -81,7 +81,16 @@ enum Sabotage {
         }
         if (this == LOSES_ANSWERS && isUnlucky && first instanceof TurnEnd end) {
             return invented(
-                    whole.completeTurn(new TurnEnd(end.messageId(), end.session(), end.lines(), List.of())), end);
+                    whole.completeTurn(new TurnEnd(
+                            end.messageId(),
+                            end.session(),
+                            end.lines(),
+                            List.of(),
+                            end.note(),
+                            end.archives(),
+                            end.together(),
+                            end.counts())),
+                    end);
         }
         if (this == TURNS_ANSWERS_AROUND && first instanceof TurnEnd end) {
             TurnCommit commit = whole.completeTurn(end);

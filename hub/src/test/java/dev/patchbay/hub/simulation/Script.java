@@ -12,6 +12,8 @@ final class Script {
     /** What a peer is told when there is no answer. */
     static final String APOLOGY = "Sorry, that did not work.";
 
+    private static final String STOP = "/stop";
+
     private static final Pattern ANSWER = Pattern.compile("^\\S+ says (\\S+)\\.(\\d+) #\\d+.*", Pattern.DOTALL);
 
     private Script() {}
@@ -19,13 +21,28 @@ final class Script {
     /** What the text of an answer says it answers. */
     record Answered(String who, int index) {}
 
-    static String question(String who, int index, Chance chance) {
+    /** Asks for something, or wants the answer that is being made to end. */
+    static String question(String who, int index, Chance chance, double stops) {
+        if (chance.happens(stops)) {
+            return STOP + " " + who + "." + index;
+        }
         String kind = chance.oneOf("plain", "plain", "plain", "long", "many", "silent");
         return who + "." + index + " " + kind;
     }
 
-    /** The messages of which an agent's answer consists; empty for silence. */
-    static List<String> answer(String agent, String question) {
+    static boolean isStop(String question) {
+        return question.startsWith(STOP);
+    }
+
+    /** The messages of which an agent's answer to one or several questions consists; empty for silence. */
+    static List<String> answer(String agent, String questions) {
+        return questions
+                .lines()
+                .flatMap(each -> answerToOne(agent, each).stream())
+                .toList();
+    }
+
+    private static List<String> answerToOne(String agent, String question) {
         String[] words = question.split(" ", 2);
         return switch (words[1]) {
             case "plain" -> List.of(said(agent, words[0], 1));

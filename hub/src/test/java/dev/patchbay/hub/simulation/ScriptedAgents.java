@@ -22,6 +22,8 @@ final class ScriptedAgents implements AgentPlugin {
     /** The longest answer takes less than the timeout. */
     private static final Duration PIECE_MAX = Duration.ofMillis(600);
 
+    private static final int PIECES_MAX = 25;
+
     private final Life hub;
     private final Chance chance;
     private final Plan.AgentPlan plan;
@@ -129,7 +131,8 @@ final class ScriptedAgents implements AgentPlugin {
     private void stream(String text, ReplySink sink) throws InterruptedException {
         int from = 0;
         while (from < text.length()) {
-            int to = Math.min(text.length(), from + chance.between(20, 100));
+            // Also the answer to many questions at once is given in time.
+            int to = Math.min(text.length(), from + Math.max(chance.between(20, 100), text.length() / PIECES_MAX));
             sink.delta(text.substring(from, to));
             from = to;
             hub.sleep(chance.upTo(PIECE_MAX));

@@ -260,7 +260,9 @@ final class Simulation {
     private void lookAtBounds() throws InterruptedException {
         int pending = stored.pendingInbound(0, 1_000).size();
         long sessions = plan.dmScope == DmScope.MAIN ? 1 : talkers.size();
-        if (pending > sessions * plan.laneLimit + talkers.size() + storm.deniedMessages()) {
+        // Those who say stop have lanes of their own.
+        int lanes = plan.stops > 0 ? 2 : 1;
+        if (pending > lanes * sessions * plan.laneLimit + talkers.size() + storm.deniedMessages()) {
             judge.object("the inbox holds " + pending + " messages");
         }
     }
@@ -397,7 +399,7 @@ final class Simulation {
     }
 
     private Talker talker(Platform platform, int number, Peer.Kind kind, @Nullable String threadId) {
-        var talker = new Talker(platform.channel, "p" + number, kind, threadId);
+        var talker = new Talker(platform.channel, "p" + number, kind, threadId, plan.stops);
         talkers.add(talker);
         return talker;
     }

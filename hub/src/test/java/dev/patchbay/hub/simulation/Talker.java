@@ -38,7 +38,13 @@ final class Talker {
         }
     }
 
-    Talker(String channel, String name, Peer.Kind kind, @Nullable String threadId) {
+    private final double stops;
+
+    /**
+     * @param stops probability that it says stop
+     */
+    Talker(String channel, String name, Peer.Kind kind, @Nullable String threadId, double stops) {
+        this.stops = stops;
         this.who = channel + "." + name;
         this.channel = channel;
         this.peer = new Peer(kind, name);
@@ -46,7 +52,7 @@ final class Talker {
     }
 
     Question ask(Chance chance) {
-        var question = new Question(questions.size(), Script.question(who, questions.size(), chance));
+        var question = new Question(questions.size(), Script.question(who, questions.size(), chance, stops));
         questions.add(question);
         return question;
     }

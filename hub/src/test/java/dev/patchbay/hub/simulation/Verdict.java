@@ -1,5 +1,6 @@
 package dev.patchbay.hub.simulation;
 
+import dev.patchbay.hub.session.Busy;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.Page;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a run, when everything has come to its end: what was said, what the hub says became of it, and what peers have seen must fit. */
@@ -29,6 +31,14 @@ final class Verdict {
     private final Map<String, List<StoredLine>> asked = new HashMap<>();
     private final Map<String, StoredLine> answers = new HashMap<>();
 
+    /** What one turn was about, by the message that its answer refers to: several in order, if they were joined. */
+    private final Map<String, List<StoredLine>> turns = new HashMap<>();
+
+    /** The latest question of each session. */
+    private final Map<String, Long> latest = new HashMap<>();
+
+    private final Map<String, Talker.Question> questions = new HashMap<>();
+
     private Verdict(Store store, Plan plan, Judge judge) {
         this.store = store;
         this.plan = plan;
@@ -39,7 +49,9 @@ final class Verdict {
         var verdict = new Verdict(store, plan, judge);
         verdict.readDeliveries();
         verdict.readTranscripts();
+        talkers.forEach(talker -> talker.questions.forEach(question -> verdict.questions.put(question.text, question)));
         talkers.forEach(verdict::judge);
+        verdict.judgeStops();
         verdict.judgeOrder(bulk.withoutPlace());
         bulk.taken.forEach(verdict::judgeBulk);
         judge.deliveriesSeen().stream()
@@ -73,7 +85,12 @@ final class Verdict {
                 if (line.role().equals("user")) {
                     asked.computeIfAbsent(line.content(), absent -> new ArrayList<>())
                             .add(line);
+                    turns.computeIfAbsent(lead(line), absent -> new ArrayList<>())
+                            .add(line);
                     question = line;
+                    if (!Script.isStop(line.content())) {
+                        latest.put(key, line.seq());
+                    }
                 } else if (question == null
                         || !question.lineId().equals(line.metadata().get("reply_to"))) {
                     judge.object("in session " + key + " line " + line.lineId() + " answers "
@@ -101,23 +118,68 @@ final class Verdict {
                 continue;
             }
             StoredLine line = lines.getFirst();
-            if (line.seq() < before) {
-                judge.object(question.text + " stands in the transcript before an older one");
+            if (!Script.isStop(question.text)) {
+                if (line.seq() < before) {
+                    judge.object(question.text + " stands in the transcript before an older one");
+                }
+                before = line.seq();
             }
-            before = line.seq();
-            judge(talker, question, line);
+            if (lead(line).equals(line.lineId())) {
+                judge(talker, question, line);
+            } else {
+                judgeJoined(question, line);
+            }
         }
+    }
+
+    private static String lead(StoredLine line) {
+        return line.metadata().getOrDefault("answered_with", line.lineId());
+    }
+
+    private void judgeJoined(Talker.Question question, StoredLine line) {
+        if (plan.busy != Busy.COLLECT && !plan.debounce.isPositive()) {
+            judge.object(question.text + " was joined with others");
+        }
+        if (byMessage.containsKey(line.lineId())) {
+            judge.object(question.text + " was joined with others, and answered alone");
+        }
+        List<StoredLine> turn = turns.getOrDefault(lead(line), List.of());
+        boolean hasLead = !turn.isEmpty() && turn.getLast().lineId().equals(lead(line));
+        if (!hasLead) {
+            judge.object(question.text + " was joined with " + lead(line) + ", which is not behind it");
+        } else if (!ending(turn.getLast()).equals(ending(line))) {
+            judge.object(question.text + " ended otherwise than what it was joined with");
+        }
+    }
+
+    private static String ending(StoredLine line) {
+        return line.metadata().getOrDefault("error", "") + line.metadata().getOrDefault("silent", "");
+    }
+
+    private void judgeStops() {
+        long told = questions.keySet().stream().filter(Script::isStop).count();
+        long stopped = turns.values().stream()
+                .filter(turn -> "STOPPED".equals(turn.getLast().metadata().get("error_kind")))
+                .count();
+        if (stopped > told) {
+            judge.object(stopped + " turns were stopped, and " + told + " times somebody said so");
+        }
+    }
+
+    private boolean isElsewhere(StoredLine line) {
+        Talker.Question question = questions.get(line.content());
+        return question != null && (question.isHandedBack || question.isWaitCut);
     }
 
     private void judge(Talker talker, Talker.Question question, StoredLine line) {
         StoredLine answer = answers.get(line.lineId());
         List<StoredDelivery> sent = byMessage.getOrDefault(line.lineId(), List.of());
         List<String> expected = expected(question, line, answer);
-        boolean mayBeElsewhere = question.isHandedBack || question.isWaitCut;
-        if (sent.isEmpty() && mayBeElsewhere) {
+        List<StoredLine> turn = turns.getOrDefault(line.lineId(), List.of(line));
+        if (sent.isEmpty() && turn.stream().allMatch(this::isElsewhere)) {
             return;
         }
-        if (question.isHandedBack && !sent.isEmpty()) {
+        if (question.isHandedBack && turn.size() == 1 && !sent.isEmpty()) {
             judge.object("the answer to " + question.text + " was handed back and sent, too");
         }
         if (sent.size() != expected.size()) {
@@ -131,12 +193,30 @@ final class Verdict {
     }
 
     private List<String> expected(Talker.Question question, StoredLine line, @Nullable StoredLine answer) {
+        if (Script.isStop(question.text)) {
+            if (answer == null || !answer.content().matches("Stopped\\..*|There is nothing to stop\\.")) {
+                judge.object(question.text + " is not answered as it should be");
+                return List.of();
+            }
+            return List.of(answer.content());
+        }
         if (answer != null) {
-            List<String> expected = Script.answer(answer.metadata().getOrDefault("agent_id", ""), question.text);
+            String text = turns.getOrDefault(line.lineId(), List.of(line)).stream()
+                    .map(StoredLine::content)
+                    .collect(Collectors.joining("\n"));
+            List<String> expected = Script.answer(answer.metadata().getOrDefault("agent_id", ""), text);
             if (!answer.content().equals(String.join("\n\n", expected))) {
                 judge.object("the transcript answers " + question.text + " with " + answer.content());
             }
             return expected;
+        }
+        String kind = line.metadata().getOrDefault("error_kind", "");
+        if (kind.equals("STOPPED") || kind.equals("INTERRUPTED")) {
+            boolean isLatest = line.seq() == latest.getOrDefault(line.sessionKey(), 0L);
+            if (kind.equals("INTERRUPTED") && (plan.busy != Busy.INTERRUPT || isLatest)) {
+                judge.object(question.text + " was interrupted");
+            }
+            return List.of();
         }
         if (line.metadata().containsKey("error")) {
             // Reliable agents wait for the disk, too, when they look at what was said before.
@@ -146,7 +226,9 @@ final class Verdict {
             return List.of(Script.APOLOGY);
         }
         if (!line.metadata().containsKey("silent")
-                || !Script.answer(ScriptedAgents.MAIN, question.text).isEmpty()) {
+                || turns.getOrDefault(line.lineId(), List.of(line)).stream()
+                        .anyMatch(each -> !Script.answer(ScriptedAgents.MAIN, each.content())
+                                .isEmpty())) {
             judge.object("the transcript has no answer to " + question.text);
         }
         return List.of();
@@ -206,18 +288,29 @@ final class Verdict {
     // ---- order
 
     private void judgeOrder(Set<String> withoutPlace) {
+        // A turn that is stored although the disk denies it comes to its lane when that is found out; others may
+        // overtake it.
+        boolean isOpenBetweenKinds =
+                plan.disk.tellsWrong() > 0 && plan.disk.calm().isPositive();
         judge.lanes().forEach((name, lane) -> {
-            long before = 0;
+            var before = new HashMap<Boolean, Long>();
             for (Judge.Part part : lane.arrived) {
                 StoredDelivery sent = deliveries.get(part.deliveryId());
-                if (sent == null || withoutPlace.contains(part.deliveryId())) {
+                if (sent == null || withoutPlace.contains(part.deliveryId()) || isAnswerToStop(sent)) {
                     continue;
                 }
-                if (sent.ref().seq() < before) {
+                boolean kind = isOpenBetweenKinds && sent.messageId() == null;
+                if (sent.ref().seq() < before.getOrDefault(kind, 0L)) {
                     judge.object("in lane " + name + " " + part + " arrived after a younger one");
                 }
-                before = Math.max(before, sent.ref().seq());
+                before.merge(kind, sent.ref().seq(), Math::max);
             }
         });
+    }
+
+    /** It is made beside the turns of its session. */
+    private boolean isAnswerToStop(StoredDelivery sent) {
+        return turns.getOrDefault(String.valueOf(sent.messageId()), List.of()).stream()
+                .anyMatch(line -> Script.isStop(line.content()));
     }
 }

@@ -244,6 +244,42 @@ abstract class InboxContract extends StoreFixture {
     }
 
     @Test
+    void aTurnThatAnswersSeveralMessagesEndsAllOfThemOrNone() throws Exception {
+        // Given
+        store.accept(message("m1"));
+        store.accept(message("m2"));
+        TurnEnd turn = turn("m2", "anna");
+        TurnEnd withOneThatIsGone = ending(turn, "m1", "m0");
+
+        // When
+        ThrowingCallable act = () -> store.completeTurn(withOneThatIsGone);
+
+        // Then
+        assertThatThrownBy(act).satisfies(isA(Kind.CONFLICT));
+        assertThat(store.pendingInbound(0, 10)).hasSize(2);
+        assertThat(store.line("m2")).isEmpty();
+
+        // When
+        store.completeTurn(ending(turn, "m1"));
+
+        // Then
+        assertThat(store.pendingInbound(0, 10)).isEmpty();
+        assertThat(store.line("m2")).isPresent();
+    }
+
+    private static TurnEnd ending(TurnEnd turn, String... together) {
+        return new TurnEnd(
+                turn.messageId(),
+                turn.session(),
+                turn.lines(),
+                turn.deliveries(),
+                turn.note(),
+                turn.archives(),
+                List.of(together),
+                turn.counts());
+    }
+
+    @Test
     void aSilentTurnNeedsNoLines() throws Exception {
         // Given
         store.accept(message("m1"));

@@ -21,6 +21,7 @@ public final class MemoryStore implements Store {
     private final MemoryTables tables;
     private final MemoryTranscripts transcripts;
     private final MemoryDeliveries deliveries;
+    private final MemoryTasks tasks;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
     private volatile @Nullable StoreException trouble;
@@ -57,6 +58,7 @@ public final class MemoryStore implements Store {
         this.tables = tables;
         this.transcripts = new MemoryTranscripts(tables);
         this.deliveries = new MemoryDeliveries(tables);
+        this.tasks = new MemoryTasks(tables);
     }
 
     /** What was committed, as after a crash and a start; this one refuses everything from then on. */
@@ -125,18 +127,39 @@ public final class MemoryStore implements Store {
     @Override
     public TurnCommit completeTurn(TurnEnd turn) throws InterruptedException {
         return write("completeTurn", () -> {
-            if (!removeInbound(turn.messageId())) {
-                throw conflict("message " + turn.messageId() + " is not in the inbox (any more)");
+            for (String each : turn.messageIds()) {
+                if (!removeInbound(each)) {
+                    throw conflict("message " + each + " is not in the inbox (any more)");
+                }
             }
-            Instant at = turn.lines().isEmpty()
-                    ? clock.instant()
-                    : turn.lines().getLast().at();
-            List<Long> lineSeqs = transcripts.write(turn, at);
-            List<Long> deliverySeqs =
-                    turn.deliveries().stream().map(deliveries::insert).toList();
-            turn.note().ifPresent(this::keepNote);
-            return new TurnCommit(lineSeqs, deliverySeqs);
+            return writeEnd(turn);
         });
+    }
+
+    @Override
+    public TurnCommit completeOwnTurn(TurnEnd turn, Besides besides) throws InterruptedException {
+        return write("completeOwnTurn", () -> {
+            for (NewLine each : turn.lines()) {
+                if (transcripts.line(each.lineId()).isPresent()) {
+                    throw conflict("turn " + turn.messageId() + " has ended before");
+                }
+            }
+            besides.notes().forEach(this::keepNote);
+            besides.task().ifPresent(tasks::change);
+            return writeEnd(turn);
+        });
+    }
+
+    private TurnCommit writeEnd(TurnEnd turn) {
+        Instant at = turn.lines().isEmpty()
+                ? clock.instant()
+                : turn.lines().getLast().at();
+        List<Long> lineSeqs = transcripts.write(turn, at);
+        List<Long> deliverySeqs =
+                turn.deliveries().stream().map(deliveries::insert).toList();
+        turn.note().ifPresent(this::keepNote);
+        turn.counts().forEach(this::add);
+        return new TurnCommit(lineSeqs, deliverySeqs);
     }
 
     @Override
@@ -215,6 +238,47 @@ public final class MemoryStore implements Store {
         return read("deliveriesOf", () -> deliveries.ofMessage(messageId, LIMIT_MAX));
     }
 
+    // ---- tasks
+
+    @Override
+    public Accepted createTask(NewTask task, Optional<DedupKey> dedup) throws InterruptedException {
+        return write("createTask", () -> tasks.create(task, dedup));
+    }
+
+    @Override
+    public void changeTask(TaskChange change) throws InterruptedException {
+        write("changeTask", () -> {
+            tasks.change(change);
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<StoredTask> task(String taskId) throws InterruptedException {
+        return read("task", () -> tasks.find(taskId));
+    }
+
+    @Override
+    public List<StoredTask> openTasks(long afterSeq, int limit) throws InterruptedException {
+        return read("openTasks", () -> tasks.open(afterSeq, bounded(limit)));
+    }
+
+    @Override
+    public Page<StoredTask> tasks(TaskFilter filter, int limit, Optional<String> cursor) throws InterruptedException {
+        long below = Cursor.below(Cursor.Of.TASKS, cursor);
+        return read("tasks", () -> tasks.list(filter, bounded(limit), below));
+    }
+
+    @Override
+    public Map<TaskState, Long> taskCounts() throws InterruptedException {
+        return read("taskCounts", tasks::counts);
+    }
+
+    @Override
+    public boolean pruneTasks(TaskRetention retention, Instant now) throws InterruptedException {
+        return write("pruneTasks", () -> tasks.prune(retention, now));
+    }
+
     // ---- sessions
 
     @Override
@@ -264,8 +328,12 @@ public final class MemoryStore implements Store {
     // ---- events
 
     @Override
-    public long appendEvent(String type, Map<String, String> fields, Instant at) throws InterruptedException {
-        return write("appendEvent", () -> transcripts.appendEvent(type, fields, at));
+    public long appendEvent(String type, Map<String, String> fields, Instant at, Optional<StoredNote> note)
+            throws InterruptedException {
+        return write("appendEvent", () -> {
+            note.ifPresent(this::keepNote);
+            return transcripts.appendEvent(type, fields, at);
+        });
     }
 
     @Override
@@ -299,6 +367,14 @@ public final class MemoryStore implements Store {
     public void keep(StoredNote note) throws InterruptedException {
         write("keep", () -> {
             keepNote(note);
+            return true;
+        });
+    }
+
+    @Override
+    public void increase(List<Increase> counts) throws InterruptedException {
+        write("increase", () -> {
+            counts.forEach(this::add);
             return true;
         });
     }
@@ -422,6 +498,10 @@ public final class MemoryStore implements Store {
             throw conflict(note.scope() + " already remembers " + NoteTable.NAMES_MAX + " things");
         }
         tables.put(names, note.name(), note.value());
+    }
+
+    private void add(Increase increase) {
+        keepNote(increase.after(tables.names(increase.scope()).getOrDefault(increase.name(), "")));
     }
 
     private static StoreException conflict(String what) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryTables {
     final TreeMap<Long, StoredInbound> inbox = new TreeMap<>();
     final TreeMap<String, Long> inboxIds = new TreeMap<>();
+    final TreeMap<Long, StoredTask> tasks = new TreeMap<>();
+    final TreeMap<String, Long> taskIds = new TreeMap<>();
     final MemoryTranscripts.Rows transcripts = new MemoryTranscripts.Rows();
     final MemoryDeliveries.Rows deliveries = new MemoryDeliveries.Rows();
     private final TreeMap<String, Known> dedup = new TreeMap<>();

@@ -32,6 +32,66 @@ abstract class NoteContract extends SessionContract {
     }
 
     @Test
+    void whatNotesCountGrowsByTurnsAndWithoutThem() throws Exception {
+        // Given
+        store.accept(message("m1"));
+        TurnEnd turn = turn("m1", "anna");
+        var two = new Increase("usage/main/2026-03", "2026-03-01 USD", List.of(2L, 5L));
+        var three = new Increase("usage/main/2026-03", "2026-03-01 USD", List.of(3L, 0L));
+
+        // When
+        store.completeTurn(new TurnEnd(
+                "m1", turn.session(), turn.lines(), turn.deliveries(), Optional.empty(), false, List.of(), List.of(two, three)));
+        store.increase(List.of(two));
+        reopen();
+
+        // Then
+        assertThat(store.note("usage/main/2026-03", "2026-03-01 USD")).contains("7 10");
+    }
+
+    @Test
+    void aTurnThatCannotEndCountsNothing() throws Exception {
+        // Given
+        TurnEnd turn = turn("never", "anna");
+        var count = new Increase("s", "n", List.of(1L));
+
+        // When
+        assertThatThrownBy(() -> store.completeTurn(new TurnEnd(
+                        "never", turn.session(), turn.lines(), List.of(), Optional.empty(), false, List.of(), List.of(count))))
+                .isInstanceOf(StoreException.class);
+
+        // Then
+        assertThat(store.notes("s")).isEmpty();
+    }
+
+    @Test
+    void aSumEndsAtTheLargestAndWhatIsNoSumBeginsAtNought() throws Exception {
+        // Given
+        store.keep(new StoredNote("s", "n", "many 9999999999999999999999 3"));
+
+        // When
+        store.increase(List.of(new Increase("s", "n", List.of(1L, 2L, Increase.MOST, 4L))));
+
+        // Then
+        assertThat(store.note("s", "n")).contains("1 2 " + Increase.MOST + " 4");
+    }
+
+    @Test
+    void anEventAndItsNoteAreStoredTogether() throws Exception {
+        // When
+        store.appendEvent(
+                "budget.warning",
+                java.util.Map.of("agent_id", "main"),
+                Samples.NOON,
+                Optional.of(new StoredNote("s", "told", "1")));
+        reopen();
+
+        // Then
+        assertThat(store.note("s", "told")).contains("1");
+        assertThat(store.happenings(0, 10)).hasSize(1);
+    }
+
+    @Test
     void anEmptyNoteIsForgotten() throws Exception {
         store.keep(new StoredNote("s", "a", "1"));
         store.keep(new StoredNote("s", "a", ""));

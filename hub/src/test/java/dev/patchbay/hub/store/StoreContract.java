@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * What every store promises. Extend it, say how yours is opened, and inherit the promises; those about single features stand in the
  * classes above.
  */
-abstract class StoreContract extends NoteContract {
+abstract class StoreContract extends TaskContract {
     @Test
     void linesAndEventsShareOneSequenceThatOnlyGrows() throws Exception {
         // Given

@@ -60,18 +60,25 @@ final class HttpAgent implements Agent {
     public Reply reply(Turn turn, ReplySink sink) throws AgentFailed, InterruptedException {
         byte[] body = turns.write(turn, endpoint.historyLimit());
         long pauseMillis = PAUSE_FIRST_MILLIS;
+        var usage = AnswerJson.Usage.UNKNOWN;
         for (int failures = 0; ; ) {
             var streamed = new StreamedReply(sink);
             try {
-                return call(turn, body, streamed);
+                Reply reply = call(turn, body, streamed);
+                usage = usage.plus(new AnswerJson.Usage(reply.inputTokens(), reply.outputTokens()));
+                return new Reply(reply.messages(), usage.inputTokens(), usage.outputTokens());
             } catch (NoAnswer trouble) {
                 failures++;
+                usage = usage.plus(trouble.usage());
                 if (!trouble.isRepeatable() || streamed.isStarted() || failures > endpoint.retries()) {
-                    throw new AgentFailed("the service at " + place + " " + trouble.getMessage());
+                    throw new AgentFailed(
+                            "the service at " + place + " " + trouble.getMessage(),
+                            usage.inputTokens(),
+                            usage.outputTokens());
                 }
             }
             if (closed.await(pauseMillis, TimeUnit.MILLISECONDS)) {
-                throw new AgentFailed("the agent is closed");
+                throw new AgentFailed("the agent is closed", usage.inputTokens(), usage.outputTokens());
             }
             pauseMillis = Math.min(2 * pauseMillis, PAUSE_MAX_MILLIS);
         }

@@ -48,7 +48,7 @@ final class HttpAnswers {
         ContentType type =
                 ContentType.parse(response.headers().firstValue("Content-Type").orElse(""));
         return switch (type.mediaType()) {
-            case "application/json" -> json.whole(json.object(new AnswerBody(in, utf8(type)).whole()));
+            case "application/json" -> whole(json.object(new AnswerBody(in, utf8(type)).whole()));
             case "application/x-ndjson" -> lines(new AnswerBody(in, utf8(type)), streamed);
             case "text/event-stream" -> events(new AnswerBody(in, utf8(type)), streamed);
             case "text/plain" -> Reply.text(new AnswerBody(in, charset(type)).whole());
@@ -57,30 +57,49 @@ final class HttpAnswers {
         };
     }
 
+    private Reply whole(JsonNode answer) throws NoAnswer, InterruptedException {
+        try {
+            return json.whole(answer);
+        } catch (NoAnswer none) {
+            throw none.after(AnswerJson.usage(answer, Usage.UNKNOWN));
+        }
+    }
+
     private Reply lines(AnswerBody body, StreamedReply streamed) throws IOException, NoAnswer {
         Usage usage = Usage.UNKNOWN;
-        for (String line = body.line(); line != null; line = body.line()) {
-            if (!line.isBlank()) {
-                JsonNode piece = json.object(line);
-                usage = AnswerJson.piece(piece, streamed, usage);
-                if (piece.path("done").asBoolean(false)) {
-                    return streamed.end(usage);
+        try {
+            for (String line = body.line(); line != null; line = body.line()) {
+                if (!line.isBlank()) {
+                    JsonNode piece = json.object(line);
+                    usage = AnswerJson.usage(piece, usage);
+                    AnswerJson.piece(piece, streamed);
+                    if (piece.path("done").asBoolean(false)) {
+                        return streamed.end(usage);
+                    }
                 }
             }
+            throw NoAnswer.forNow("ended its answer before the line that says done");
+        } catch (NoAnswer none) {
+            throw none.after(usage);
         }
-        throw NoAnswer.forNow("ended its answer before the line that says done");
     }
 
     private Reply events(AnswerBody body, StreamedReply streamed) throws IOException, NoAnswer {
         Usage usage = Usage.UNKNOWN;
         var events = new EventStream(body);
-        for (String data = events.next(); data != null; data = events.next()) {
-            if (data.strip().equals(DONE)) {
-                return streamed.end(usage);
+        try {
+            for (String data = events.next(); data != null; data = events.next()) {
+                if (data.strip().equals(DONE)) {
+                    return streamed.end(usage);
+                }
+                JsonNode piece = json.object(data);
+                usage = AnswerJson.usage(piece, usage);
+                AnswerJson.piece(piece, streamed);
             }
-            usage = AnswerJson.piece(json.object(data), streamed, usage);
+            throw NoAnswer.forNow("ended its answer before data: " + DONE);
+        } catch (NoAnswer none) {
+            throw none.after(usage);
         }
-        throw NoAnswer.forNow("ended its answer before data: " + DONE);
     }
 
     private static Charset charset(ContentType type) throws NoAnswer {

@@ -19,6 +19,7 @@ final class Exchange {
     private final ArrayDeque<JsonNode> said = new ArrayDeque<>(LINES_MAX);
     private @Nullable WorkerLost lost;
     private boolean isOver;
+    private volatile boolean isStopped;
 
     Exchange(String messageId) {
         this.messageId = messageId;
@@ -75,6 +76,15 @@ final class Exchange {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Somebody wants no answer any more. */
+    void stop() {
+        isStopped = true;
+    }
+
+    boolean isStopped() {
+        return isStopped;
     }
 
     void close() {

@@ -59,6 +59,11 @@ final class ProcessAgent implements Staffed {
     }
 
     @Override
+    public void stopped(String messageId) {
+        pool.stopped(messageId);
+    }
+
+    @Override
     public void close() {
         pool.close();
         watch.leave(pool);

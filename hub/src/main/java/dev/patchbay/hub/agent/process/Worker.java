@@ -142,21 +142,24 @@ final class Worker {
         }
         Thread writer = Thread.ofPlatform().daemon().name(name + "-in").start(() -> write(line));
         boolean isAtRest = false;
+        var usage = AnswerJson.Usage.UNKNOWN;
         try {
-            var usage = AnswerJson.Usage.UNKNOWN;
             while (true) {
                 JsonNode said = next(exchange);
                 boolean isDone = said.path("done").asBoolean(false);
                 isAtRest = isDone || said.hasNonNull("error");
+                usage = AnswerJson.usage(said, usage);
                 if (said.hasNonNull("error")) {
                     throw new AgentFailed(
-                            "its program reported: " + said.path("error").asText());
+                            "its program reported: " + said.path("error").asText(),
+                            usage.inputTokens(),
+                            usage.outputTokens());
                 }
                 int forms = AnswerJson.forms(said);
                 if (forms > 0 && !isDone) {
                     throw NoAnswer.forNow("gave a whole answer without \"done\": true");
                 }
-                usage = AnswerJson.piece(said, streamed, usage);
+                AnswerJson.piece(said, streamed);
                 if (isDone) {
                     return forms == 0 ? streamed.end(usage) : means.json().whole(said);
                 }
@@ -164,13 +167,13 @@ final class Worker {
         } catch (NoAnswer wrong) {
             String what = String.valueOf(wrong.getMessage());
             if (isAtRest) {
-                throw new AgentFailed("its program " + what);
+                throw new AgentFailed("its program " + what, usage.inputTokens(), usage.outputTokens());
             }
             throw lose(Loss.PROTOCOL, what);
         } finally {
             end(exchange);
             if (!isAtRest) {
-                giveUp(began);
+                giveUp(exchange, began);
             } else if (!isWritten(writer)) {
                 lose(Loss.PROTOCOL, "answered without reading what it was given");
             }
@@ -190,6 +193,14 @@ final class Worker {
         }
         means.losses().lost(this, why);
         return why;
+    }
+
+    /** If it works at this turn, it is not to blame for the turn's end. */
+    void stopped(String messageId) {
+        Exchange exchange = current;
+        if (exchange != null && exchange.messageId().equals(messageId)) {
+            exchange.stop();
+        }
     }
 
     /** Looks at it from outside, from time to time. By one thread at a time. */
@@ -235,8 +246,10 @@ final class Worker {
     }
 
     /** Nobody can tell a program to stop but by ending it. */
-    private void giveUp(long began) {
-        if (lastSign == began) {
+    private void giveUp(Exchange exchange, long began) {
+        if (exchange.isStopped()) {
+            lose(Loss.GIVEN_UP, "was still at work when its turn was stopped");
+        } else if (lastSign == began) {
             lose(Loss.SILENCE, "gave no sign of life until its turn was given up");
         } else {
             lose(Loss.GIVEN_UP, "was still at work when its turn was given up");

@@ -213,6 +213,16 @@ final class WorkerPool implements Worker.Losses {
         });
     }
 
+    /** A turn is about to be given up, through no fault of the worker that has it. */
+    void stopped(String messageId) {
+        lock.lock();
+        try {
+            live.forEach(each -> each.stopped(messageId));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** From time to time, by one thread: how much memory they take, and whether there is one at all. */
     void look(ProcTable table) {
         List<Worker> all;

@@ -28,6 +28,16 @@ public final class AnswerJson {
     /** Tokens of a turn, 0 if nobody counted. */
     public record Usage(long inputTokens, long outputTokens) {
         public static final Usage UNKNOWN = new Usage(0, 0);
+
+        /** Both together. */
+        public Usage plus(Usage more) {
+            return new Usage(sum(inputTokens, more.inputTokens), sum(outputTokens, more.outputTokens));
+        }
+
+        /** Strangers may count up to the last number that there is. */
+        private static long sum(long one, long other) {
+            return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
+        }
     }
 
     /** Reads by a {@link #strict} mapper; files in answers are kept in {@code files}. */
@@ -78,8 +88,8 @@ public final class AnswerJson {
                 + (answer.path("silent").asBoolean(false) ? 1 : 0);
     }
 
-    /** One piece of an answer that comes in pieces; what it says of the usage replaces what was known before. */
-    public static Usage piece(JsonNode piece, StreamedReply streamed, Usage before) throws NoAnswer {
+    /** One piece of an answer that comes in pieces. */
+    public static void piece(JsonNode piece, StreamedReply streamed) throws NoAnswer {
         // Half an answer that says so itself.
         if (piece.hasNonNull("error")) {
             throw NoAnswer.forNow("reported an error in its answer");
@@ -88,7 +98,17 @@ public final class AnswerJson {
         if (delta != null) {
             streamed.delta(string(delta, "delta"));
         }
-        return usage(piece, before);
+        JsonNode progress = piece.get("progress");
+        if (progress != null) {
+            streamed.progress(percent(progress), optional(piece.get("note")));
+        }
+    }
+
+    private static int percent(JsonNode progress) throws NoAnswer {
+        if (!progress.isNumber()) {
+            throw NoAnswer.forNow("answered JSON whose progress is no number");
+        }
+        return (int) Math.clamp(progress.asDouble(), 0.0, 100.0);
     }
 
     /** @param place where it stands in the answer, with a point behind it, or empty */
@@ -147,7 +167,8 @@ public final class AnswerJson {
         return array(list, place + name);
     }
 
-    private static Usage usage(JsonNode answer, Usage otherwise) {
+    /** What an answer, or a piece of one, says of the usage, else what was known before; also if it says that there is no answer. */
+    public static Usage usage(JsonNode answer, Usage otherwise) {
         JsonNode usage = answer.get("usage");
         return usage == null || !usage.isObject()
                 ? otherwise

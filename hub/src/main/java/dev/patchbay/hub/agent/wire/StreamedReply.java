@@ -3,6 +3,7 @@ package dev.patchbay.hub.agent.wire;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An answer that comes in pieces: passes them on and keeps them. For one thread. */
 public final class StreamedReply {
@@ -21,6 +22,11 @@ public final class StreamedReply {
             text.append(piece);
             sink.delta(piece);
         }
+    }
+
+    /** Says how far the work has come. */
+    public void progress(int percent, @Nullable String note) {
+        sink.progress(percent, note);
     }
 
     /** Whether anything was shown. */

@@ -66,11 +66,18 @@ final class ChatLink implements AutoCloseable {
 
     private static final class Said {
         private final String text;
+        private final String method;
         private final String key = UUID.randomUUID().toString();
         private @Nullable String messageId;
 
         private Said(String text) {
             this.text = text;
+            // It overtakes what was said before, so its events could not be told from that one's.
+            method = isStop(text) ? "chat.send" : "chat.send_stream";
+        }
+
+        private boolean isStreamed() {
+            return method.equals("chat.send_stream");
         }
     }
 
@@ -101,7 +108,7 @@ final class ChatLink implements AutoCloseable {
             long id = ++lastId;
             var said = new Said(text);
             open.put(id, said);
-            send(id, "chat.send_stream", conversation.says(text, said.key));
+            send(id, said.method, conversation.says(text, said.key));
             return id;
         } finally {
             lock.unlock();
@@ -164,8 +171,9 @@ final class ChatLink implements AutoCloseable {
         try {
             socket = fresh;
             subscribe();
-            for (var said : List.copyOf(open.entrySet())) {
-                send(said.getKey(), "chat.send_stream", conversation.says(said.getValue().text, said.getValue().key));
+            for (var each : List.copyOf(open.entrySet())) {
+                Said said = each.getValue();
+                send(each.getKey(), said.method, conversation.says(said.text, said.key));
             }
         } finally {
             lock.unlock();
@@ -181,6 +189,11 @@ final class ChatLink implements AutoCloseable {
         }
         subscription = ++lastId;
         send(subscription, "events.subscribe", params);
+    }
+
+    /** Whether this ends the reply that is being written. */
+    static boolean isStop(String text) {
+        return text.strip().split("\\s", 2)[0].equals("/stop");
     }
 
     /** A failure is left to the reader, which notices it too. */
@@ -223,7 +236,7 @@ final class ChatLink implements AutoCloseable {
             switch (event.path("type").asText()) {
                 case "chat.start" ->
                     open.values().stream()
-                            .filter(said -> said.messageId == null)
+                            .filter(said -> said.isStreamed() && said.messageId == null)
                             .findFirst()
                             .ifPresent(said -> said.messageId = messageId);
                 case "chat.delta" -> {

@@ -7,7 +7,9 @@ import dev.patchbay.hub.command.screen.HarmlessText;
 import dev.patchbay.hub.command.wire.HubAddress;
 import dev.patchbay.hub.command.wire.HubNotReached;
 import dev.patchbay.hub.command.wire.RpcFailure;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ public final class TerminalChat {
     private static final String HELP = """
         /quit or Ctrl-D   leave
         /help             this
-        Ctrl-C            drop the line, or do not wait for the reply any longer
+        Ctrl-C            drop the line, or stop the reply; once more: do not wait for it
         /new, /status     start afresh; who answers here and what waits
         All else goes to the agent.
         """;
@@ -30,6 +32,12 @@ public final class TerminalChat {
 
     /** The turn whose reply is written where the cursor stands; zero: somebody may be typing. */
     private long awaited;
+
+    /** The awaited turn was told to end. */
+    private boolean isStopping;
+
+    /** Turns that told others to end, and are not answered yet. */
+    private final Set<Long> stops = new HashSet<>();
 
     private HarmlessText stream = new HarmlessText();
     private final StringBuilder written = new StringBuilder();
@@ -49,7 +57,7 @@ public final class TerminalChat {
     ExitCode run() throws InterruptedException {
         try (link) {
             link.open();
-            prompt.onInterrupt(this::stopWaiting);
+            prompt.onInterrupt(this::interrupted);
             prompt.show(Colour.DIM, "Connected to " + address + ". /help tells what can be typed, /quit leaves.");
             while (true) {
                 Optional<String> line = prompt.readLine();
@@ -91,17 +99,31 @@ public final class TerminalChat {
         }
     }
 
-    private void stopWaiting() {
+    private void interrupted() {
         lock.lock();
         try {
-            if (awaited != 0) {
-                endOfLine();
-                prompt.show(Colour.DIM, "(the reply will be shown when it comes)");
-                over();
+            if (awaited == 0) {
+                return;
             }
+            if (!isStopping) {
+                isStopping = true;
+                stops.add(link.say("/stop"));
+            } else {
+                stopWaiting();
+            }
+        } catch (IllegalStateException tooMany) {
+            stopWaiting();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void stopWaiting() {
+        endOfLine();
+        prompt.show(Colour.DIM, "(the reply will be shown when it comes)");
+        over();
     }
 
     private void endOfLine() {
@@ -112,6 +134,7 @@ public final class TerminalChat {
 
     private void over() {
         awaited = 0;
+        isStopping = false;
         changed.signalAll();
     }
 
@@ -131,7 +154,10 @@ public final class TerminalChat {
         public void reply(long turn, String text) {
             locked(() -> {
                 if (turn != awaited) {
-                    prompt.show(Colour.PLAIN, HarmlessText.of(text));
+                    // What became of the turn says it as well.
+                    if (!stops.remove(turn)) {
+                        prompt.show(Colour.PLAIN, HarmlessText.of(text));
+                    }
                     return;
                 }
                 if (text.startsWith(written.toString())) {
@@ -155,7 +181,11 @@ public final class TerminalChat {
                 if (turn == awaited) {
                     endOfLine();
                 }
-                prompt.show(Colour.RED, "no reply: " + HarmlessText.line(why.what()));
+                if (why.isStopped()) {
+                    prompt.show(Colour.DIM, "(stopped)");
+                } else {
+                    prompt.show(Colour.RED, "no reply: " + HarmlessText.line(why.what()));
+                }
                 if (turn == awaited) {
                     over();
                 }

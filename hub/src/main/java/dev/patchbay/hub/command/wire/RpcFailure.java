@@ -16,6 +16,7 @@ public final class RpcFailure extends Exception {
     private static final int NOT_FOUND = -32004;
     private static final int QUEUE_FULL = -32005;
     private static final int RATE_LIMITED = -32007;
+    private static final int AGENT_FAILED = -32008;
     private static final int SHUTTING_DOWN = -32011;
 
     private final int code;
@@ -62,6 +63,11 @@ public final class RpcFailure extends Exception {
     /** The hub is going down: what was asked has not been done. */
     public boolean isShuttingDown() {
         return code == SHUTTING_DOWN;
+    }
+
+    /** The turn was ended because somebody said {@code /stop}. */
+    public boolean isStopped() {
+        return code == AGENT_FAILED && data().path("reason").asText("").equals("stopped");
     }
 
     /** The hub wants the same again after this time; zero if it does not say so. */

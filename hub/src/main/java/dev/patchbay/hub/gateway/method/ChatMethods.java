@@ -187,6 +187,15 @@ public final class ChatMethods {
             case ANSWERED, SILENT -> outcome;
             case AGENT_FAILED -> throw failed(turn, ErrorCode.AGENT_FAILED, why, outcome.sessionKey());
             case AGENT_TIMED_OUT -> throw failed(turn, ErrorCode.AGENT_TIMED_OUT, why, outcome.sessionKey());
+            case BUDGET_SPENT -> {
+                RpcException spent = failed(turn, ErrorCode.BUDGET_SPENT, why, outcome.sessionKey());
+                throw outcome.budget()
+                        .map(budget -> spent.with("budget", budget.word())
+                                .with("resets_at", budget.resetsAt().toString()))
+                        .orElse(spent);
+            }
+            case STOPPED -> throw failed(turn, ErrorCode.AGENT_FAILED, "stopped", outcome.sessionKey());
+            case INTERRUPTED -> throw failed(turn, ErrorCode.AGENT_FAILED, "interrupted", outcome.sessionKey());
             case NOT_STORED ->
                 throw failed(
                         turn,

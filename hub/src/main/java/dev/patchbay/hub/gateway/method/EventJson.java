@@ -5,10 +5,15 @@ import dev.patchbay.hub.attachment.AttachmentJson;
 import dev.patchbay.hub.event.HubEvent;
 import dev.patchbay.hub.gateway.rpc.Json;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Set;
 
 /** Events as they stand on the wire. */
 final class EventJson {
+    /** Fields of events about budgets that are numbers. */
+    private static final Set<String> AMOUNTS = Set.of("spent", "limit");
+
     private EventJson() {}
 
     /** A whole notification. */
@@ -35,7 +40,13 @@ final class EventJson {
                 case AttachmentJson.BUTTONS ->
                     AttachmentJson.writeButtons(json, AttachmentJson.readButtons(each.getValue()));
                 case "type", "message_id", "session_key", "cursor" -> {} // Our own.
-                default -> json.writeStringField(each.getKey(), each.getValue());
+                default -> {
+                    if (AMOUNTS.contains(each.getKey()) && event.type().startsWith("budget.")) {
+                        json.writeNumberField(each.getKey(), new BigDecimal(each.getValue()));
+                    } else {
+                        json.writeStringField(each.getKey(), each.getValue());
+                    }
+                }
             }
         }
         json.writeStringField("cursor", Long.toString(event.seq()));

@@ -9,6 +9,7 @@ import dev.patchbay.hub.gateway.rpc.Access;
 import dev.patchbay.hub.gateway.rpc.Json;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.gateway.rpc.RpcResult;
+import dev.patchbay.hub.usage.PurseStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,9 @@ public final class HubMethods {
                         .by(call -> ops.health(!call.caller().isAnonymous())),
                 RpcMethod.named("agents.list", Access.READ, "Shows who answers.")
                         .returns("agents[{agent_id, type, state (ok|half_open|open|failed), running, max_concurrent,"
-                                + " timeout, fallback?, reason?, max_workers?, restarts?,"
+                                + " timeout, fallback?, reason?, tokens_today, tokens_month, cost_today?, cost_month?,"
+                                + " currency?, budgets?[{budget (daily|monthly), spent, limit, state"
+                                + " (ok|warning|spent), resets_at}], max_workers?, restarts?,"
                                 + " workers?[{pid, busy, resident_bytes?, turns}]}]")
                         .by(call -> agents()),
                 RpcMethod.named("config.check", Access.ADMIN, "Checks the configuration as it is on disk now.")
@@ -65,6 +68,7 @@ public final class HubMethods {
                 json.writeStringField("timeout", text(each.timeout()));
                 Json.optional(json, "fallback", each.fallback().orElse(null));
                 Json.optional(json, "reason", each.trouble().orElse(null));
+                purse(json, each.purse());
                 if (each.staff().isPresent()) {
                     staff(json, each.staff().get());
                 }
@@ -73,6 +77,30 @@ public final class HubMethods {
             json.writeEndArray();
             json.writeEndObject();
         };
+    }
+
+    private static void purse(JsonGenerator json, PurseStatus purse) throws IOException {
+        json.writeNumberField("tokens_today", purse.tokensToday());
+        json.writeNumberField("tokens_month", purse.tokensMonth());
+        if (purse.currency().isPresent()) {
+            json.writeNumberField("cost_today", purse.costToday().decimal());
+            json.writeNumberField("cost_month", purse.costMonth().decimal());
+            json.writeStringField("currency", purse.currency().get());
+        }
+        if (purse.budgets().isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("budgets");
+        for (PurseStatus.BudgetStatus each : purse.budgets()) {
+            json.writeStartObject();
+            json.writeStringField("budget", each.budget().word());
+            json.writeNumberField("spent", each.spent().decimal());
+            json.writeNumberField("limit", each.limit().decimal());
+            json.writeStringField("state", each.stateWord());
+            Json.time(json, "resets_at", each.resetsAt());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void staff(JsonGenerator json, Staff staff) throws IOException {

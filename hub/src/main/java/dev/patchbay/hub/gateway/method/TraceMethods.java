@@ -61,7 +61,9 @@ public final class TraceMethods {
             }
         } else if (messageId != null) {
             message(messageId, steps);
-            for (StoredDelivery each : store.deliveriesOf(messageId)) {
+            String answeredWith =
+                    store.line(messageId).map(Conversations::answeredWith).orElse(messageId);
+            for (StoredDelivery each : store.deliveriesOf(answeredWith)) {
                 delivery(each, steps);
             }
         }
@@ -114,7 +116,7 @@ public final class TraceMethods {
                 known.getOrDefault("agent_id", ""),
                 "channel",
                 known.getOrDefault("channel", "")));
-        Optional<StoredLine> answer = store.line(Conversations.answerLineId(id));
+        Optional<StoredLine> answer = store.line(Conversations.answerLineId(Conversations.answeredWith(user)));
         if (answer.isPresent()) {
             steps.add(
                     step("answered", answer.get().at(), "line_id", answer.get().lineId()));

@@ -16,7 +16,8 @@ public enum ErrorCode {
     AGENT_FAILED(-32008, "Agent failed"),
     AGENT_TIMED_OUT(-32009, "Agent timed out"),
     NOT_STORED(-32010, "Not stored"),
-    SHUTTING_DOWN(-32011, "Shutting down");
+    SHUTTING_DOWN(-32011, "Shutting down"),
+    BUDGET_SPENT(-32012, "Budget spent");
 
     private final int number;
     private final String message;

@@ -1,12 +1,14 @@
 package dev.patchbay.hub.agent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patchbay.hub.agent.TurnResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -129,6 +131,27 @@ class ProcessAgentTroubleContractTest {
         assertThat(late.kind()).isEqualTo(TurnResult.Failed.Kind.TIMED_OUT);
         ProcessAgentFixture.until(() -> !ProcessAgentFixture.isAlive(before));
         assertThat(fixture.lost("silence")).isEqualTo(1);
+        assertThat(fixture.answer("say again")).isEqualTo("again");
+    }
+
+    @Test
+    void aTurnThatIsStoppedEndsItsWorkerWhichIsNotToBlame() throws Exception {
+        // Given
+        fixture.troubled();
+        fixture.answer("say hello");
+        long before = fixture.pid();
+        var turn = new FutureTask<>(() -> fixture.run("hang"));
+        Thread running = Thread.ofVirtual().start(turn);
+        ProcessAgentFixture.until(() -> fixture.staff().members().getFirst().isBusy());
+
+        // When
+        running.interrupt();
+
+        // Then
+        assertThatThrownBy(turn::get).hasCauseInstanceOf(InterruptedException.class);
+        ProcessAgentFixture.until(() -> !ProcessAgentFixture.isAlive(before));
+        assertThat(fixture.lost("given_up")).isEqualTo(1);
+        assertThat(fixture.staff().restarts()).isZero();
         assertThat(fixture.answer("say again")).isEqualTo("again");
     }
 

@@ -103,7 +103,37 @@ class TerminalChatTest {
     }
 
     @Test
-    void ctrlCStopsWaitingAndTheReplyIsShownWhenItComes() throws Exception {
+    void ctrlCStopsTheReply() throws Exception {
+        // Given
+        var wires = new LinkedBlockingQueue<FakeHub.Wire>();
+        hub.onSocket("chat.send_stream", (id, params, way) -> {
+            way.send(event("{\"type\":\"chat.start\",\"message_id\":\"m1\"}"));
+            way.send(event("{\"type\":\"chat.delta\",\"message_id\":\"m1\",\"delta\":\"half\"}"));
+            wires.add(way);
+        });
+        hub.onSocket("chat.send", (id, params, way) -> {
+            wires.take()
+                    .send("{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":-32008,\"message\":\"agent failed\","
+                            + "\"data\":{\"reason\":\"stopped\",\"message_id\":\"m1\"}}}");
+            way.send(result(id, "{\"message_id\":\"m2\",\"text\":\"Stopped.\"}"));
+        });
+        FutureTask<ExitCode> chat = start();
+        prompt.type("x").awaitSeen("half");
+
+        // When
+        prompt.pressCtrlC();
+
+        // Then
+        prompt.awaitSeen("(stopped)");
+        prompt.leave();
+        assertThat(outcome(chat)).isEqualTo(ExitCode.DONE);
+        assertThat(hub.asked("chat.send").getFirst().params().path("text").asText())
+                .isEqualTo("/stop");
+        assertThat(prompt.seen()).doesNotContain("Stopped.");
+    }
+
+    @Test
+    void ctrlCTwiceStopsWaitingAndTheReplyIsShownWhenItComes() throws Exception {
         // Given
         var wires = new LinkedBlockingQueue<FakeHub.Wire>();
         hub.onSocket("chat.send_stream", (id, params, way) -> {
@@ -115,6 +145,7 @@ class TerminalChatTest {
         prompt.type("x").awaitSeen("slow");
 
         // When
+        prompt.pressCtrlC();
         prompt.pressCtrlC();
         prompt.type("/help").awaitSeen("leave");
         wires.take().send(event("{\"type\":\"chat.end\",\"message_id\":\"m1\",\"text\":\"slow but sure\"}"));
