@@ -35,25 +35,24 @@ class LlmScenario {
     private static final String WHOLE =
             IntStream.range(0, 12).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
     /** Answers the handshake, has one tool, and says what it was called with. */
-    private static final String TOOL_SERVER =
-            """
-            import json, os, sys
-            for line in sys.stdin:
-                message = json.loads(line)
-                if "id" not in message:
-                    continue
-                method, params = message["method"], message.get("params", {})
-                if method == "initialize":
-                    result = {"protocolVersion": params["protocolVersion"], "capabilities": {"tools": {}},
-                              "serverInfo": {"name": "test", "version": "1"}}
-                elif method == "tools/list":
-                    result = {"tools": [{"name": "shout", "description": "Shouts",
-                              "inputSchema": {"type": "object", "properties": {"text": {"type": "string"}}}}]}
-                else:
-                    text = params["arguments"]["text"].upper() + " " + ",".join(sorted(os.environ))
-                    result = {"content": [{"type": "text", "text": text}]}
-                print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}), flush=True)
-            """;
+    private static final String TOOL_SERVER = """
+        import json, os, sys
+        for line in sys.stdin:
+            message = json.loads(line)
+            if "id" not in message:
+                continue
+            method, params = message["method"], message.get("params", {})
+            if method == "initialize":
+                result = {"protocolVersion": params["protocolVersion"], "capabilities": {"tools": {}},
+                          "serverInfo": {"name": "test", "version": "1"}}
+            elif method == "tools/list":
+                result = {"tools": [{"name": "shout", "description": "Shouts",
+                          "inputSchema": {"type": "object", "properties": {"text": {"type": "string"}}}}]}
+            else:
+                text = params["arguments"]["text"].upper() + " " + ",".join(sorted(os.environ))
+                result = {"content": [{"type": "text", "text": text}]}
+            print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}), flush=True)
+        """;
 
     @TempDir
     Path folder;
@@ -70,29 +69,26 @@ class LlmScenario {
     void begin() throws Exception {
         Files.writeString(folder.resolve("tool.py"), TOOL_SERVER);
         Files.writeString(folder.resolve("SOUL.md"), "You are kind.");
-        hub = HubProcess.start(
-                folder,
-                """
-                hub: { data-dir: ./data }
-                server: { port: 0 }
-                plugins: { dir: ./plugins-installed }
-                agents:
-                  main:
-                    type: llm
-                    provider: openai
-                    base-url: "%s"
-                    api-key: secret-key-1
-                    model: big
-                    fallback-models: [small]
-                    system-file: SOUL.md
-                    timeout: 20s
-                    tools: [ { name: lab, command: [python3, tool.py] } ]
-                channels:
-                  telegram:
-                    accounts:
-                      default: { token: "42:token", api-url: "%s", dm-policy: open }
-                """
-                        .formatted(model.url(), telegram.url()));
+        hub = HubProcess.start(folder, """
+            hub: { data-dir: ./data }
+            server: { port: 0 }
+            plugins: { dir: ./plugins-installed }
+            agents:
+              main:
+                type: llm
+                provider: openai
+                base-url: "%s"
+                api-key: secret-key-1
+                model: big
+                fallback-models: [small]
+                system-file: SOUL.md
+                timeout: 20s
+                tools: [ { name: lab, command: [python3, tool.py] } ]
+            channels:
+              telegram:
+                accounts:
+                  default: { token: "42:token", api-url: "%s", dm-policy: open }
+            """.formatted(model.url(), telegram.url()));
     }
 
     @AfterEach
@@ -134,7 +130,8 @@ class LlmScenario {
             JsonNode event = events.poll(60, TimeUnit.SECONDS);
             assertThat(event).as("an event").isNotNull();
             switch (event.path("params").path("type").asText()) {
-                case "chat.delta" -> words.add(event.path("params").path("delta").asText());
+                case "chat.delta" ->
+                    words.add(event.path("params").path("delta").asText());
                 case "chat.end" -> end = event;
                 default -> {}
             }
@@ -158,9 +155,8 @@ class LlmScenario {
         // Then
         chat.awaitSeen(1, SOON);
         assertThat(chat.await(() -> chat.texts().equals(List.of(WHOLE)), SOON)).isTrue();
-        assertThat(chat.seen().getFirst().edits())
-                .isNotEmpty()
-                .allSatisfy(edit -> assertThat(WHOLE).startsWith(edit.before()));
+        assertThat(chat.seen().getFirst().edits()).isNotEmpty().allSatisfy(edit -> assertThat(WHOLE)
+                .startsWith(edit.before()));
     }
 
     @Test
@@ -181,14 +177,17 @@ class LlmScenario {
 
         model.say(Answer.text("only half of").then(End.CUT));
         assertThatThrownBy(() -> rpc.call("chat.send", "text", "four"))
-                .isInstanceOfSatisfying(Rpc.RpcError.class, error -> assertThat(error.code).isEqualTo(-32008))
+                .isInstanceOfSatisfying(
+                        Rpc.RpcError.class, error -> assertThat(error.code).isEqualTo(-32008))
                 .hasMessageNotContaining("secret-key-1");
 
         model.say(Answer.text("slow").then(End.HANG));
         assertThatThrownBy(() -> rpc.call("chat.send", "text", "five"))
-                .isInstanceOfSatisfying(Rpc.RpcError.class, error -> assertThat(error.code).isEqualTo(-32009));
+                .isInstanceOfSatisfying(
+                        Rpc.RpcError.class, error -> assertThat(error.code).isEqualTo(-32009));
 
-        JsonNode lines = rpc.call("chat.history", "session_key", "agent:main:main").path("messages");
+        JsonNode lines =
+                rpc.call("chat.history", "session_key", "agent:main:main").path("messages");
         List<String> said = new java.util.ArrayList<>();
         lines.forEach(line -> {
             if (line.path("role").asText().equals("assistant")) {

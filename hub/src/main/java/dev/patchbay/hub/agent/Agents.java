@@ -254,8 +254,8 @@ public final class Agents implements AutoCloseable {
                     agentId,
                     turn,
                     sink,
-                    unused -> Duration.ofNanos(
-                            Math.max(0, end - world.stopwatch().nanos())),
+                    unused ->
+                            Duration.ofNanos(Math.max(0, end - world.stopwatch().nanos())),
                     bill);
         }
     }
@@ -326,8 +326,7 @@ public final class Agents implements AutoCloseable {
     /** What a turn and its fallbacks share. */
     private record Asking(AgentSpec asked, Turn turn, ReplySink sink, Patience patience, Bill bill) {}
 
-    private TurnResult fallBack(Failed failed, Attempt first, Asking asking)
-            throws InterruptedException {
+    private TurnResult fallBack(Failed failed, Attempt first, Asking asking) throws InterruptedException {
         AgentSpec asked = asking.asked();
         Turn turn = asking.turn();
         String id = asked.id();
@@ -369,8 +368,8 @@ public final class Agents implements AutoCloseable {
         GuardedAgent agent = entered(id);
         Attempt attempt;
         try {
-            attempt = agent.ask(
-                    turn.agentId().equals(id) ? turn : to(id, turn), sink, patience.with(agent.spec()), bill);
+            attempt =
+                    agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink, patience.with(agent.spec()), bill);
         } catch (InterruptedException stop) {
             meters.turn(id, "stopped", Duration.ofNanos(world.stopwatch().nanos() - began));
             throw stop;

@@ -263,8 +263,8 @@ final class Turns {
                                 "chat.delta", each.messageId(), message.sessionKey(), Map.of("delta", delta)));
             }
         };
-        TurnResult result = task.halt()
-                .guard(message.agentId(), () -> agents.run(message.agentId(), turn(message), sink, bill));
+        TurnResult result =
+                task.halt().guard(message.agentId(), () -> agents.run(message.agentId(), turn(message), sink, bill));
         failPoints.reach(Place.AGENT_AFTER_CALL);
         return result;
     }

@@ -55,7 +55,6 @@ import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
-import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.TaskRetention;
 import dev.patchbay.hub.store.TestStores;
 import dev.patchbay.hub.task.TaskRules;

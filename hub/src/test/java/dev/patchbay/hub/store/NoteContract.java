@@ -41,7 +41,14 @@ abstract class NoteContract extends SessionContract {
 
         // When
         store.completeTurn(new TurnEnd(
-                "m1", turn.session(), turn.lines(), turn.deliveries(), Optional.empty(), false, List.of(), List.of(two, three)));
+                "m1",
+                turn.session(),
+                turn.lines(),
+                turn.deliveries(),
+                Optional.empty(),
+                false,
+                List.of(),
+                List.of(two, three)));
         store.increase(List.of(two));
         reopen();
 
@@ -57,7 +64,14 @@ abstract class NoteContract extends SessionContract {
 
         // When
         assertThatThrownBy(() -> store.completeTurn(new TurnEnd(
-                        "never", turn.session(), turn.lines(), List.of(), Optional.empty(), false, List.of(), List.of(count))))
+                        "never",
+                        turn.session(),
+                        turn.lines(),
+                        List.of(),
+                        Optional.empty(),
+                        false,
+                        List.of(),
+                        List.of(count))))
                 .isInstanceOf(StoreException.class);
 
         // Then
