@@ -41,7 +41,7 @@ class ShippedConfigTest {
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().server().tls()).isPresent();
         assertThat(loaded.config().server().tokens()).hasSize(1);
-        assertThat(loaded.config().agents()).containsOnlyKeys("main", "support", "watchful", "helper");
+        assertThat(loaded.config().agents()).containsOnlyKeys("main", "support", "clever", "watchful", "helper");
         assertThat(loaded.config().pulse().heartbeats()).containsOnlyKeys("watchful");
         assertThat(loaded.config().pulse().schedules()).hasSize(1);
         assertThat(loaded.config().bindings().rules()).hasSize(2);

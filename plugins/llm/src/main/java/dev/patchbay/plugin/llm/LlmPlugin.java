@@ -12,12 +12,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.pf4j.Extension;
 
 /** Language models as agents. Nothing of the libraries below is loaded before the first turn. */
 @Extension
 public final class LlmPlugin implements AgentPlugin {
+    private static final Set<String> REQUIRED = Set.of("provider", "model");
 
     @Override
     public String type() {
@@ -40,7 +42,12 @@ public final class LlmPlugin implements AgentPlugin {
     public List<SettingProblem> check(Settings settings) {
         var problems = new ArrayList<SettingProblem>();
         LlmSettings.read(settings, problems);
-        return List.copyOf(problems);
+        // What is missing altogether the schema has said; with an unknown provider nobody knows which key is needed.
+        boolean isKnown = problems.stream().noneMatch(problem -> problem.key().equals("provider"));
+        return problems.stream()
+                .filter(problem -> settings.has(problem.key()) || !REQUIRED.contains(problem.key()))
+                .filter(problem -> isKnown || !problem.key().equals("api-key"))
+                .toList();
     }
 
     @Override

@@ -61,8 +61,8 @@ final class ModelCalls {
      */
     Answer ask(String model, String key, Request request, Consumer<String> out, Meter meter)
             throws ModelTrouble, InterruptedException {
-        var exchange = new ModelExchange(wire, settings.provider(), json);
         var listener = new Listener(out);
+        var exchange = new ModelExchange(wire, settings.provider(), json, listener::hasBroken);
         try {
             model(model, key, exchange)
                     .chat(
@@ -172,6 +172,11 @@ final class ModelCalls {
 
         String text() {
             return text.toString();
+        }
+
+        /** Whether the rest of the answer is of no use. */
+        boolean hasBroken() {
+            return ofSink != null || trouble != null;
         }
 
         void rethrowOfSink() {

@@ -16,6 +16,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelExchange implements HttpClient {
     private static final int ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+    private static final int REST_BYTES_MAX = 8 * 1024;
     private static final int ERROR_BYTES_MAX = 16 * 1024;
 
     private final java.net.http.HttpClient wire;
@@ -34,10 +38,15 @@ final class ModelExchange implements HttpClient {
     private @Nullable ModelTrouble trouble;
     private boolean wasInterrupted;
     private boolean hasBegun;
+    private final BooleanSupplier isGivenUp;
     private long bytes;
 
-    ModelExchange(java.net.http.HttpClient wire, Provider provider, JsonMapper json) {
+    /**
+     * @param isGivenUp whether nobody wants the rest of the answer any more
+     */
+    ModelExchange(java.net.http.HttpClient wire, Provider provider, JsonMapper json, BooleanSupplier isGivenUp) {
         this.wire = wire;
+        this.isGivenUp = isGivenUp;
         this.provider = provider;
         this.json = json;
         check = new EventCheck(provider, json);
@@ -71,7 +80,8 @@ final class ModelExchange implements HttpClient {
     public void execute(HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
         try {
             HttpResponse<InputStream> response = wire.send(toWire(request), BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
+            InputStream body = response.body();
+            try {
                 if (response.statusCode() / 100 != 2) {
                     throw refused(response, body);
                 }
@@ -81,6 +91,8 @@ final class ModelExchange implements HttpClient {
                         .headers(response.headers().map())
                         .build());
                 read(response, body, listener);
+            } finally {
+                letGo(body);
             }
             if (!check.isWhole()) {
                 throw new ModelTrouble(ModelTrouble.Kind.PASSING, "the model's answer breaks off before its end");
@@ -107,6 +119,39 @@ final class ModelExchange implements HttpClient {
             }
         } catch (IllegalArgumentException noAddress) {
             trouble = new ModelTrouble(ModelTrouble.Kind.FINAL, "base-url is no address that can be asked");
+        }
+    }
+
+    /**
+     * Closes the stream. Behind the last event there is still the end of the body: read, the connection serves again, so a moment is
+     * spent on it, but not the turn's.
+     */
+    private void letGo(InputStream body) throws IOException {
+        if (!check.isOver()) {
+            body.close();
+            return;
+        }
+        var _ = CompletableFuture.runAsync(
+                        () -> {
+                            try (body) {
+                                body.skipNBytes(REST_BYTES_MAX);
+                            } catch (IOException atItsEnd) {
+                                // Which is what is hoped for.
+                            }
+                        },
+                        wire.executor().orElseThrow())
+                .orTimeout(1, TimeUnit.SECONDS)
+                .exceptionally(late -> {
+                    quietlyClose(body);
+                    return null;
+                });
+    }
+
+    private static void quietlyClose(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException gone) {
+            // It has ended by itself.
         }
     }
 
@@ -182,6 +227,9 @@ final class ModelExchange implements HttpClient {
         listener.onEvent(
                 new ServerSentEvent(event.isEmpty() && !kind.isEmpty() ? kind : event, data),
                 new ServerSentEventContext(new CancellationUnsupportedHandle()));
+        if (isGivenUp.getAsBoolean()) {
+            throw new ModelTrouble(ModelTrouble.Kind.PASSING, "the model's answer cannot be understood");
+        }
     }
 
     private void count(long more) throws ModelTrouble {

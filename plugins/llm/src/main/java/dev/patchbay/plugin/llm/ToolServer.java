@@ -23,6 +23,8 @@ final class ToolServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ToolServer.class);
     private static final int STARTS_MAX = 10;
     private static final Duration STARTS_WITHIN = Duration.ofHours(1);
+    /** An address that does not answer costs little, and it may be back soon. */
+    private static final Duration BETWEEN_CONNECTS = Duration.ofSeconds(5);
     /** Calls in a row without an answer, after which the server is taken for dead. */
     private static final int SILENT_CALLS_MAX = 2;
 
@@ -163,6 +165,14 @@ final class ToolServer implements AutoCloseable {
 
     private boolean mayStart() {
         long now = patience.nanos();
+        if (!settings.isProcess()) {
+            if (!starts.isEmpty() && now - starts.getFirst() < BETWEEN_CONNECTS.toNanos()) {
+                return false;
+            }
+            starts.clear();
+            starts.addLast(now);
+            return true;
+        }
         while (!starts.isEmpty() && now - starts.getFirst() > STARTS_WITHIN.toNanos()) {
             starts.removeFirst();
         }

@@ -61,15 +61,19 @@ final class Workshop implements AutoCloseable {
                     return reply(speech.text(), meter.total());
                 }
                 if (round == settings.maxToolRounds()) {
-                    throw new AgentFailed("the model wants more than " + settings.maxToolRounds()
-                            + " rounds of tools (max-tool-rounds)");
+                    throw failed(
+                            "the model wants more than " + round + " rounds of tools (max-tool-rounds)", meter.total());
                 }
                 window.add(answer.message(), results(answer.calls(), tools, turn));
                 speech.pause();
             }
         } catch (ModelTrouble trouble) {
-            throw new AgentFailed(String.valueOf(trouble.getMessage()), trouble);
+            throw failed(String.valueOf(trouble.getMessage()), meter.total());
         }
+    }
+
+    private static AgentFailed failed(String reason, Tokens spent) {
+        return new AgentFailed(reason, spent.input(), spent.output());
     }
 
     private Window window(Turn turn, Map<String, Tool> tools, Duration aside, Meter meter)

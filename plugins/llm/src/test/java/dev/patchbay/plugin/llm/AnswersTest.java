@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Reply;
+import dev.patchbay.fakes.http.Fault;
 import dev.patchbay.fakes.http.Response;
 import dev.patchbay.fakes.model.Answer;
 import dev.patchbay.fakes.model.Answer.End;
@@ -154,6 +155,42 @@ class AnswersTest {
         // Then
         assertThat(turn.join(Duration.ofSeconds(2))).isTrue();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void anInterruptEndsATurnWhoseServerSaysNothingAtAll() throws Exception {
+        // Given
+        var arrived = new CountDownLatch(1);
+        lab.model.watch(asked -> arrived.countDown());
+        lab.model.faults().next(1, request -> true, Fault.hang());
+        var thrown = new AtomicReference<Throwable>();
+        Thread turn = Thread.startVirtualThread(() -> {
+            try {
+                lab.ask("Go");
+            } catch (Throwable any) {
+                thrown.set(any);
+            }
+        });
+        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+
+        // When
+        turn.interrupt();
+
+        // Then
+        assertThat(turn.join(Duration.ofSeconds(2))).isTrue();
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void whenNobodyTakesTheAnswerAnyMoreItsStreamIsClosed() {
+        // Given
+        lab.model.say(Answer.text("And").then(End.FLOOD));
+
+        // Then
+        assertThatThrownBy(() -> lab.agent().reply(lab.turn("Go"), piece -> {
+                    throw new IllegalStateException("enough");
+                }))
+                .hasMessage("enough");
     }
 
     @Test

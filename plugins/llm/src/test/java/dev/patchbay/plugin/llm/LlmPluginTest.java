@@ -37,11 +37,18 @@ class LlmPluginTest {
     }
 
     @Test
-    void anUnknownProviderAndAMissingModelAreNamed() {
+    void anUnknownProviderAndABlankModelAreNamed() {
         settings.put("provider", "openia");
-        settings.remove("model");
+        settings.put("model", " ");
 
         assertThat(problems()).containsExactly("provider", "model");
+    }
+
+    @Test
+    void whatTheSchemaSaysIsNotSaidTwice() {
+        settings.clear();
+
+        assertThat(problems()).isEmpty();
     }
 
     @Test

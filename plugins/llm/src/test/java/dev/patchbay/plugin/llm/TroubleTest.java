@@ -175,4 +175,16 @@ class TroubleTest {
         // Then
         assertThat(reply.inputTokens()).isGreaterThan(111);
     }
+
+    @Test
+    void whatAFailedTurnHasCostIsSaidToo() {
+        // Given
+        lab.model.say(Answer.text("only half").then(Answer.End.CUT));
+
+        // Then
+        assertThatThrownBy(() -> lab.ask("x".repeat(400))).isInstanceOfSatisfying(AgentFailed.class, failed -> {
+            assertThat(failed.inputTokens()).isGreaterThan(100);
+            assertThat(failed.outputTokens()).isPositive();
+        });
+    }
 }
