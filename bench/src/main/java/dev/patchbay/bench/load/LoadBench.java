@@ -27,7 +27,8 @@ public final class LoadBench {
     record Plan(int starts, Duration warmUp, Duration each, List<Integer> sessions, int queued, int said) {
         static final Plan WHOLE =
                 new Plan(7, Duration.ofSeconds(8), Duration.ofSeconds(10), List.of(1, 32, 256), 100_000, 100_000);
-        static final Plan SHORT = new Plan(1, Duration.ofMillis(500), Duration.ofSeconds(1), List.of(1, 32), 1_000, 2_000);
+        static final Plan SHORT =
+                new Plan(1, Duration.ofMillis(500), Duration.ofSeconds(1), List.of(1, 32), 1_000, 2_000);
     }
 
     private LoadBench(Path root, Path work, Plan plan) {

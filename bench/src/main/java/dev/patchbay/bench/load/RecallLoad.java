@@ -37,8 +37,8 @@ final class RecallLoad {
     private static final int FIRST_CHARACTER = 0x4E00;
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final String[] SYLLABLES = {
-        "ba", "con", "der", "fil", "ger", "hos", "in", "jo", "kal", "lem", "mor", "nat", "op", "pre", "qui", "ras", "ster",
-        "tion", "ul", "ver"
+        "ba", "con", "der", "fil", "ger", "hos", "in", "jo", "kal", "lem", "mor", "nat", "op", "pre", "qui", "ras",
+        "ster", "tion", "ul", "ver"
     };
     private static final String[] ENDINGS = {"", "", "s", "ed", "ing"};
 
@@ -111,9 +111,8 @@ final class RecallLoad {
     // ---- what is asked
 
     private String englishWords(String text) {
-        List<String> words = Stream.of(text.split("[^a-z]+"))
-                .filter(each -> !each.isEmpty())
-                .toList();
+        List<String> words =
+                Stream.of(text.split("[^a-z]+")).filter(each -> !each.isEmpty()).toList();
         return words.isEmpty() ? "" : one(words) + " " + one(words);
     }
 
@@ -174,8 +173,9 @@ final class RecallLoad {
         return switch (random.nextInt(5)) {
             case 0, 1 -> english(5 + random.nextInt(40));
             case 2, 3 -> chinese(10 + random.nextInt(80));
-            default -> english(3 + random.nextInt(10)) + "，" + chinese(5 + random.nextInt(20)) + "。"
-                    + english(1 + random.nextInt(5));
+            default ->
+                english(3 + random.nextInt(10)) + "，" + chinese(5 + random.nextInt(20)) + "。"
+                        + english(1 + random.nextInt(5));
         };
     }
 
