@@ -53,7 +53,10 @@ interface Book {
             public void tell(Notice notice) throws InterruptedException {
                 long seq = store.appendEvent(
                         notice.eventType(), notice.fields(), clock.instant(), Optional.of(notice.note()));
-                events.publishDurable(notice.eventType(), null, null, notice.fields(), seq);
+                switch (notice.kind()) {
+                    case WARNING -> events.publishDurable("budget.warning", null, null, notice.fields(), seq);
+                    case SPENT -> events.publishDurable("budget.spent", null, null, notice.fields(), seq);
+                }
             }
         };
     }
