@@ -95,9 +95,7 @@ final class Trials {
             if (message == null) {
                 deliveries.takeUp(each.id());
                 TurnLines.ended(store, each.id())
-                        .ifPresentOrElse(
-                                callers::complete,
-                                () -> callers.unended(each, TurnOutcome.Status.FORGOTTEN));
+                        .ifPresentOrElse(callers::complete, () -> callers.unended(each, TurnOutcome.Status.FORGOTTEN));
             } else {
                 pending.add(message);
             }
