@@ -37,6 +37,7 @@ final class Gathering {
     private static final int KEPT_TOTAL_CHARS = 16 << 20;
 
     private final Manners manners;
+    private final boolean isPlain;
     private final ChatCommands commands;
     private final Reader reader;
     private final Clock clock;
@@ -119,6 +120,7 @@ final class Gathering {
 
     Gathering(Manners manners, ChatCommands commands, Reader reader, World world) {
         this.manners = manners;
+        this.isPlain = manners.equals(Manners.PLAIN);
         this.commands = commands;
         this.reader = reader;
         this.clock = world.clock();
@@ -200,7 +202,7 @@ final class Gathering {
         }
         var taken = new ArrayList<Waiting>();
         Halt halt = line.halt();
-        if (manners == Manners.PLAIN) {
+        if (isPlain) {
             taken.add(polled(line));
         } else {
             taken.add(polled(line, known(line, first)));
@@ -210,7 +212,7 @@ final class Gathering {
             }
         }
         halt.begin(taken.getLast().place());
-        Waiting next = manners == Manners.PLAIN ? null : line.peek();
+        Waiting next = isPlain ? null : line.peek();
         if (next != null && interrupts(known(line, next))) {
             halt.end(Kind.INTERRUPTED, next.place());
         }

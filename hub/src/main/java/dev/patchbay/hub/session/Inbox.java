@@ -23,6 +23,7 @@ import dev.patchbay.hub.store.StoredNote;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -295,18 +296,20 @@ public final class Inbox {
         // It is written down once a minute.
         ids.startAfter(latest.plus(Duration.ofMinutes(1)));
         lastPeers.start();
-        int found = 0;
+        var sessions = new ArrayList<String>();
         List<InboundRef> page = store.pendingInbound(0, PAGE);
         while (!page.isEmpty()) {
             page.forEach(ref -> {
                 inHand.add(ref.messageId());
-                queue(found(ref.messageId(), ref.sessionKey(), ref.bodyBytes()));
+                gathering.add(found(ref.messageId(), ref.sessionKey(), ref.bodyBytes()));
+                sessions.add(ref.sessionKey());
             });
-            found += page.size();
             page = store.pendingInbound(page.getLast().seq(), PAGE);
         }
-        if (found > 0) {
-            log.info("Took up {} messages whose turn had not ended", found);
+        // Not before all are there: what belongs together must find each other.
+        sessions.forEach(this::comeToNext);
+        if (!sessions.isEmpty()) {
+            log.info("Took up {} messages whose turn had not ended", sessions.size());
         }
     }
 
@@ -345,7 +348,11 @@ public final class Inbox {
 
     private void queue(Waiting message) {
         gathering.add(message);
-        lanes.submitAlways(message.sessionKey(), () -> counted(() -> next(message.sessionKey())));
+        comeToNext(message.sessionKey());
+    }
+
+    private void comeToNext(String sessionKey) {
+        lanes.submitAlways(sessionKey, () -> counted(() -> next(sessionKey)));
     }
 
     /** Does something when no turn of the session runs; also while the hub drains, which waits for it. */

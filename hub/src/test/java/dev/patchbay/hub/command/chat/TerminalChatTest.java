@@ -141,6 +141,7 @@ class TerminalChatTest {
             way.send(event("{\"type\":\"chat.delta\",\"message_id\":\"m1\",\"delta\":\"slow\"}"));
             wires.add(way);
         });
+        hub.onSocket("chat.send", (id, params, way) -> {});
         FutureTask<ExitCode> chat = start();
         prompt.type("x").awaitSeen("slow");
 
