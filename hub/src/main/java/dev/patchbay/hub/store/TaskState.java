@@ -2,7 +2,7 @@ package dev.patchbay.hub.store;
 
 import java.util.Locale;
 
-/** What becomes of a task. Their order stands in databases: add at the end only. */
+/** What becomes of a task. */
 public enum TaskState {
     /** Waits for its turn. */
     QUEUED,

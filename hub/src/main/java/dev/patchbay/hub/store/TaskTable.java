@@ -29,7 +29,7 @@ final class TaskTable {
     private record Raw(StoredTask task, int bodyBytes, int checksum) {
         static Raw read(ResultSet row) throws SQLException {
             var standing = new TaskStanding(
-                    TaskState.values()[row.getInt(5)],
+                    TaskCode.state(row.getInt(5)),
                     row.getInt(6),
                     row.getInt(7),
                     row.getInt(8),
@@ -102,7 +102,7 @@ final class TaskTable {
                         task.taskId(),
                         task.agentId(),
                         task.sessionKey(),
-                        TaskState.QUEUED.ordinal(),
+                        TaskCode.of(TaskState.QUEUED),
                         Micros.of(task.createdAt()),
                         Micros.of(task.expiresAt()),
                         body.bytes().length,
@@ -133,7 +133,7 @@ final class TaskTable {
                 .update(
                         "UPDATE tasks SET state = ?, shelf = ?, attempts = ?, failures = ?, progress = ?, note = ?,"
                                 + " error = ?, started_at = ?, next_attempt_at = ?, finished_at = ? WHERE place = ?",
-                        now.state().ordinal(),
+                        TaskCode.of(now.state()),
                         now.state().isOpen() ? OPEN : ENDED,
                         now.attempts(),
                         now.failures(),
@@ -201,7 +201,7 @@ final class TaskTable {
         parameters.add(below);
         filter.state().ifPresent(state -> {
             sql.append(" AND state = ?");
-            parameters.add(state.ordinal());
+            parameters.add(TaskCode.of(state));
         });
         filter.agentId().ifPresent(agent -> {
             sql.append(" AND agent_id = ?");
@@ -235,7 +235,7 @@ final class TaskTable {
         var counts = new EnumMap<TaskState, Long>(TaskState.class);
         look.sql()
                 .list(
-                        row -> counts.put(TaskState.values()[row.getInt(1)], row.getLong(2)),
+                        row -> counts.put(TaskCode.state(row.getInt(1)), row.getLong(2)),
                         "SELECT state, COUNT(*) FROM tasks GROUP BY state");
         return counts;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,30 +45,26 @@ final class Rota {
         if (inAll >= most) {
             return null;
         }
-        for (Map.Entry<String, ArrayDeque<OpenTask>> each : waiting.entrySet()) {
-            String agent = each.getKey();
-            if (running.getOrDefault(agent, 0) < placesOf.applyAsInt(agent)) {
-                ArrayDeque<OpenTask> queue = each.getValue();
-                // To the end of the row.
-                waiting.remove(agent);
-                OpenTask next = queue.poll();
-                if (!queue.isEmpty()) {
-                    waiting.put(agent, queue);
-                }
-                running.merge(agent, 1, Integer::sum);
-                inAll++;
-                return next;
-            }
+        Optional<String> free = waiting.keySet().stream()
+                .filter(agent -> running.getOrDefault(agent, 0) < placesOf.applyAsInt(agent))
+                .findFirst();
+        return free.map(this::nextOf).orElse(null);
+    }
+
+    private @Nullable OpenTask nextOf(String agent) {
+        ArrayDeque<OpenTask> queue = waiting.remove(agent);
+        OpenTask next = queue == null ? null : queue.poll();
+        if (queue != null && !queue.isEmpty()) {
+            // At the end of the row.
+            waiting.put(agent, queue);
         }
-        return null;
+        running.merge(agent, 1, Integer::sum);
+        inAll++;
+        return next;
     }
 
     void over(OpenTask task) {
         running.computeIfPresent(task.agentId(), (agent, some) -> some == 1 ? null : some - 1);
         inAll--;
-    }
-
-    int running() {
-        return inAll;
     }
 }

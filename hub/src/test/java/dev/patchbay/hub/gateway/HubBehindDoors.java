@@ -39,6 +39,7 @@ import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreDesk;
 import dev.patchbay.hub.gateway.method.StoreMethods;
 import dev.patchbay.hub.gateway.method.Subscriptions;
+import dev.patchbay.hub.gateway.method.TaskMethods;
 import dev.patchbay.hub.gateway.method.TraceMethods;
 import dev.patchbay.hub.gateway.rpc.RpcMethod;
 import dev.patchbay.hub.heartbeat.Heartbeats;
@@ -55,7 +56,10 @@ import dev.patchbay.hub.session.Conversations;
 import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.TaskRetention;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.task.TaskRules;
+import dev.patchbay.hub.task.Tasks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,8 +138,19 @@ final class HubBehindDoors implements AutoCloseable {
         var heartbeats = new Heartbeats(
                 List.of(), new Heartbeats.Means(store, inbox.ownTurns(), targets, deliveries, agents), world);
         var schedules = new Schedules(List.of(), new Schedules.Means(store, inbox.ownTurns(), targets, agents), world);
+        var tasks = new Tasks(
+                new Tasks.Means(
+                        store, agents, inbox.ownTurns(), targets, events),
+                new TaskRules(
+                        List.of(Duration.ofMillis(20)),
+                        5,
+                        100,
+                        Duration.ofDays(7),
+                        new TaskRetention(Duration.ofDays(30), 100, 1_000_000)),
+                world);
         inbox.start();
         deliveries.start();
+        tasks.start(Instant.EPOCH);
         schedules.start();
         var all = new ArrayList<RpcMethod>();
         all.addAll(new ChatMethods(conversations, files, events, subscriptions).all());
@@ -143,6 +158,7 @@ final class HubBehindDoors implements AutoCloseable {
         all.addAll(new SessionMethods(store, world.clock()).all());
         all.addAll(new DeliveryMethods(deliveries, files, store, world.clock()).all());
         all.addAll(new TraceMethods(store).all());
+        all.addAll(new TaskMethods(tasks, "main").all());
         all.addAll(new BindingMethods(bindings).all());
         all.addAll(new PairingMethods(pairings).all());
         all.addAll(new ChannelMethods(desk(), deliveries, store, world.clock()).all());

@@ -123,7 +123,7 @@ class MethodsTest {
                 "events.sync     | {\"since\":\"x\"}                            | -32602",
                 "events.sync     | {\"since\":\"999\"}                          | -32602",
                 "events.subscribe| {}                                           | -32600",
-                "tasks.create    | {\"text\":\"x\"}                             | -32601",
+                "tasks.forget    | {\"text\":\"x\"}                             | -32601",
             })
     void whatCannotBeDoneHasItsCode(String method, String params, int code) throws Exception {
         // When
