@@ -139,8 +139,7 @@ final class HubBehindDoors implements AutoCloseable {
                 List.of(), new Heartbeats.Means(store, inbox.ownTurns(), targets, deliveries, agents), world);
         var schedules = new Schedules(List.of(), new Schedules.Means(store, inbox.ownTurns(), targets, agents), world);
         var tasks = new Tasks(
-                new Tasks.Means(
-                        store, agents, inbox.ownTurns(), targets, events),
+                new Tasks.Means(store, agents, inbox.ownTurns(), targets, events),
                 new TaskRules(
                         List.of(Duration.ofMillis(20)),
                         5,
