@@ -9,6 +9,7 @@ import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.session.Address;
 import dev.patchbay.hub.session.Cancellation;
 import dev.patchbay.hub.session.OwnTurns.OwnTurn;
+import dev.patchbay.hub.session.OwnTurns.Rank;
 import dev.patchbay.hub.store.Besides;
 import dev.patchbay.hub.store.StoredNote;
 import java.time.Instant;
@@ -203,7 +204,7 @@ final class Pulse {
                 began,
                 view.to(),
                 Map.of("heartbeat", "true"));
-        Optional<TurnResult> result = means.turns().askAside(turn, halt);
+        Optional<TurnResult> result = means.turns().ask(turn, Rank.GIVES_WAY, halt);
         if (result.isEmpty()) {
             return gaveWay();
         }

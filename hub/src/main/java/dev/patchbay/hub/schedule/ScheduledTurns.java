@@ -8,6 +8,7 @@ import dev.patchbay.hub.schedule.ScheduleStatus.Result;
 import dev.patchbay.hub.session.Address;
 import dev.patchbay.hub.session.Cancellation;
 import dev.patchbay.hub.session.OwnTurns.OwnTurn;
+import dev.patchbay.hub.session.OwnTurns.Rank;
 import dev.patchbay.hub.store.Besides;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -133,7 +134,7 @@ final class ScheduledTurns {
             return;
         }
         var turn = new OwnTurn(id(due), session, spec.text(), due, to, Map.of("schedule", spec.name()));
-        Optional<TurnResult> asked = means.turns().ask(turn, mine);
+        Optional<TurnResult> asked = means.turns().ask(turn, Rank.EQUAL, mine);
         if (asked.isEmpty() || isForgotten()) {
             return;
         }

@@ -59,6 +59,14 @@ public final class OwnTurns {
         void between(String sessionKey, Lanes.Job job);
     }
 
+    /** How a turn stands to the others of its agent. */
+    public enum Rank {
+        /** It waits for its place as they do. */
+        EQUAL,
+        /** It runs only while there is no other; see {@link Agents#runAside}. */
+        GIVES_WAY
+    }
+
     /** One way to ask an agent. */
     @FunctionalInterface
     private interface Asking {
@@ -122,18 +130,16 @@ public final class OwnTurns {
         return ask(turn, halt, (agent, asked) -> means.agents().run(agent, asked, sink, most));
     }
 
-    /** As {@link #ask(OwnTurn, ReplySink, Duration, Cancellation)}, in the time that the agent has for everybody's turns. */
-    public Optional<TurnResult> ask(OwnTurn turn, Cancellation halt) throws InterruptedException {
-        return ask(turn, halt, (agent, asked) -> means.agents().run(agent, asked, piece -> {}));
-    }
-
     /**
-     * As {@link #ask(OwnTurn, Cancellation)}, but only while nobody else wants the agent; see {@link Agents#runAside}.
+     * As {@link #ask(OwnTurn, ReplySink, Duration, Cancellation)}, in the time that the agent has for everybody's turns.
      *
-     * @param halt called when somebody does
+     * @param halt also called when a turn with {@link Rank#GIVES_WAY} has to
      */
-    public Optional<TurnResult> askAside(OwnTurn turn, Cancellation halt) throws InterruptedException {
-        return ask(turn, halt, (agent, asked) -> means.agents().runAside(agent, asked, piece -> {}, halt::call));
+    public Optional<TurnResult> ask(OwnTurn turn, Rank rank, Cancellation halt) throws InterruptedException {
+        return ask(turn, halt, (agent, asked) -> switch (rank) {
+            case EQUAL -> means.agents().run(agent, asked, piece -> {});
+            case GIVES_WAY -> means.agents().runAside(agent, asked, piece -> {}, halt::call);
+        });
     }
 
     private Optional<TurnResult> ask(OwnTurn turn, Cancellation halt, Asking asking) throws InterruptedException {
