@@ -253,12 +253,7 @@ public final class HubAssembly implements HubRunner {
                 world,
                 new Inbox.Rules(config.sessions().laneLimit(), commands, ByteBudget.ofHeap(TURNS_OF_HEAP), heap));
         var bindings = new Bindings(
-                store,
-                Checks.table(loaded),
-                agents.ids(),
-                config.tenants(),
-                Mapping.routers(config),
-                world.clock());
+                store, Checks.table(loaded), agents.ids(), config.tenants(), Mapping.routers(config), world.clock());
         List<AccessRules> rules = Mapping.accessRules(config);
         var pairings = new Pairings(
                 rules.stream()

@@ -92,7 +92,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(COMMAND)
             .should()
-            .dependOnClassesThat(resideInAPackage(HUB).and(not(resideInAnyPackage(COMMAND, CONFIG, ROUTING, TENANT, ROOT))));
+            .dependOnClassesThat(
+                    resideInAPackage(HUB).and(not(resideInAnyPackage(COMMAND, CONFIG, ROUTING, TENANT, ROOT))));
 
     @ArchTest
     static final ArchRule onlyCommandsLookUpToTheAssembly = noClasses()
