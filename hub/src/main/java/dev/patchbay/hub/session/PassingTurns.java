@@ -7,6 +7,8 @@ import dev.patchbay.api.Sender;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.TurnResult;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.lane.SortableIds;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.routing.DmScope;
@@ -20,6 +22,7 @@ import java.util.List;
 public final class PassingTurns {
     private final Agents agents;
     private final SortableIds ids;
+    private final FailPoints failPoints;
 
     /**
      * What is asked.
@@ -44,6 +47,7 @@ public final class PassingTurns {
     public PassingTurns(Agents agents, World world) {
         this.agents = agents;
         ids = new SortableIds(world.clock(), world.random());
+        failPoints = world.failPoints();
     }
 
     /** An id for a turn. */
@@ -67,7 +71,8 @@ public final class PassingTurns {
                 Peer.direct(id),
                 null);
         List<Turn.Line> before = question.before();
-        return agents.run(
+        failPoints.reach(Place.AGENT_BEFORE_CALL);
+        TurnResult result = agents.run(
                 question.agentId(),
                 new Turn(
                         id,
@@ -81,5 +86,7 @@ public final class PassingTurns {
                         question.attachments(),
                         limit -> before.subList(Math.max(0, before.size() - Math.max(0, limit)), before.size())),
                 sink);
+        failPoints.reach(Place.AGENT_AFTER_CALL);
+        return result;
     }
 }

@@ -166,7 +166,7 @@ class PluginSchemaTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "hub.yaml:2: agents.main.colour: unknown key; known here: type, timeout, max-concurrent,"
-                                + " fallback, on-failure, failure-text, breaker",
+                                + " fallback, on-failure, failure-text, breaker, tenant",
                         "hub.yaml:7: channels.webhook.accounts.shop.secret: is missing; write one",
                         "hub.yaml:8: delivery.attempts: \"0\" is out of range; write 1 to 1000");
     }
