@@ -153,14 +153,14 @@ class TaskScenario {
         for (String each : ids) {
             await(each, "done");
         }
-        Bounded.until(SOON, () -> callback.received().stream()
-                        .map(CallbackServer.Received::text)
-                        .distinct()
-                        .count()
-                == ids.size());
-        assertThat(callback.received().stream()
-                        .map(CallbackServer.Received::id)
-                        .distinct())
+        Bounded.until(
+                SOON,
+                () -> callback.received().stream()
+                                .map(CallbackServer.Received::text)
+                                .distinct()
+                                .count()
+                        == ids.size());
+        assertThat(callback.received().stream().map(CallbackServer.Received::id).distinct())
                 .hasSize(ids.size());
     }
 
@@ -194,9 +194,16 @@ class TaskScenario {
         Bounded.until(SOON, () -> task(id).path("progress").asInt() == 40);
 
         // When
-        HubProcess.Finished shown =
-                HubProcess.run(folder, "", "tasks", "show", id, "--config", folder.resolve("hub.yaml").toString(), "--set",
-                        "server.port=" + hub.url().replaceFirst(".*:", ""));
+        HubProcess.Finished shown = HubProcess.run(
+                folder,
+                "",
+                "tasks",
+                "show",
+                id,
+                "--config",
+                folder.resolve("hub.yaml").toString(),
+                "--set",
+                "server.port=" + hub.url().replaceFirst(".*:", ""));
         String beside = rpc.call("chat.send", "text", "hello", "session_key", "agent:main:webhook:direct:anna")
                 .path("text")
                 .asText();
