@@ -163,7 +163,7 @@ public final class LoadBench {
         put("recall_missed", result.missed());
         String what = "memory.recall in " + plan.said() + " messages: ";
         result.searches().forEach((kind, figures) -> row(what + kind, figures, "searches/s"));
-        line(what + "index made from nothing", millis(result.made().toMillis()), "", "");
+        line(what + "index made from nothing", millis(result.made().toNanos() / 1e6), "", "");
         line(what + "size of the index", (result.indexBytes() >> 20) + " MB", "", "");
         line(what + "searches that missed something", Integer.toString(result.missed()), "", "");
     }
