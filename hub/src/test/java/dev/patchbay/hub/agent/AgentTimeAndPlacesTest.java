@@ -123,7 +123,7 @@ class AgentTimeAndPlacesTest {
     }
 
     @Test
-    void interruptingTheCallerEndsTheAgentsThreadAndCountsNothing() throws Exception {
+    void interruptingTheCallerEndsTheAgentsThreadAndCountsAsStopped() throws Exception {
         // Given
         var started = new CountDownLatch(1);
         var interrupted = new CountDownLatch(1);
@@ -154,7 +154,9 @@ class AgentTimeAndPlacesTest {
         // Then
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(thrown).hasValueMatching(InterruptedException.class::isInstance);
-        assertThat(fixture.meters.scrape()).doesNotContain("patchbay_turn_seconds_count");
+        assertThat(fixture.meters.scrape())
+                .contains("patchbay_turn_seconds_count{agent=\"main\",result=\"stopped\"} 1")
+                .doesNotContain("result=\"failed\"");
     }
 
     /** Waits whatever happens. */

@@ -166,7 +166,8 @@ class PluginSchemaTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "hub.yaml:2: agents.main.colour: unknown key; known here: type, timeout, max-concurrent,"
-                                + " fallback, on-failure, failure-text, breaker, tenant",
+                                + " fallback, on-failure, failure-text, busy, breaker, price, budget, budget-text,"
+                                + " heartbeat, tenant",
                         "hub.yaml:7: channels.webhook.accounts.shop.secret: is missing; write one",
                         "hub.yaml:8: delivery.attempts: \"0\" is out of range; write 1 to 1000");
     }

@@ -88,7 +88,7 @@ class PrecedenceTest {
             String value =
                     switch (key.kind()) {
                         case CHOICE -> key.words().getLast();
-                        case LIST -> key.path().endsWith("backoff") ? "7s, 8s" : "telegram:7";
+                        case LIST -> key.path().endsWith("backoff") || key.path().equals("tasks.retry") ? "7s, 8s" : "telegram:7";
                         default -> samples.getOrDefault(key.kind(), "");
                     };
             value = switch (key.path()) {
@@ -97,7 +97,9 @@ class PrecedenceTest {
                 case "attachments.keep", "attachments.link-ttl" -> "7h";
                 case "attachments.max-total" -> "70MB";
                 case "agents.*.price.currency" -> "EUR";
-                case "agents.*.budget.zone" -> "Europe/Berlin";
+                case "agents.*.budget.zone", "agents.*.heartbeat.zone" -> "Europe/Berlin";
+                case "agents.*.heartbeat.active-hours" -> "08:00-22:00";
+                case "agents.*.heartbeat.target" -> "none";
                 case "attachments.allow-private" -> "10.7.0.0/16, ::7";
                 default -> value;
             };

@@ -99,6 +99,38 @@ class TenantWallTest {
                 "pairing.revoke",
                 "\"channel\":\"webhook\",\"peer\":\"zebra-peer\"",
                 "\"channel\":\"nochan\",\"peer\":\"zebra-peer\"");
+        String task = hub.result("tasks.create", "{\"text\":\"zebra three\"}")
+                .path("task_id")
+                .asText();
+        about("tasks.create", "\"text\":\"x\",\"agent_id\":\"main\"", "\"text\":\"x\",\"agent_id\":\"gone\"");
+        about(
+                "tasks.create",
+                "\"text\":\"x\",\"session_key\":\"agent:main:main\"",
+                "\"text\":\"x\",\"session_key\":\"agent:gone:main\"");
+        about(
+                "tasks.create",
+                "\"text\":\"x\",\"deliver\":\"webhook:default:direct:p\"",
+                "\"text\":\"x\",\"deliver\":\"nochan:default:direct:p\"");
+        about("tasks.get", "\"task_id\":\"" + task + "\"", "\"task_id\":\"nobody\"");
+        about("tasks.cancel", "\"task_id\":\"" + task + "\"", "\"task_id\":\"nobody\"");
+        about("tasks.list", "\"agent_id\":\"main\"", "\"agent_id\":\"gone\"");
+        hub.result("schedules.create", "{\"name\":\"zebra\",\"every\":\"1d\",\"text\":\"zebra four\"}");
+        about(
+                "schedules.create",
+                "\"name\":\"n\",\"every\":\"1d\",\"text\":\"x\",\"agent_id\":\"main\"",
+                "\"name\":\"n\",\"every\":\"1d\",\"text\":\"x\",\"agent_id\":\"gone\"");
+        about("schedules.delete", "\"name\":\"zebra\"", "\"name\":\"nobody\"");
+        about("schedules.list", "", "");
+        about("heartbeat.status", "", "");
+        about("heartbeat.run", "\"agent_id\":\"main\"", "\"agent_id\":\"gone\"");
+        about(
+                "memory.recall",
+                "\"query\":\"zebra\",\"agent_id\":\"main\"",
+                "\"query\":\"zebra\",\"agent_id\":\"gone\"");
+        about(
+                "memory.recall",
+                "\"query\":\"zebra\",\"session_key\":\"agent:main:main\"",
+                "\"query\":\"zebra\",\"session_key\":\"agent:gone:main\"");
         about("events.subscribe", "", "");
         about("events.sync", "", "");
         about("agents.list", "", "");
