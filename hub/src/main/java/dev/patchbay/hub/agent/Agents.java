@@ -283,9 +283,6 @@ public final class Agents implements AutoCloseable {
         Attempt attempt;
         try {
             attempt = agent.ask(turn.agentId().equals(id) ? turn : to(id, turn), sink);
-        } catch (InterruptedException stop) {
-            meters.turn(id, "stopped", Duration.ofNanos(world.stopwatch().nanos() - began));
-            throw stop;
         } finally {
             agent.leave();
         }
