@@ -190,7 +190,7 @@ class TalkScenario {
         try {
             return call.get(SOON.toSeconds(), TimeUnit.SECONDS).toString();
         } catch (ExecutionException failed) {
-            return String.valueOf(failed.getCause().getMessage());
+            return String.valueOf(failed.getCause());
         }
     }
 

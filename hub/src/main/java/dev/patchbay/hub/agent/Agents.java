@@ -423,9 +423,6 @@ public final class Agents implements AutoCloseable {
         Attempt attempt;
         try {
             attempt = ask(slot, turn.agentId().equals(id) ? turn : to(id, turn), sink, manner);
-        } catch (InterruptedException stop) {
-            meters.turn(id, "stopped", Duration.ofNanos(world.stopwatch().nanos() - began));
-            throw stop;
         } finally {
             if (giveWay == null) {
                 slot.end();
