@@ -357,6 +357,7 @@ public final class HubAssembly implements HubRunner {
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
         }
+        pulse.start(latest);
         Tokens tokens = tokens(config, failPoints);
         Gateway gateway;
         try {
@@ -385,7 +386,6 @@ public final class HubAssembly implements HubRunner {
         housekeeping.start();
         scarcity.start();
         lines.start();
-        pulse.start(latest);
         closing.add("backups", storeRoom.schedule()).start();
         if (opened.restored().isPresent()) {
             events.record("store.restored", Map.of("what", opened.restored().get()));

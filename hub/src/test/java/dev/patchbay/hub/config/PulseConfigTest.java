@@ -48,7 +48,7 @@ class PulseConfigTest {
                         "last",
                         "HEARTBEAT_OK",
                         300));
-        assertThat(loaded.config().agents().get("main").settings().asMap()).isEmpty();
+        assertThat(Loading.agent(loaded.config(), "main").settings().asMap()).isEmpty();
     }
 
     @Test

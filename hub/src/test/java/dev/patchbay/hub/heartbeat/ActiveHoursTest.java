@@ -104,8 +104,8 @@ class ActiveHoursTest {
 
     @Test
     void theVectorsHold() throws IOException {
-        JsonNode vectors =
-                new ObjectMapper().readTree(Objects.requireNonNull(getClass().getResource("/vectors/heartbeat.json")));
+        JsonNode vectors = new ObjectMapper()
+                .readTree(Objects.requireNonNull(getClass().getResourceAsStream("/vectors/heartbeat.json")));
         for (JsonNode each : vectors.get("activeHours")) {
             int from = each.get("start").asInt();
             int until = each.get("end").asInt();

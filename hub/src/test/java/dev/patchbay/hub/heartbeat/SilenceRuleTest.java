@@ -113,8 +113,8 @@ class SilenceRuleTest {
 
     @Test
     void theVectorsHold() throws IOException {
-        JsonNode vectors =
-                new ObjectMapper().readTree(Objects.requireNonNull(getClass().getResource("/vectors/heartbeat.json")));
+        JsonNode vectors = new ObjectMapper()
+                .readTree(Objects.requireNonNull(getClass().getResourceAsStream("/vectors/heartbeat.json")));
         for (JsonNode each : vectors.get("parse")) {
             String response = each.get("response").asText();
             if (!Set.of(OTHER_CASE, ERROR_AS_TEXT).contains(response)) {
