@@ -29,7 +29,11 @@ class HeartbeatScenario {
 
     private AgentServer agent;
     private CallbackServer callback;
+
+    @SuppressWarnings("NullAway.Init") // Each test starts its own.
     private HubProcess hub;
+
+    @SuppressWarnings("NullAway.Init")
     private Rpc rpc;
 
     @BeforeEach

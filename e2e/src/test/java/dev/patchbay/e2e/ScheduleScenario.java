@@ -25,7 +25,11 @@ class ScheduleScenario {
 
     private AgentServer agent;
     private CallbackServer callback;
+
+    @SuppressWarnings("NullAway.Init") // Each test starts its own.
     private HubProcess hub;
+
+    @SuppressWarnings("NullAway.Init")
     private Rpc rpc;
 
     @BeforeEach

@@ -40,8 +40,9 @@ final class TurnLines {
             List<Turns.Pending> messages, TurnOutcome outcome, Optional<String> command, Map<String, String> used) {
         boolean isAnswered = outcome.status() == TurnOutcome.Status.ANSWERED;
         var lines = new ArrayList<NewLine>(messages.size() + 1);
-        messages.forEach(each ->
-                lines.add(user(each, outcome, command, isAnswered || each != messages.getLast() ? Map.of() : used)));
+        Map<String, String> withoutAnswer = isAnswered ? Map.of() : used;
+        messages.forEach(each -> lines.add(
+                user(each, outcome, command, each.messageId().equals(outcome.messageId()) ? withoutAnswer : Map.of())));
         if (isAnswered) {
             lines.add(assistant(messages, outcome, command, used));
         }

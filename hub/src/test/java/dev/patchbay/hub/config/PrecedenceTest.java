@@ -82,13 +82,18 @@ class PrecedenceTest {
                 Key.Kind.PATH, "seven",
                 Key.Kind.SECTIONS, "[]");
         for (Key key : Keys.all()) {
-            if (key.path().endsWith("**") || key.path().startsWith("server.tokens.*") || key.path().startsWith("schedules.*")) {
+            if (key.path().endsWith("**")
+                    || key.path().startsWith("server.tokens.*")
+                    || key.path().startsWith("schedules.*")) {
                 continue;
             }
             String value =
                     switch (key.kind()) {
                         case CHOICE -> key.words().getLast();
-                        case LIST -> key.path().endsWith("backoff") || key.path().equals("tasks.retry") ? "7s, 8s" : "telegram:7";
+                        case LIST ->
+                            key.path().endsWith("backoff") || key.path().equals("tasks.retry")
+                                    ? "7s, 8s"
+                                    : "telegram:7";
                         default -> samples.getOrDefault(key.kind(), "");
                     };
             value = switch (key.path()) {
