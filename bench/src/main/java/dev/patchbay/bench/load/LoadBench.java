@@ -10,13 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 
 /**
  * {@code scripts/bench}: start time, idle memory, chat.send over WebSocket, webhook in to callback out, restart with a long queue,
  * searches, and beside them what the disk itself can do. Prints a table and writes {@code target/bench.json}.
  */
 public final class LoadBench {
+    private static final Set<String> PARTS = Set.of("--model", "--restart", "--recall");
+
     private final Path root;
     private final Path work;
     private final Plan plan;
@@ -38,7 +42,8 @@ public final class LoadBench {
     }
 
     /**
-     * Takes {@code --root DIR} of the project, {@code --short}, and {@code --restart} or {@code --recall}, which leave out all but that.
+     * Takes {@code --root DIR} of the project, {@code --short}, and {@code --model}, {@code --restart} or {@code --recall}, which
+     * leave out all but that.
      */
     public static void main(String[] arguments) throws Exception {
         List<String> given = List.of(arguments);
@@ -50,20 +55,23 @@ public final class LoadBench {
                                 .normalize(),
                         folder,
                         given.contains("--short") ? Plan.SHORT : Plan.WHOLE)
-                .run(given.contains("--restart"), given.contains("--recall"));
+                .run(PARTS.stream().filter(given::contains).collect(Collectors.toSet()));
     }
 
-    private void run(boolean onlyRestart, boolean onlyRecall) throws Exception {
-        if (!onlyRestart && !onlyRecall) {
+    private void run(Set<String> only) throws Exception {
+        if (only.isEmpty()) {
             disk();
             startAndRest();
             chat();
             webhook();
         }
-        if (!onlyRecall) {
+        if (only.isEmpty() || only.contains("--model")) {
+            model();
+        }
+        if (only.isEmpty() || only.contains("--restart")) {
             restart();
         }
-        if (!onlyRestart) {
+        if (only.isEmpty() || only.contains("--recall")) {
             recall();
         }
         print();
@@ -111,6 +119,15 @@ public final class LoadBench {
                 row("chat.send over WebSocket, " + sessions + " sessions", figures, "turns/s");
             }
             line("resident memory after load", hub.residentKilobytes() / 1024 + " MB", "", "");
+        }
+    }
+
+    /** The shape in which hubs for models are compared: eight sessions, a model that answers at once. */
+    private void model() throws Exception {
+        try (InstantModel model = new InstantModel();
+                BenchHub hub = BenchHub.start(root, work.resolve("model"), model.agent())) {
+            ChatLoad.run(hub, 8, plan.warmUp());
+            row("chat.send to an instant model, 8 sessions", ChatLoad.run(hub, 8, plan.each()), "turns/s");
         }
     }
 

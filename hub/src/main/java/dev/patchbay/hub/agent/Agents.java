@@ -42,7 +42,7 @@ public final class Agents implements AutoCloseable {
     public static final Duration UNLIMITED = Duration.ofDays(36_500);
 
     /** In the order of the configuration; whose agent it is never changes, which one it is may. */
-    private final Map<String, Slot> agents = new LinkedHashMap<>();
+    private final Map<String, AgentSlot> agents = new LinkedHashMap<>();
 
     private final Offer offer;
     private final Meters meters;
@@ -50,52 +50,6 @@ public final class Agents implements AutoCloseable {
     private final ThreadFactory threads;
     private final Usage usage;
     private final AtomicBoolean closed = new AtomicBoolean();
-
-    /** Holds the one who answers now. */
-    private static final class Slot {
-        private volatile GuardedAgent agent;
-        private int turns;
-        private final List<Runnable> aside = new ArrayList<>();
-
-        Slot(GuardedAgent first) {
-            agent = first;
-        }
-
-        GuardedAgent agent() {
-            return agent;
-        }
-
-        /** A turn of this agent begins: those beside it give way. */
-        synchronized void begin() {
-            turns++;
-            aside.forEach(Runnable::run);
-        }
-
-        synchronized void end() {
-            turns--;
-        }
-
-        synchronized void beginAside(Runnable giveWay) {
-            aside.add(giveWay);
-            if (turns > 0) {
-                giveWay.run();
-            }
-        }
-
-        synchronized void endAside(Runnable giveWay) {
-            aside.remove(giveWay);
-        }
-
-        synchronized boolean isBusy() {
-            return turns > 0;
-        }
-
-        synchronized GuardedAgent replace(GuardedAgent next) {
-            GuardedAgent before = agent;
-            agent = next;
-            return before;
-        }
-    }
 
     private Agents(Offer offer, Meters meters, World world, ThreadFactory threads, Usage usage) {
         this.offer = offer;
@@ -132,7 +86,7 @@ public final class Agents implements AutoCloseable {
             throws InterruptedException {
         var all = new Agents(offer, meters, world, threads, usage);
         for (AgentSpec spec : specs) {
-            var slot = new Slot(all.open(spec, plugins.get(spec.type())));
+            var slot = new AgentSlot(all.open(spec, plugins.get(spec.type())));
             all.agents.put(spec.id(), slot);
             Map<String, String> name = Map.of("name", "agent:" + spec.id());
             meters.gauge("patchbay_breaker_state", name, () -> slot.agent().breakerLevel());
@@ -143,7 +97,7 @@ public final class Agents implements AutoCloseable {
         return all;
     }
 
-    private static void watchStaff(Meters meters, String id, Slot slot) {
+    private static void watchStaff(Meters meters, String id, AgentSlot slot) {
         Map<String, String> agent = Map.of("agent", id);
         meters.gauge("patchbay_agent_workers", agent, () -> staff(slot.agent())
                 .map(staff -> staff.members().size())
@@ -207,7 +161,7 @@ public final class Agents implements AutoCloseable {
     public Replacement replace(Map<String, AgentPlugin> come, Set<String> gone)
             throws AgentFailed, InterruptedException {
         var replacement = new Replacement();
-        for (Slot each : agents.values()) {
+        for (AgentSlot each : agents.values()) {
             AgentSpec spec = each.agent().spec();
             if (!come.containsKey(spec.type()) && !gone.contains(spec.type())) {
                 continue;
@@ -233,7 +187,7 @@ public final class Agents implements AutoCloseable {
     }
 
     public List<AgentStatus> status() {
-        return agents.values().stream().map(Slot::agent).map(this::status).toList();
+        return agents.values().stream().map(AgentSlot::agent).map(this::status).toList();
     }
 
     private AgentStatus status(GuardedAgent agent) {
@@ -351,7 +305,7 @@ public final class Agents implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        closeAll(agents.values().stream().map(Slot::agent).toList());
+        closeAll(agents.values().stream().map(AgentSlot::agent).toList());
     }
 
     private void closeAll(Collection<GuardedAgent> all) {
@@ -413,7 +367,7 @@ public final class Agents implements AutoCloseable {
 
     private Attempt ask(String id, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
         long began = world.stopwatch().nanos();
-        Slot slot = slot(id);
+        AgentSlot slot = slot(id);
         Runnable giveWay = manner.giveWay();
         if (giveWay == null) {
             slot.begin();
@@ -435,7 +389,7 @@ public final class Agents implements AutoCloseable {
         return attempt;
     }
 
-    private static Attempt ask(Slot slot, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
+    private static Attempt ask(AgentSlot slot, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
         GuardedAgent agent = entered(slot);
         Duration most = manner.patience().with(agent.spec());
         try {
@@ -448,7 +402,7 @@ public final class Agents implements AutoCloseable {
     }
 
     /** Who answers now; with the turn announced, so that it is not closed meanwhile. */
-    private static GuardedAgent entered(Slot slot) {
+    private static GuardedAgent entered(AgentSlot slot) {
         GuardedAgent agent = slot.agent();
         while (!agent.enter()) {
             agent = slot.agent();
@@ -456,7 +410,7 @@ public final class Agents implements AutoCloseable {
         return agent;
     }
 
-    private Slot slot(String id) {
+    private AgentSlot slot(String id) {
         return Objects.requireNonNull(agents.get(id), id);
     }
 
