@@ -40,7 +40,8 @@ final class InstantModel implements AutoCloseable {
     private static void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode request = JSON.readTree(exchange.getRequestBody());
-            JsonNode last = request.path("messages").path(request.path("messages").size() - 1);
+            JsonNode last =
+                    request.path("messages").path(request.path("messages").size() - 1);
             String text = last.path("content").isTextual()
                     ? last.path("content").asText()
                     : last.path("content").path(0).path("text").asText();

@@ -229,11 +229,9 @@ public final class Agents implements AutoCloseable {
      *
      * @param giveWay interrupts the calling thread; called when another turn of the agent begins, and at once if one runs
      */
-    public TurnResult runAside(String agentId, Turn turn, ReplySink sink, Runnable giveWay)
+    public TurnResult runAside(String agentId, Turn turn, ReplySink sink, Runnable giveWay, Bill bill)
             throws InterruptedException {
-        try (Bill bill = bill()) {
-            return answer(agentId, turn, sink, new Manner(AgentSpec::timeout, giveWay, bill));
-        }
+        return answer(agentId, turn, sink, new Manner(AgentSpec::timeout, giveWay, bill));
     }
 
     /** Whether a turn of this agent runs, or waits for its place; one that stands beside them does not count. */
@@ -246,19 +244,18 @@ public final class Agents implements AutoCloseable {
      *
      * @param most {@link #UNLIMITED} for as long as it takes
      */
-    public TurnResult run(String agentId, Turn turn, ReplySink sink, Duration most) throws InterruptedException {
+    public TurnResult run(String agentId, Turn turn, ReplySink sink, Duration most, Bill bill)
+            throws InterruptedException {
         long end = world.stopwatch().nanos() + most.toNanos();
-        try (Bill bill = bill()) {
-            return answer(
-                    agentId,
-                    turn,
-                    sink,
-                    new Manner(
-                            unused -> Duration.ofNanos(
-                                    Math.max(0, end - world.stopwatch().nanos())),
-                            null,
-                            bill));
-        }
+        return answer(
+                agentId,
+                turn,
+                sink,
+                new Manner(
+                        unused -> Duration.ofNanos(
+                                Math.max(0, end - world.stopwatch().nanos())),
+                        null,
+                        bill));
     }
 
     /** A bill for {@link #run(String, Turn, ReplySink, Bill)}; to be closed. */

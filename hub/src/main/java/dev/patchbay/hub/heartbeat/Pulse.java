@@ -12,6 +12,7 @@ import dev.patchbay.hub.session.OwnTurns.OwnTurn;
 import dev.patchbay.hub.session.OwnTurns.Rank;
 import dev.patchbay.hub.store.Besides;
 import dev.patchbay.hub.store.StoredNote;
+import dev.patchbay.hub.usage.Bill;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -197,13 +198,22 @@ final class Pulse {
         if (nobody.isPresent()) {
             return became(now -> now.failed(began, moments.due(began), nobody.get()), Outcome.failed(nobody.get()));
         }
-        var turn = new OwnTurn(
-                ids.next(),
-                session,
-                Prompt.of(spec, view.file().text().orElseThrow(), began),
-                began,
-                view.to(),
-                Map.of("heartbeat", "true"));
+        try (Bill bill = means.turns().bill()) {
+            return beat(
+                    new OwnTurn(
+                            ids.next(),
+                            session,
+                            Prompt.of(spec, view.file().text().orElseThrow(), began),
+                            began,
+                            view.to(),
+                            Map.of("heartbeat", "true"),
+                            bill),
+                    halt);
+        }
+    }
+
+    private Outcome beat(OwnTurn turn, Cancellation halt) throws InterruptedException {
+        Instant began = turn.at();
         Optional<TurnResult> result = means.turns().ask(turn, Rank.GIVES_WAY, halt);
         if (result.isEmpty()) {
             return gaveWay();

@@ -10,6 +10,7 @@ import dev.patchbay.hub.session.Cancellation;
 import dev.patchbay.hub.session.OwnTurns.OwnTurn;
 import dev.patchbay.hub.session.OwnTurns.Rank;
 import dev.patchbay.hub.store.Besides;
+import dev.patchbay.hub.usage.Bill;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -133,7 +134,16 @@ final class ScheduledTurns {
             became(next);
             return;
         }
-        var turn = new OwnTurn(id(due), session, spec.text(), due, to, Map.of("schedule", spec.name()));
+        try (Bill bill = means.turns().bill()) {
+            run(
+                    new OwnTurn(id(due), session, spec.text(), due, to, Map.of("schedule", spec.name()), bill),
+                    began,
+                    mine);
+        }
+    }
+
+    private void run(OwnTurn turn, Instant began, Cancellation mine) throws InterruptedException {
+        Instant due = turn.at();
         Optional<TurnResult> asked = means.turns().ask(turn, Rank.EQUAL, mine);
         if (asked.isEmpty() || isForgotten()) {
             return;

@@ -1,6 +1,5 @@
 package dev.patchbay.hub.session;
 
-import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Agents;
@@ -21,6 +20,7 @@ import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredSession;
 import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;
+import dev.patchbay.hub.usage.Bill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -84,6 +84,7 @@ public final class OwnTurns {
      * @param at when it was asked for
      * @param to where the answer is sent; empty: it stays in the transcript
      * @param marks further metadata of its lines
+     * @param bill for what it uses, from {@link #bill}; to be closed when the turn is over, whether it was written or not
      */
     public record OwnTurn(
             String messageId,
@@ -91,22 +92,28 @@ public final class OwnTurns {
             String text,
             Instant at,
             Optional<Address> to,
-            Map<String, String> marks) {
+            Map<String, String> marks,
+            Bill bill) {
 
         /** The same, with an answer that goes there. */
         public OwnTurn to(Optional<Address> address) {
-            return new OwnTurn(messageId, session, text, at, address, marks);
+            return new OwnTurn(messageId, session, text, at, address, marks, bill);
         }
 
-        /** The same, as the transcript is to have it. */
+        /** The same with another text in the transcript than the agent was told. */
         public OwnTurn withText(String other) {
-            return new OwnTurn(messageId, session, other, at, to, marks);
+            return new OwnTurn(messageId, session, other, at, to, marks, bill);
         }
     }
 
     /** An end that was made, to be written as often as it takes. */
     private record Ready(
-            Turns.Pending message, TurnOutcome outcome, List<Prepared> answers, TurnEnd end, Besides besides) {}
+            Turns.Pending message,
+            TurnOutcome outcome,
+            List<Prepared> answers,
+            TurnEnd end,
+            Besides besides,
+            Bill bill) {}
 
     OwnTurns(Lane lane, Turns turns, Means means, World world, CountDownLatch stop) {
         this.lane = lane;
@@ -115,6 +122,11 @@ public final class OwnTurns {
         this.world = world;
         this.stop = stop;
         this.patience = new PatientStore(means.store(), world.stopwatch(), stop);
+    }
+
+    /** A bill for a turn. */
+    public Bill bill() {
+        return means.agents().bill();
     }
 
     /**
@@ -127,7 +139,7 @@ public final class OwnTurns {
      */
     public Optional<TurnResult> ask(OwnTurn turn, ReplySink sink, Duration most, Cancellation halt)
             throws InterruptedException {
-        return ask(turn, halt, (agent, asked) -> means.agents().run(agent, asked, sink, most));
+        return ask(turn, halt, (agent, asked) -> means.agents().run(agent, asked, sink, most, turn.bill()));
     }
 
     /**
@@ -137,8 +149,8 @@ public final class OwnTurns {
      */
     public Optional<TurnResult> ask(OwnTurn turn, Rank rank, Cancellation halt) throws InterruptedException {
         return ask(turn, halt, (agent, asked) -> switch (rank) {
-            case EQUAL -> means.agents().run(agent, asked, piece -> {});
-            case GIVES_WAY -> means.agents().runAside(agent, asked, piece -> {}, halt::call);
+            case EQUAL -> means.agents().run(agent, asked, piece -> {}, turn.bill());
+            case GIVES_WAY -> means.agents().runAside(agent, asked, piece -> {}, halt::call, turn.bill());
         });
     }
 
@@ -194,8 +206,7 @@ public final class OwnTurns {
 
     private Optional<TurnOutcome> endNow(OwnTurn turn, TurnResult result, Besides besides) throws InterruptedException {
         Turns.Pending message = asSeen(turn);
-        long tokens = tokens(result);
-        TurnOutcome outcome = turns.outcome(message, result, tokens);
+        TurnOutcome outcome = turns.outcome(message, result, turn.bill().tokens());
         List<Prepared> answers = turn.to()
                 .map(to -> turns.answers(addressed(turn, to), result, Showing.End.OF_NOTHING))
                 .orElse(List.of());
@@ -212,12 +223,13 @@ public final class OwnTurns {
                                 List.of(message),
                                 outcome,
                                 Optional.empty(),
-                                tokens > 0 ? Map.of("tokens", Long.toString(tokens)) : Map.of()),
+                                turn.bill().metadata()),
                         turn.marks()),
-                answers.stream().map(Prepared::row).toList());
+                answers.stream().map(Prepared::row).toList(),
+                turn.bill().counts());
         for (int broken = 0; ; broken++) {
             try {
-                return written(new Ready(message, outcome, answers, end, besides), broken > 0);
+                return written(new Ready(message, outcome, answers, end, besides, turn.bill()), broken > 0);
             } catch (StoreException notStored) {
                 throw notStored;
             } catch (RuntimeException | Error bug) {
@@ -229,13 +241,6 @@ public final class OwnTurns {
         }
     }
 
-    /** What it has cost was written down when the agent had answered. */
-    private static long tokens(TurnResult result) {
-        return result instanceof TurnResult.Answered(String agent, Reply reply, String text)
-                ? reply.inputTokens() + reply.outputTokens()
-                : 0;
-    }
-
     private Optional<TurnOutcome> written(Ready ready, boolean isRepeat) throws InterruptedException {
         world.failPoints().reach(Place.TURN_BEFORE_STORE);
         Optional<TurnCommit> commit = patience.complete(ready.end(), ready.besides(), isRepeat);
@@ -243,6 +248,7 @@ public final class OwnTurns {
             means.deliveries().takeUp(ready.end().messageId());
             return Optional.empty();
         }
+        ready.bill().settled();
         world.failPoints().reach(Place.TURN_AFTER_STORE);
         for (int i = 0; i < ready.answers().size(); i++) {
             means.deliveries()

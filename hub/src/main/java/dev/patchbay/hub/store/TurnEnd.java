@@ -41,7 +41,17 @@ public record TurnEnd(
         this(messageId, session, lines, deliveries, note, archives, List.of(), List.of());
     }
 
-    /** The turn of one message, which leaves no note and puts nothing away. */
+    /** A turn that leaves no note and puts nothing away. */
+    public TurnEnd(
+            String messageId,
+            SessionIdentity session,
+            List<NewLine> lines,
+            List<NewDelivery> deliveries,
+            List<Increase> counts) {
+        this(messageId, session, lines, deliveries, Optional.empty(), false, List.of(), counts);
+    }
+
+    /** The turn of one message, which leaves no note, puts nothing away and counts nothing. */
     public TurnEnd(String messageId, SessionIdentity session, List<NewLine> lines, List<NewDelivery> deliveries) {
         this(messageId, session, lines, deliveries, Optional.empty(), false);
     }

@@ -16,6 +16,7 @@ import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.TaskChange;
 import dev.patchbay.hub.store.TaskStanding;
 import dev.patchbay.hub.store.TaskState;
+import dev.patchbay.hub.usage.Bill;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -76,18 +77,25 @@ final class Attempt {
         if (body.isEmpty()) {
             return;
         }
+        try (Bill bill = turns.bill()) {
+            work(task, body.get(), bill);
+        }
+    }
+
+    private void work(OpenTask task, TaskBody body, Bill bill) throws InterruptedException {
         var turn = new OwnTurn(
                 task.taskId(),
                 task.session(),
-                body.get().text(),
+                body.text(),
                 task.createdAt(),
                 Optional.empty(),
-                Map.of("task_id", task.taskId()));
-        Duration most = body.get().timeout().orElse(Agents.UNLIMITED);
+                Map.of("task_id", task.taskId()),
+                bill);
+        Duration most = body.timeout().orElse(Agents.UNLIMITED);
         Optional<TurnResult> result = turns.ask(turn, listening(task), most, task.halt());
         world.failPoints().reach(Place.TASK_ASKED);
         if (result.isPresent()) {
-            over(task, body.get(), turn, result.get());
+            over(task, body, turn, result.get());
         }
     }
 

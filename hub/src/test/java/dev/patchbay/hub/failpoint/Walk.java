@@ -33,6 +33,7 @@ import dev.patchbay.hub.store.StoredNote;
 import dev.patchbay.hub.store.StoredSession;
 import dev.patchbay.hub.store.TaskState;
 import dev.patchbay.hub.task.TaskRequest;
+import dev.patchbay.hub.usage.Bill;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -203,25 +204,29 @@ final class Walk {
 
     /** A turn that no message has caused, and a note that counts them, which comes with its end. */
     private void beginByItself() throws Exception {
-        int number = ledger.lastTaken(Trial.IVAN) + 1;
-        var turn = new OwnTurn(
-                "own-" + number,
-                SessionKey.heartbeat("main"),
-                Trial.text(Trial.IVAN, number),
-                Instant.EPOCH,
-                Optional.of(new Address(CHANNEL, ACCOUNT, Peer.direct(Trial.IVAN), null)),
-                Map.of());
         OwnTurns turns = hub.inbox.ownTurns();
         until(() -> {
+            // It may have been written just before the hub died: then the next one is begun.
+            int number = ledger.lastTaken(Trial.IVAN) + 1;
             if (hub.store.note("own", "count").equals(Optional.of("" + number))) {
-                hub.deliveries.takeUp(turn.messageId());
-                return;
+                hub.deliveries.takeUp("own-" + number);
+                ledger.taken(Trial.IVAN, number++);
             }
-            TurnResult result =
-                    turns.ask(turn, piece -> {}, REPLY_WAIT, new Cancellation()).orElseThrow();
-            turns.end(turn, result, Besides.notes(List.of(new StoredNote("own", "count", "" + number))));
+            try (Bill bill = turns.bill()) {
+                var turn = new OwnTurn(
+                        "own-" + number,
+                        SessionKey.heartbeat("main"),
+                        Trial.text(Trial.IVAN, number),
+                        Instant.EPOCH,
+                        Optional.of(new Address(CHANNEL, ACCOUNT, Peer.direct(Trial.IVAN), null)),
+                        Map.of(),
+                        bill);
+                TurnResult result = turns.ask(turn, piece -> {}, REPLY_WAIT, new Cancellation())
+                        .orElseThrow();
+                turns.end(turn, result, Besides.notes(List.of(new StoredNote("own", "count", "" + number))));
+                ledger.taken(Trial.IVAN, number);
+            }
         });
-        ledger.taken(Trial.IVAN, number);
     }
 
     private void work() throws Exception {

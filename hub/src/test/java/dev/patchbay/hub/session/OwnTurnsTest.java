@@ -228,6 +228,13 @@ class OwnTurnsTest extends SessionFixture {
     }
 
     private OwnTurn turn(String id, SessionKey session) {
-        return new OwnTurn(id, session, "work", world.clock().instant(), Optional.empty(), Map.of("own", "yes"));
+        return new OwnTurn(
+                id,
+                session,
+                "work",
+                world.clock().instant(),
+                Optional.empty(),
+                Map.of("own", "yes"),
+                inbox.ownTurns().bill());
     }
 }

@@ -126,13 +126,14 @@ class H2StoreTest {
         }
         sql("""
             UPDATE hub_state SET last_place = last_place;
+            DROP TABLE tasks;
             DROP INDEX sessions_key;
             DROP INDEX sessions_used;
             ALTER TABLE sessions DROP COLUMN archive;
             CREATE UNIQUE INDEX sessions_key ON sessions (session_key);
             CREATE UNIQUE INDEX sessions_used ON sessions (used)\
             """);
-        sql("DELETE FROM \"flyway_schema_history\" WHERE \"version\" = '3'");
+        sql("DELETE FROM \"flyway_schema_history\" WHERE \"version\" IN ('3', '4')");
 
         // When
         try (Store store = TestStores.temporary(folder)) {
