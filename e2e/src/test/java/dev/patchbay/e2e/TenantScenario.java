@@ -98,7 +98,7 @@ class TenantScenario {
         // Then
         assertThat(answer.path("agent_id").asText()).isEqualTo("ada");
         assertThatThrownBy(() -> rpc("acme").call("chat.send", "text", "hello", "agent_id", "main"))
-                .satisfies(error -> assertThat(((Rpc.RpcError) error).code).isEqualTo(-32602));
+                .satisfies(error -> assertThat(((Rpc.RpcError) error).code).isEqualTo(-32004));
     }
 
     @Test

@@ -153,7 +153,11 @@ public final class Conversations {
 
     private void known(ChatRequest request, String parameter, String agent) throws Refusal {
         if (!agents.knows(agent) || !request.sees().agent(agent)) {
-            throw new Refusal(Refusal.Reason.INVALID, parameter, "there is no agent \"" + agent + "\"");
+            // To a tenant, an agent of another one and none at all are the same.
+            throw new Refusal(
+                    request.sees().isWhole() ? Refusal.Reason.INVALID : Refusal.Reason.NOT_FOUND,
+                    parameter,
+                    "there is no agent \"" + agent + "\"");
         }
     }
 

@@ -197,7 +197,7 @@ public final class InboundDoor {
                     case FULL -> NotAccepted.Reason.FULL;
                     case SHUTTING_DOWN -> NotAccepted.Reason.SHUTTING_DOWN;
                     case TOO_LARGE -> NotAccepted.Reason.TOO_LARGE;
-                    case INVALID -> NotAccepted.Reason.INVALID;
+                    case INVALID, NOT_FOUND -> NotAccepted.Reason.INVALID;
                 };
         boolean worthRepeating = reason == NotAccepted.Reason.FULL || reason == NotAccepted.Reason.SHUTTING_DOWN;
         return new NotAccepted(

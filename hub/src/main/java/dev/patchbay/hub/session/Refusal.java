@@ -13,6 +13,8 @@ public final class Refusal extends Exception {
     public enum Reason {
         /** A parameter cannot be used; see {@link #parameter()}. */
         INVALID,
+        /** It is for an agent that there is not, as far as this caller is to know. */
+        NOT_FOUND,
         /** The session's lane or the whole inbox is full. */
         FULL,
         TOO_LARGE,

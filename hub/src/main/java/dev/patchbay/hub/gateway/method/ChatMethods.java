@@ -176,6 +176,7 @@ public final class ChatMethods {
         String why = String.valueOf(refusal.getMessage());
         return switch (refusal.reason()) {
             case INVALID -> RpcException.invalid(refusal.parameter() == null ? "text" : refusal.parameter(), why);
+            case NOT_FOUND -> RpcException.of(ErrorCode.NOT_FOUND, why);
             case FULL -> RpcException.of(ErrorCode.FULL, why);
             case TOO_LARGE -> RpcException.of(ErrorCode.TOO_LARGE, why);
             case SHUTTING_DOWN -> RpcException.of(ErrorCode.SHUTTING_DOWN, why);

@@ -211,7 +211,7 @@ final class Params {
                 .orElseThrow(() -> RpcException.invalid(
                         "agent_id", "there is no default agent; name one, agents.list shows them"));
         if (!sees.agent(agent)) {
-            throw RpcException.invalid("agent_id", "there is no agent \"" + agent + "\"");
+            throw RpcException.of(ErrorCode.NOT_FOUND, "there is no agent \"" + agent + "\"");
         }
         return agent;
     }
