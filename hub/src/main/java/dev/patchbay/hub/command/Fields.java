@@ -2,6 +2,7 @@ package dev.patchbay.hub.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.patchbay.hub.command.screen.HarmlessText;
 import dev.patchbay.hub.command.wire.RpcClient;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -36,6 +37,14 @@ final class Fields {
     static String text(JsonNode node, String name) {
         JsonNode value = node.path(name);
         return value.isMissingNode() || value.isNull() ? "" : value.asText();
+    }
+
+    /** The member as one line of at most so many characters, and a mark if there are more. */
+    static String shortened(JsonNode node, String name, int most) {
+        String line = HarmlessText.line(text(node, name));
+        return line.codePointCount(0, line.length()) <= most
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, most)) + "…";
     }
 
     /** The texts of a list, with commas between them. */

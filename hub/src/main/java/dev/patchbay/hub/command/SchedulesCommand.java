@@ -60,7 +60,7 @@ final class SchedulesCommand implements Callable<Integer> {
                         Fields.time(each, "next_run_at"),
                         Fields.time(each, "last_run_at"),
                         Fields.text(each, "last_result"),
-                        shortened(Fields.text(each, "text")),
+                        Fields.shortened(each, "text", TEXT_SHOWN),
                         Fields.text(each, "last_error")));
         context.screen().table(table);
         ListOptions.tellOfMore(result, context);
@@ -126,11 +126,5 @@ final class SchedulesCommand implements Callable<Integer> {
                 + (zone.isEmpty() ? "" : " " + zone)
                 + Fields.time(schedule, "at")
                 + (schedule.has("every") ? "every " + Fields.text(schedule, "every") : "");
-    }
-
-    private static String shortened(String text) {
-        return text.codePointCount(0, text.length()) <= TEXT_SHOWN
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, TEXT_SHOWN)) + "…";
     }
 }

@@ -67,7 +67,7 @@ final class TasksCommand implements Callable<Integer> {
                         Fields.text(each, "progress") + "%",
                         Fields.text(each, "attempts"),
                         Fields.time(each, "created_at"),
-                        shortened(Fields.text(each, "text")),
+                        Fields.shortened(each, "text", SHOWN_CHARS),
                         Fields.text(each, "error")));
         context.screen().table(table);
         ListOptions.tellOfMore(result, context);
@@ -149,10 +149,5 @@ final class TasksCommand implements Callable<Integer> {
             context.screen().line(HarmlessText.of(Fields.text(task, "result")));
         }
         return ExitCode.DONE.number();
-    }
-
-    private static String shortened(String text) {
-        String line = HarmlessText.line(text);
-        return line.length() > SHOWN_CHARS ? line.substring(0, SHOWN_CHARS) + "…" : line;
     }
 }

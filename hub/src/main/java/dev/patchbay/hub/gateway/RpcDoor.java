@@ -59,10 +59,8 @@ final class RpcDoor {
         if (streaming) {
             var stream = new SseStream(exchange, pileUpBytes);
             RpcClient client = client(exchange, caller, Optional.of(stream));
-            Origin.as(client.address(), () -> {
-                engine.submit(body, client, stream::end);
-                return client;
-            });
+            Origin.<RuntimeException, RuntimeException>doAs(
+                    client.address(), () -> engine.submit(body, client, stream::end));
             stream.run().ifPresent(answer -> send(exchange, answer));
         } else {
             RpcClient client = client(exchange, caller, Optional.empty());

@@ -76,7 +76,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         thread = Thread.currentThread();
         sockets.open().add(this);
         try {
-            Origin.<Boolean, WebSocketFrames.Broken, InterruptedException>as(origin, this::readAll);
+            Origin.<WebSocketFrames.Broken, InterruptedException>doAs(origin, this::readAll);
         } catch (WebSocketFrames.Broken broken) {
             close(broken.code(), String.valueOf(broken.getMessage()));
             skipToEnd();
@@ -90,8 +90,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         }
     }
 
-    /** Reads until the peer has said the end: true. */
-    private boolean readAll() throws WebSocketFrames.Broken, InterruptedException {
+    private void readAll() throws WebSocketFrames.Broken, InterruptedException {
         while (true) {
             WebSocketFrames.Incoming incoming = frames.next();
             seen = sockets.watch().now();
@@ -103,7 +102,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
                 case WebSocketFrames.PING -> outbox.control(WebSocketFrames.PONG, incoming.payload());
                 case WebSocketFrames.CLOSE -> {
                     answerClose(incoming.closeCode());
-                    return true;
+                    return;
                 }
                 default -> {} // A pong: that it came is all we wanted.
             }

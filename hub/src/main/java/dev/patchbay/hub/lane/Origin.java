@@ -19,6 +19,12 @@ public final class Origin {
         R run() throws X, Y;
     }
 
+    /** Work of which nothing comes back. */
+    @FunctionalInterface
+    public interface Step<X extends Exception, Y extends Exception> {
+        void run() throws X, Y;
+    }
+
     /** Whom the calling thread works for; compared by {@code equals}. */
     public static Object current() {
         return CURRENT.orElse(HUB);
@@ -34,6 +40,14 @@ public final class Origin {
         } catch (Exception declared) {
             throw (Y) declared;
         }
+    }
+
+    /** Likewise, of which nothing comes back. */
+    public static <X extends Exception, Y extends Exception> void doAs(Object origin, Step<X, Y> step) throws X, Y {
+        Origin.<Boolean, X, Y>as(origin, () -> {
+            step.run();
+            return true;
+        });
     }
 
     /** Threads that go on for the one who makes them. */

@@ -44,33 +44,6 @@ public record TurnOutcome(
         buttons = List.copyOf(buttons);
     }
 
-    /** One for which no budget was spent. */
-    public TurnOutcome(
-            String messageId,
-            String sessionKey,
-            String agentId,
-            Status status,
-            String text,
-            @Nullable String error,
-            Instant at,
-            long tokens,
-            List<Attachment> attachments,
-            List<Button> buttons) {
-        this(
-                messageId,
-                sessionKey,
-                agentId,
-                status,
-                text,
-                error,
-                at,
-                tokens,
-                0,
-                attachments,
-                buttons,
-                Optional.empty());
-    }
-
     /** One that is nothing but text. */
     public TurnOutcome(
             String messageId,

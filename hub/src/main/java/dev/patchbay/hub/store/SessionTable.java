@@ -94,10 +94,7 @@ final class SessionTable {
             sql.append(" AND agent_id = ?");
             parameters.add(agent);
         });
-        filter.agents().ifPresent(agents -> {
-            sql.append(agents.isEmpty() ? " AND FALSE" : " AND agent_id IN (" + "?, ".repeat(agents.size() - 1) + "?)");
-            parameters.addAll(agents);
-        });
+        filter.agents().ifPresent(agents -> sql.append(Sql.among("agent_id", agents, parameters)));
         filter.channel().ifPresent(channel -> {
             sql.append(" AND channel = ?");
             parameters.add(channel);

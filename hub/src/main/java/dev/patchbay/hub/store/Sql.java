@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that keeps its prepared statements. Used by one thread. */
@@ -28,6 +29,12 @@ final class Sql implements AutoCloseable {
 
     Connection connection() {
         return connection;
+    }
+
+    /** A further condition: the column has one of these values, which become parameters. */
+    static String among(String column, Set<String> values, List<? super String> parameters) {
+        parameters.addAll(values);
+        return values.isEmpty() ? " AND FALSE" : " AND " + column + " IN (" + "?, ".repeat(values.size() - 1) + "?)";
     }
 
     /** Runs a change; how many rows it met. */

@@ -211,10 +211,7 @@ final class TaskTable {
             sql.append(" AND session_key = ?");
             parameters.add(session);
         });
-        filter.agents().ifPresent(agents -> {
-            sql.append(agents.isEmpty() ? " AND FALSE" : " AND agent_id IN (" + "?, ".repeat(agents.size() - 1) + "?)");
-            parameters.addAll(agents);
-        });
+        filter.agents().ifPresent(agents -> sql.append(Sql.among("agent_id", agents, parameters)));
         sql.append(" ORDER BY place DESC FETCH FIRST ? ROWS ONLY");
         parameters.add(limit + 1);
         List<Raw> rows = look.sql().list(Raw::read, sql.toString(), parameters.toArray());

@@ -7,8 +7,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Agents that do what a test says, each under its id. */
-final class ScriptedPlugin implements AgentPlugin {
+public final class ScriptedPlugin implements AgentPlugin {
     private final Map<String, Agent> agents = new HashMap<>();
+
+    /** The one plugin of a test with one agent, whatever its id. */
+    public static AgentPlugin of(String type, Agent agent) {
+        return new OneAgent(type, agent);
+    }
+
+    private record OneAgent(String type, Agent agent) implements AgentPlugin {
+        @Override
+        public String settingsSchema() {
+            return "{}";
+        }
+
+        @Override
+        public Agent open(String agentId, Settings settings) {
+            return agent;
+        }
+    }
 
     ScriptedPlugin with(String id, Agent agent) {
         agents.put(id, agent);

@@ -1,6 +1,5 @@
 package dev.patchbay.hub.failpoint;
 
-import dev.patchbay.api.Agent;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Attachments.Content;
@@ -16,6 +15,7 @@ import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.Offer;
+import dev.patchbay.hub.agent.ScriptedPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.FilesNamedInStore;
@@ -194,22 +194,7 @@ final class TrialHub implements AutoCloseable {
     }
 
     private AgentPlugin agent() {
-        return new AgentPlugin() {
-            @Override
-            public String type() {
-                return "echoing";
-            }
-
-            @Override
-            public String settingsSchema() {
-                return "{}";
-            }
-
-            @Override
-            public Agent open(String agentId, Settings settings) {
-                return TrialHub.this::reply;
-            }
-        };
+        return ScriptedPlugin.of("echoing", this::reply);
     }
 
     private Reply reply(Turn turn, ReplySink sink) throws InterruptedException {

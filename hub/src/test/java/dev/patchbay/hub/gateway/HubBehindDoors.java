@@ -17,6 +17,7 @@ import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
+import dev.patchbay.hub.agent.ScriptedPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.delivery.Deliveries;
@@ -158,12 +159,12 @@ final class HubBehindDoors implements AutoCloseable {
         var specs = new ArrayList<>(List.of(spec("main", "echo"), spec("broken", "broken")));
         var plugins = new HashMap<String, AgentPlugin>();
         plugins.put("echo", new EchoAgentPlugin());
-        plugins.put("broken", plugin("broken", (turn, sink) -> {
+        plugins.put("broken", ScriptedPlugin.of("broken", (turn, sink) -> {
             throw new AgentFailed("out of order");
         }));
         more.forEach((id, agent) -> {
             specs.add(spec(id, id));
-            plugins.put(id, plugin(id, agent));
+            plugins.put(id, ScriptedPlugin.of(id, agent));
         });
         agents = Agents.open(
                 specs, plugins, Meters.NONE, world, Thread.ofVirtual().factory());
@@ -299,25 +300,6 @@ final class HubBehindDoors implements AutoCloseable {
                 100,
                 Duration.ofSeconds(60),
                 Settings.EMPTY);
-    }
-
-    private static AgentPlugin plugin(String type, Agent agent) {
-        return new AgentPlugin() {
-            @Override
-            public String type() {
-                return type;
-            }
-
-            @Override
-            public String settingsSchema() {
-                return "{}";
-            }
-
-            @Override
-            public Agent open(String agentId, Settings settings) {
-                return agent;
-            }
-        };
     }
 
     private static Outlets outlets() {

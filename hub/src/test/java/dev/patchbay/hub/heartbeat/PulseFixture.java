@@ -13,6 +13,7 @@ import dev.patchbay.api.Settings;
 import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
+import dev.patchbay.hub.agent.ScriptedPlugin;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
@@ -122,25 +123,10 @@ public abstract class PulseFixture {
     }
 
     private AgentPlugin scripted() {
-        return new AgentPlugin() {
-            @Override
-            public String type() {
-                return "scripted";
-            }
-
-            @Override
-            public String settingsSchema() {
-                return "{}";
-            }
-
-            @Override
-            public Agent open(String agentId, Settings settings) {
-                return (turn, sink) -> {
-                    asked.add(turn.text());
-                    return behaviour.reply(turn, sink);
-                };
-            }
-        };
+        return ScriptedPlugin.of("scripted", (turn, sink) -> {
+            asked.add(turn.text());
+            return behaviour.reply(turn, sink);
+        });
     }
 
     private Outlets outlets() {

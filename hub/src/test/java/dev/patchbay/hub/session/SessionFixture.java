@@ -16,6 +16,7 @@ import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.Offer;
+import dev.patchbay.hub.agent.ScriptedPlugin;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
@@ -71,25 +72,10 @@ abstract class SessionFixture {
     @BeforeEach
     void start() throws Exception {
         store = TestStores.temporary(folder);
-        AgentPlugin scripted = new AgentPlugin() {
-            @Override
-            public String type() {
-                return "scripted";
-            }
-
-            @Override
-            public String settingsSchema() {
-                return "{}";
-            }
-
-            @Override
-            public Agent open(String agentId, Settings settings) {
-                return (turn, sink) -> {
-                    asked.add(turn.text());
-                    return behaviour.reply(turn, sink);
-                };
-            }
-        };
+        AgentPlugin scripted = ScriptedPlugin.of("scripted", (turn, sink) -> {
+            asked.add(turn.text());
+            return behaviour.reply(turn, sink);
+        });
         var spec = new AgentSpec(
                 "main",
                 "scripted",
