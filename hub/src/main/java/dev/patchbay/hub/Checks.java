@@ -9,7 +9,9 @@ import dev.patchbay.hub.routing.BindingProblem;
 import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.IdentityLinks;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What is wrong with a configuration beyond what it can see itself. */
 final class Checks {
@@ -21,6 +23,23 @@ final class Checks {
                 .with(bindings(loaded))
                 .with(PulseRoom.problems(loaded))
                 .with(TenantChecks.of(loaded, table(loaded)));
+    }
+
+    /** What is wrong with a configuration, as programs read it. */
+    static Map<String, Object> report(LoadedConfig checked) {
+        var report = new LinkedHashMap<String, Object>();
+        report.put("ok", !checked.hasErrors());
+        report.put(
+                "problems",
+                checked.problems().stream()
+                        .map(problem -> Map.<String, Object>of(
+                                "severity", problem.isError() ? "error" : "warning",
+                                "place", problem.place(),
+                                "key", problem.key(),
+                                "message", problem.message(),
+                                "cure", problem.cure()))
+                        .toList());
+        return report;
     }
 
     /** The rules of the file; those with errors are not in it. */

@@ -1,33 +1,15 @@
 package dev.patchbay.hub;
 
-import dev.patchbay.api.AgentPlugin;
-import dev.patchbay.api.Answer;
-import dev.patchbay.api.Attachments;
-import dev.patchbay.api.Command;
-import dev.patchbay.api.InboundMessage;
-import dev.patchbay.api.NotAccepted;
-import dev.patchbay.api.Note;
-import dev.patchbay.api.Receipt;
-import dev.patchbay.hub.access.AccessRules;
-import dev.patchbay.hub.access.Doorkeeper;
-import dev.patchbay.hub.access.Pairings;
 import dev.patchbay.hub.agent.Agents;
-import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.agent.Offer;
-import dev.patchbay.hub.agent.http.HttpAgentPlugin;
-import dev.patchbay.hub.agent.process.ProcessAgentPlugin;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.FilesNamedInStore;
-import dev.patchbay.hub.attachment.NamedFiles;
 import dev.patchbay.hub.backup.Backups;
 import dev.patchbay.hub.channel.Channels;
-import dev.patchbay.hub.channel.InboundPort;
-import dev.patchbay.hub.channel.PluginSettingsCheck;
 import dev.patchbay.hub.command.HubRunner;
 import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
-import dev.patchbay.hub.config.SettingsCheck;
 import dev.patchbay.hub.delivery.Backlog;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.event.Events;
@@ -37,14 +19,12 @@ import dev.patchbay.hub.gateway.Gateway;
 import dev.patchbay.hub.gateway.OpsDoor;
 import dev.patchbay.hub.gateway.Token;
 import dev.patchbay.hub.gateway.Tokens;
-import dev.patchbay.hub.gateway.method.BindingMethods;
 import dev.patchbay.hub.gateway.method.ChannelMethods;
 import dev.patchbay.hub.gateway.method.ChatMethods;
 import dev.patchbay.hub.gateway.method.DeliveryMethods;
 import dev.patchbay.hub.gateway.method.EventMethods;
 import dev.patchbay.hub.gateway.method.HubMethods;
 import dev.patchbay.hub.gateway.method.MemoryMethods;
-import dev.patchbay.hub.gateway.method.PairingMethods;
 import dev.patchbay.hub.gateway.method.PluginMethods;
 import dev.patchbay.hub.gateway.method.SessionMethods;
 import dev.patchbay.hub.gateway.method.StoreMethods;
@@ -59,31 +39,14 @@ import dev.patchbay.hub.lane.SteadyClock;
 import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.SystemAlarm;
 import dev.patchbay.hub.lane.World;
-import dev.patchbay.hub.memory.ByteBudget;
 import dev.patchbay.hub.memory.HeapGuard;
-import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.metrics.PrometheusMeters;
-import dev.patchbay.hub.ops.AgentHealth;
-import dev.patchbay.hub.ops.BackupHealth;
-import dev.patchbay.hub.ops.ChannelHealth;
-import dev.patchbay.hub.ops.Health;
-import dev.patchbay.hub.ops.MemoryHealth;
-import dev.patchbay.hub.ops.PluginHealth;
-import dev.patchbay.hub.ops.QueueHealth;
-import dev.patchbay.hub.ops.RecallHealth;
-import dev.patchbay.hub.ops.ScarcityWatch;
-import dev.patchbay.hub.ops.StoreHealth;
 import dev.patchbay.hub.plugin.LivePlugins;
 import dev.patchbay.hub.plugin.PluginHost;
 import dev.patchbay.hub.plugin.PluginInstaller;
-import dev.patchbay.hub.plugin.PluginSources;
 import dev.patchbay.hub.plugin.PluginWatch;
 import dev.patchbay.hub.recall.LineSearch;
-import dev.patchbay.hub.session.Bindings;
-import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.Conversations;
-import dev.patchbay.hub.session.InboundDoor;
-import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.session.PassingTurns;
 import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.H2Store;
@@ -98,8 +61,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,10 +80,7 @@ public final class HubAssembly implements HubRunner {
     /** Quick channels are open when the doors open; slow ones do not hold back the others. */
     private static final Duration CHANNELS_OPEN = Duration.ofSeconds(2);
 
-    /** What long messages may take together while their turns run, with all copies of them. */
-    private static final double TURNS_OF_HEAP = 0.2;
-
-    private final Path home;
+    private final PluginRoom pluginRoom;
     private final String version;
     private final Mishaps mishaps;
 
@@ -142,7 +100,7 @@ public final class HubAssembly implements HubRunner {
     }
 
     HubAssembly(Path home, String version, Mishaps mishaps) {
-        this.home = home;
+        this.pluginRoom = new PluginRoom(home, version);
         this.version = version;
         this.mishaps = mishaps;
     }
@@ -151,28 +109,8 @@ public final class HubAssembly implements HubRunner {
     public Inspection inspect(LoadedConfig loaded) {
         var threads = newThreads();
         try (threads;
-                var alarm = new SystemAlarm(Clock.systemUTC());
-                PluginHost plugins = openPlugins(
-                        loaded.config(), Optional.empty(), world(Clock.systemUTC(), alarm, threads, FailPoints.NONE))) {
-            LoadedConfig checked = Checks.checked(
-                    loaded,
-                    checks(plugins, loaded.config(), world(Clock.systemUTC(), alarm, threads, FailPoints.NONE)));
-            var found = new ArrayList<>(checked.problems());
-            found.removeAll(loaded.problems());
-            found.addAll(Checks.programs(loaded));
-            return new Inspection(
-                    plugins.list().stream()
-                            .map(each -> new Plugin(
-                                    each.pluginId(),
-                                    each.version(),
-                                    each.state().word()))
-                            .toList(),
-                    found);
-        } catch (IOException unreadable) {
-            return new Inspection(List.of(), List.of(unreadablePlugins(loaded, unreadable)));
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return new Inspection(List.of(), List.of());
+                var alarm = new SystemAlarm(Clock.systemUTC())) {
+            return pluginRoom.inspect(loaded, world(Clock.systemUTC(), alarm, threads, FailPoints.NONE));
         }
     }
 
@@ -215,10 +153,8 @@ public final class HubAssembly implements HubRunner {
         StoreOpening.Opened opened = new StoreOpening(config, backups, folder, world).open(meters);
         H2Store store = closing.add("store", opened.store());
         Backlog backlog = Backlog.of(store, world.threads());
-        PluginHost plugins = closing.add(
-                "plugins",
-                openPlugins(config, Optional.of(config.hub().dataDir().resolve("plugins-work")), world));
-        LoadedConfig checked = Checks.checked(loaded, checks(plugins, config, world));
+        PluginHost plugins = closing.add("plugins", pluginRoom.open(config, world));
+        LoadedConfig checked = PluginRoom.checked(loaded, plugins, world);
         if (checked.hasErrors()) {
             throw new NotStarted(
                     checked.problems().stream().filter(Problem::isError).toList());
@@ -234,7 +170,7 @@ public final class HubAssembly implements HubRunner {
                 "agents",
                 Agents.open(
                         Mapping.agents(config),
-                        agentPlugins(plugins, files, meters),
+                        PluginRoom.agents(plugins, files, meters),
                         new Offer(new OwnMemory(lines), files),
                         meters,
                         world,
@@ -254,79 +190,38 @@ public final class HubAssembly implements HubRunner {
             deliveries.forgetBodies();
             Optional.ofNullable(doors.get()).ifPresent(Gateway::shed);
         }));
-        var commands = new ChatCommands(store, deliveries, version, Mapping.commands(config));
-        var inbox = new Inbox(
-                store,
-                agents,
-                deliveries,
-                events,
-                meters,
-                world,
-                new Inbox.Rules(
-                        config.sessions().laneLimit(),
-                        commands,
-                        ByteBudget.ofHeap(TURNS_OF_HEAP),
-                        heap,
-                        Mapping.manners(config)));
-        Tasks tasks = TaskRoom.open(config, store, agents, inbox, deliveries, events, world);
-        var bindings = new Bindings(
-                store, Checks.table(loaded), agents.ids(), config.tenants(), Mapping.routers(config), world.clock());
-        List<AccessRules> rules = Mapping.accessRules(config);
-        var pairings = new Pairings(
-                rules.stream()
-                        .map(each -> new Pairings.Account(each.channel(), each.accountId()))
-                        .toList(),
-                new Pairings.Means(store, deliveries, events),
-                world.clock(),
-                new SecureRandom());
-        var doorkeeper = new Doorkeeper(rules, channels::meetsStrangers, pairings, meters);
-        var door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock(), failPoints);
+        var talk = new TalkRoom(
+                loaded, new TalkRoom.Means(store, agents, channels, deliveries, events, meters, heap), version, world);
+        Tasks tasks = TaskRoom.open(config, store, agents, talk.inbox(), deliveries, events, world);
         var pulse = closing.add(
                 "heartbeats and schedules",
                 new PulseRoom(
                         config,
                         new PulseRoom.Means(
-                                store, inbox, new Targets(inbox.lastPeers(), store, deliveries), deliveries, agents),
+                                store,
+                                talk.inbox(),
+                                new Targets(talk.inbox().lastPeers(), store, deliveries),
+                                deliveries,
+                                agents),
                         world));
         var housekeeping = new Housekeeping(store, files, world);
         var storeRoom = new StoreRoom(store, folder, backups, events, housekeeping, world);
         LivePlugins live = closing.add(
                 "plugin changes", new LivePlugins(plugins, new Takeover(loaded, agents, channels, events, world)));
-        var watch = new AtomicReference<@Nullable PluginWatch>();
-        var scarcity = new ScarcityWatch(
-                new Scarcity()
-                        .store(store, config.hub().dataDir(), config.store().minFreeBytes())
-                        .queues(inbox, deliveries, config.channels().keySet())
-                        .process(heap, clock)
-                        .things(),
+        var opsRoom = new OpsRoom(
+                config,
+                new OpsRoom.Means(store, files, plugins, channels, agents, talk.inbox(), deliveries, lines, heap),
+                storeRoom,
                 events,
+                clock,
                 world);
-        var health = new Health(
-                List.of(
-                        new StoreHealth(store),
-                        new BackupHealth(
-                                storeRoom.schedule(),
-                                storeRoom.notice(),
-                                backups.settings().every(),
-                                world.clock()),
-                        new ChannelHealth(channels),
-                        new QueueHealth(
-                                deliveries, List.copyOf(config.channels().keySet())),
-                        new PluginHealth(plugins, () -> Optional.ofNullable(watch.get())),
-                        new AgentHealth(agents),
-                        new MemoryHealth(heap),
-                        new RecallHealth(lines),
-                        scarcity),
-                world.threads(),
-                world.clock());
-        var ops = new OpsDoor(health, version, meters::scrape, meters::latencies, housekeeping::optimize);
+        var ops = new OpsDoor(opsRoom.health(), version, meters::scrape, meters::latencies, housekeeping::optimize);
         var desk = new Desk(channels);
         Path dropIns = config.plugins().dir();
 
         var methods = new ArrayList<RpcMethod>();
         var subscriptions = new Subscriptions();
-        var conversations = new Conversations(
-                inbox, bindings, agents, config.defaultAgent(), Mapping.dmScope(config), world.clock());
+        Conversations conversations = talk.conversations();
         var completions = new Completions(
                 new Completions.Rooms(conversations, new PassingTurns(agents, world), agents, files, events),
                 world.clock());
@@ -338,12 +233,11 @@ public final class HubAssembly implements HubRunner {
         methods.addAll(new TaskMethods(tasks, config.defaultAgent()).all());
         methods.addAll(new ChannelMethods(desk, deliveries, store, world.clock()).all());
         methods.addAll(new PluginMethods(new PluginsDesk(plugins, live, new PluginInstaller(live, dropIns))).all());
-        methods.addAll(new BindingMethods(bindings).all());
-        methods.addAll(new PairingMethods(pairings).all());
+        methods.addAll(talk.methods());
         methods.addAll(new EventMethods(events, subscriptions).all());
         methods.addAll(pulse.methods());
         methods.addAll(new StoreMethods(storeRoom).all());
-        methods.addAll(new HubMethods(ops, agents, () -> report(again.get())).all());
+        methods.addAll(new HubMethods(ops, agents, () -> Checks.report(inspected(again.get()))).all());
 
         // A hub that cannot open its doors must not poll with another one's accounts first.
         StartTrouble.refuseTaken(Mapping.gateway(config));
@@ -351,9 +245,9 @@ public final class HubAssembly implements HubRunner {
         // in.
         Instant latest = housekeeping.latest();
         deliveries.start(backlog, latest);
-        inbox.start(latest);
+        talk.inbox().start(latest);
         tasks.start(latest);
-        channels.start(port(door, commands, files));
+        channels.start(talk.port(files));
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
         }
@@ -378,20 +272,15 @@ public final class HubAssembly implements HubRunner {
         }
         doors.set(gateway);
         files.reachedAt(Mapping.ownUrl(config, gateway.port()));
-        var gauges = new Gauges(meters, store, files, deliveries);
-        gauges.watch(config.channels().keySet());
-        gauges.watch(heap, clock);
-        TaskRoom.watch(meters, store);
-        gauges.watchBackups(storeRoom.schedule(), world.clock());
         housekeeping.start();
-        scarcity.start();
+        opsRoom.start(meters);
         lines.start();
         closing.add("backups", storeRoom.schedule()).start();
         if (opened.restored().isPresent()) {
             events.record("store.restored", Map.of("what", opened.restored().get()));
         }
         if (config.plugins().watch()) {
-            watch.set(closing.add(
+            opsRoom.watchedBy(closing.add(
                     "plugin watch",
                     PluginWatch.start(
                             live,
@@ -404,7 +293,7 @@ public final class HubAssembly implements HubRunner {
                 config.server().host(),
                 gateway,
                 List.of(pulse::drain, tasks::drain),
-                inbox,
+                talk.inbox(),
                 deliveries,
                 closing);
     }
@@ -416,40 +305,6 @@ public final class HubAssembly implements HubRunner {
                 data.resolve("index"),
                 () -> data.toFile().getUsableSpace() - config.store().minFreeBytes(),
                 Stopwatch.SYSTEM);
-    }
-
-    private static Map<String, AgentPlugin> agentPlugins(PluginHost plugins, AttachmentDesk files, Meters meters) {
-        Map<String, AgentPlugin> kinds = new HashMap<>(plugins.agentPlugins());
-        for (AgentPlugin own : List.of(
-                new EchoAgentPlugin(),
-                new HttpAgentPlugin(
-                        Clock.systemUTC(),
-                        Thread.ofVirtual().name("agent-http-", 0).factory(),
-                        files),
-                new ProcessAgentPlugin(files, meters, System.getenv()))) {
-            kinds.put(own.type(), own);
-        }
-        return kinds;
-    }
-
-    private static SettingsCheck checks(PluginHost plugins, HubConfig config, World world) {
-        return new PluginSettingsCheck(
-                plugins.channelPlugins(),
-                agentPlugins(plugins, new AttachmentDesk(Mapping.files(config), NamedFiles.NONE, world), Meters.NONE),
-                world,
-                config.plugins().startTimeout());
-    }
-
-    private PluginHost openPlugins(HubConfig config, Optional<Path> work, World world)
-            throws IOException, InterruptedException {
-        return PluginHost.open(
-                new PluginSources(
-                        List.of(home.resolve("plugins")),
-                        config.plugins().dir(),
-                        work,
-                        version.replaceFirst("-.*", ""),
-                        config.plugins().startTimeout()),
-                world);
     }
 
     @Override
@@ -471,68 +326,8 @@ public final class HubAssembly implements HubRunner {
                 config.tenants());
     }
 
-    private static InboundPort port(InboundDoor door, ChatCommands commands, AttachmentDesk files) {
-        return new InboundPort() {
-            @Override
-            public Receipt receive(String channel, String accountId, InboundMessage message, Optional<Note> note)
-                    throws NotAccepted, InterruptedException {
-                return door.receive(channel, accountId, message, note);
-            }
-
-            @Override
-            public void keep(String channel, String accountId, Note note) throws NotAccepted, InterruptedException {
-                door.keep(channel, accountId, note);
-            }
-
-            @Override
-            public Optional<String> note(String channel, String accountId, String name) throws InterruptedException {
-                return door.note(channel, accountId, name);
-            }
-
-            @Override
-            public List<Command> commands(String channel, String accountId) {
-                return commands.of(channel, accountId);
-            }
-
-            @Override
-            public Attachments attachments() {
-                return files;
-            }
-
-            @Override
-            public Clock clock() {
-                // Signatures and dates of platforms go by what the wall says.
-                return Clock.systemUTC();
-            }
-
-            @Override
-            public Answer receiveAndWait(String channel, String accountId, InboundMessage message, Duration wait)
-                    throws NotAccepted, InterruptedException {
-                return door.receiveAndWait(channel, accountId, message, wait);
-            }
-        };
-    }
-
-    private Map<String, Object> report(LoadedConfig loaded) {
-        LoadedConfig checked = loaded.with(inspect(loaded).problems());
-        var report = new LinkedHashMap<String, Object>();
-        report.put("ok", !checked.hasErrors());
-        report.put(
-                "problems",
-                checked.problems().stream()
-                        .map(problem -> Map.<String, Object>of(
-                                "severity", problem.isError() ? "error" : "warning",
-                                "place", problem.place(),
-                                "key", problem.key(),
-                                "message", problem.message(),
-                                "cure", problem.cure()))
-                        .toList());
-        return report;
-    }
-
-    private static Problem unreadablePlugins(LoadedConfig loaded, IOException unreadable) {
-        return loaded.places()
-                .error("plugins.dir", String.valueOf(unreadable.getMessage()), "make the folder readable and writable");
+    private LoadedConfig inspected(LoadedConfig loaded) {
+        return loaded.with(inspect(loaded).problems());
     }
 
     private static ExecutorService newThreads() {

@@ -21,8 +21,10 @@ import dev.patchbay.hub.store.StoreStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -55,6 +57,11 @@ final class StoreRoom implements StoreDesk, Backups.Source, BackupSchedule.Repor
 
     BackupSchedule schedule() {
         return schedule;
+    }
+
+    /** The time between two backups; empty: only when somebody asks for one. */
+    Optional<Duration> every() {
+        return backups.settings().every();
     }
 
     RestoreNotice notice() {
