@@ -138,14 +138,15 @@ public final class Inbox {
             Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
         this.callers = new Callers(world);
-        var turns = new Turns(store, agents, rules.commands(), deliveries, events, world, stop);
+        var answers = new Answers(deliveries, world.clock());
+        var turns = new Turns(store, agents, rules.commands(), answers, events, world, stop);
         this.trials = new Trials(turns, callers, store, deliveries, world, stop);
         this.commands = rules.commands();
         this.manners = rules.manners();
         this.gathering = new Gathering(manners, commands, turns::read, world);
         this.lastPeers = new LastPeers(store, world);
-        this.ownTurns =
-                new OwnTurns(this::between, turns, new OwnTurns.Means(store, agents, deliveries, events), world, stop);
+        this.ownTurns = new OwnTurns(
+                this::between, turns, new OwnTurns.Means(store, agents, deliveries, answers, events), world, stop);
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
         this.laneLimit = rules.laneLimit();
         this.bodies = rules.bodies();

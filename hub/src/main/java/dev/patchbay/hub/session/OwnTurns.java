@@ -74,7 +74,7 @@ public final class OwnTurns {
     }
 
     /** What is needed besides. */
-    record Means(Store store, Agents agents, Deliveries deliveries, Events events) {}
+    record Means(Store store, Agents agents, Deliveries deliveries, Answers answers, Events events) {}
 
     /**
      * One turn.
@@ -206,9 +206,10 @@ public final class OwnTurns {
 
     private Optional<TurnOutcome> endNow(OwnTurn turn, TurnResult result, Besides besides) throws InterruptedException {
         Turns.Pending message = asSeen(turn);
-        TurnOutcome outcome = turns.outcome(message, result, turn.bill().tokens());
+        TurnOutcome outcome = TurnOutcome.of(
+                message, result, world.clock().instant(), turn.bill().tokens());
         List<Prepared> answers = turn.to()
-                .map(to -> turns.answers(addressed(turn, to), result, Showing.End.OF_NOTHING))
+                .map(to -> means.answers().prepare(addressed(turn, to), result, Showing.End.OF_NOTHING))
                 .orElse(List.of());
         // The transcript knows the account, which not every key names.
         SessionIdentity identity = patience.insist("The turn of message " + turn.messageId(), () -> means.store()
@@ -250,10 +251,7 @@ public final class OwnTurns {
         }
         ready.bill().settled();
         world.failPoints().reach(Place.TURN_AFTER_STORE);
-        for (int i = 0; i < ready.answers().size(); i++) {
-            means.deliveries()
-                    .stored(ready.answers().get(i), commit.get().deliverySeqs().get(i), Instant.EPOCH);
-        }
+        means.answers().stored(ready.answers(), commit.get(), Instant.EPOCH);
         tell(ready.message(), ready.outcome(), commit.get());
         return Optional.of(ready.outcome());
     }

@@ -2,6 +2,8 @@ package dev.patchbay.hub.session;
 
 import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Button;
+import dev.patchbay.api.Reply;
+import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.attachment.AttachmentJson;
 import java.time.Instant;
 import java.util.HashMap;
@@ -67,6 +69,60 @@ public record TurnOutcome(
                 List.of(),
                 List.of(),
                 Optional.empty());
+    }
+
+    /** How a turn ended with what the agent has given. */
+    static TurnOutcome of(Turns.Pending message, TurnResult result, Instant at, long tokens) {
+        String id = message.messageId();
+        String session = message.sessionKey();
+        return switch (result) {
+            case TurnResult.Answered(String agent, Reply reply, String text) ->
+                new TurnOutcome(
+                        id,
+                        session,
+                        agent,
+                        Status.ANSWERED,
+                        text,
+                        null,
+                        at,
+                        tokens,
+                        reply.inputTokens(),
+                        reply.messages().stream()
+                                .flatMap(each -> each.attachments().stream())
+                                .toList(),
+                        reply.messages().stream()
+                                .flatMap(each -> each.buttons().stream())
+                                .toList(),
+                        Optional.empty());
+            case TurnResult.Silent(String agent) ->
+                new TurnOutcome(id, session, agent, Status.SILENT, "", null, at, tokens);
+            case TurnResult.Failed failed ->
+                new TurnOutcome(
+                        id,
+                        session,
+                        failed.agentId(),
+                        switch (failed.kind()) {
+                            case FAILED -> Status.AGENT_FAILED;
+                            case TIMED_OUT -> Status.AGENT_TIMED_OUT;
+                            case BUDGET_SPENT -> Status.BUDGET_SPENT;
+                            case STOPPED -> Status.STOPPED;
+                            case INTERRUPTED -> Status.INTERRUPTED;
+                        },
+                        "",
+                        failed.reason(),
+                        at,
+                        tokens,
+                        0,
+                        List.of(),
+                        List.of(),
+                        failed.spent()
+                                .map(spent -> new SpentBudget(spent.budget().word(), spent.resetsAt())));
+        };
+    }
+
+    /** What its caller learns instead if it was not written down. */
+    TurnOutcome without(Status reason, @Nullable String why) {
+        return new TurnOutcome(messageId, sessionKey, agentId, reason, "", why, at, 0);
     }
 
     /** The same, told to those who wait for another message that was answered with this one. */

@@ -1,14 +1,10 @@
 package dev.patchbay.hub.session;
 
-import dev.patchbay.api.Peer;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.TurnResult;
-import dev.patchbay.hub.delivery.Deliveries;
-import dev.patchbay.hub.delivery.DeliveryRefused;
-import dev.patchbay.hub.delivery.Outbound;
 import dev.patchbay.hub.delivery.Prepared;
 import dev.patchbay.hub.delivery.Showing;
 import dev.patchbay.hub.event.Events;
@@ -24,11 +20,9 @@ import dev.patchbay.hub.store.StoredNote;
 import dev.patchbay.hub.store.TurnCommit;
 import dev.patchbay.hub.store.TurnEnd;
 import dev.patchbay.hub.usage.Bill;
-import dev.patchbay.hub.usage.BudgetTalk;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,12 +40,11 @@ final class Turns {
     private final Store store;
     private final Agents agents;
     private final ChatCommands commands;
-    private final Deliveries deliveries;
+    private final Answers answers;
     private final Events events;
     private final Clock clock;
     private final FailPoints failPoints;
     private final PatientStore patience;
-    private final BudgetTalk budgetTalk;
 
     /**
      * A pending message as a turn needs it.
@@ -117,18 +110,17 @@ final class Turns {
             Store store,
             Agents agents,
             ChatCommands commands,
-            Deliveries deliveries,
+            Answers answers,
             Events events,
             World world,
             CountDownLatch stop) {
         this.store = store;
         this.agents = agents;
         this.commands = commands;
-        this.deliveries = deliveries;
+        this.answers = answers;
         this.events = events;
         this.clock = world.clock();
         this.failPoints = world.failPoints();
-        this.budgetTalk = new BudgetTalk(world.clock());
         this.patience = new PatientStore(store, world.stopwatch(), stop);
     }
 
@@ -190,7 +182,7 @@ final class Turns {
         Optional<ChatCommands.Said> command = task.said().isPresent()
                 ? task.said()
                 : patience.insist("Message " + message.messageId(), () -> commands.answer(message));
-        Showing showing = command.isPresent() ? Showing.NOTHING : showing(message, task.first());
+        Showing showing = command.isPresent() ? Showing.NOTHING : answers.show(message, task.first());
         TurnResult result;
         Showing.End shown;
         try {
@@ -202,14 +194,14 @@ final class Turns {
         for (Pending each : task.messages()) {
             claimed &= audience.claims(each.messageId());
         }
-        TurnOutcome outcome = outcome(message, result, bill.tokens());
-        List<Prepared> answers =
-                message.envelope().answerByQueue() && !claimed ? answers(message, result, shown) : List.of();
+        TurnOutcome outcome = TurnOutcome.of(message, result, clock.instant(), bill.tokens());
+        List<Prepared> toSend =
+                message.envelope().answerByQueue() && !claimed ? answers.prepare(message, result, shown) : List.of();
         TurnEnd end = new TurnEnd(
                 message.messageId(),
                 identity(message),
                 TurnLines.of(task.messages(), outcome, command.map(ChatCommands.Said::command), bill.metadata()),
-                answers.stream().map(Prepared::row).toList(),
+                toSend.stream().map(Prepared::row).toList(),
                 shown.isNoted()
                         ? Optional.of(new StoredNote(Showing.NOTES, task.first().messageId(), ""))
                         : Optional.empty(),
@@ -227,11 +219,9 @@ final class Turns {
         bill.settled();
         failPoints.reach(Place.TURN_AFTER_STORE);
         tell(task, outcome, commit);
-        for (int i = 0; i < answers.size(); i++) {
-            deliveries.stored(answers.get(i), commit.deliverySeqs().get(i), shown.restsUntil());
-        }
+        answers.stored(toSend, commit, shown.restsUntil());
         task.messages().forEach(each -> audience.complete(outcome.of(each.messageId())));
-        if (answers.isEmpty() && shown.draftId() != null) {
+        if (toSend.isEmpty() && shown.draftId() != null) {
             showing.retract();
         }
     }
@@ -269,16 +259,6 @@ final class Turns {
         return result;
     }
 
-    private Showing showing(Pending message, Pending first) {
-        Envelope envelope = message.envelope();
-        return envelope.peer() != null && envelope.answerByQueue()
-                ? deliveries.show(
-                        outbound(message, envelope.peer(), new Reply.Message("", List.of()), Showing.End.OF_NOTHING),
-                        first.messageId(),
-                        first.left())
-                : Showing.NOTHING;
-    }
-
     private @Nullable TurnCommit store(TurnEnd end, Audience audience, TurnOutcome outcome)
             throws InterruptedException {
         try {
@@ -290,12 +270,12 @@ final class Turns {
                     }
                 }
                 log.warn("Message {} was taken away while its turn ran", end.messageId());
-                complete(end, audience, with(outcome, TurnOutcome.Status.FORGOTTEN, "the message was removed"));
+                complete(end, audience, outcome.without(TurnOutcome.Status.FORGOTTEN, "the message was removed"));
             }
             return commit.orElse(null);
         } catch (StoreException trouble) {
             log.warn("The turn of message {} is not stored: {}", end.messageId(), trouble.getMessage());
-            complete(end, audience, with(outcome, TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
+            complete(end, audience, outcome.without(TurnOutcome.Status.NOT_STORED, trouble.getMessage()));
             return null;
         }
     }
@@ -335,110 +315,6 @@ final class Turns {
             Thread.currentThread().interrupt();
             return List.of();
         }
-    }
-
-    List<Prepared> answers(Pending message, TurnResult result, Showing.End shown) {
-        var answers = new ArrayList<Prepared>();
-        switch (result) {
-            case TurnResult.Answered answered ->
-                answered.reply().messages().forEach(each -> add(answers, message, each, shown));
-            case TurnResult.Silent silent -> {}
-            case TurnResult.Failed failed ->
-                failed.peerText()
-                        .filter(text -> failed.spent().isEmpty()
-                                || budgetTalk.isToBeTold(
-                                        message.sessionKey(), failed.spent().get()))
-                        .ifPresent(text -> add(answers, message, new Reply.Message(text, List.of()), shown));
-        }
-        return answers;
-    }
-
-    private void add(List<Prepared> answers, Pending message, Reply.Message reply, Showing.End shown) {
-        Envelope envelope = message.envelope();
-        if (envelope.peer() == null || !deliveries.canSend(envelope.channel(), envelope.accountId())) {
-            return;
-        }
-        try {
-            // The first message takes the draft's place, the others stand below it.
-            answers.add(deliveries.prepare(
-                    outbound(message, envelope.peer(), reply, answers.isEmpty() ? shown : Showing.End.OF_NOTHING)));
-        } catch (DeliveryRefused cannot) {
-            log.info("An answer to message {} stays in the transcript: {}", message.messageId(), cannot.getMessage());
-        }
-    }
-
-    private static Outbound outbound(Pending message, Peer peer, Reply.Message reply, Showing.End shown) {
-        Envelope envelope = message.envelope();
-        return new Outbound(
-                envelope.channel(),
-                envelope.accountId(),
-                peer,
-                envelope.threadId(),
-                reply.text(),
-                reply.attachments(),
-                reply.buttons(),
-                envelope.replyTo(),
-                shown.draftId(),
-                shown.isUncertain(),
-                Optional.empty(),
-                message.messageId(),
-                message.sessionKey());
-    }
-
-    /** How a turn ended. */
-    TurnOutcome outcome(Pending message, TurnResult result, long tokens) {
-        String id = message.messageId();
-        String session = message.sessionKey();
-        Instant now = clock.instant();
-        return switch (result) {
-            case TurnResult.Answered(String agent, Reply reply, String text) ->
-                new TurnOutcome(
-                        id,
-                        session,
-                        agent,
-                        TurnOutcome.Status.ANSWERED,
-                        text,
-                        null,
-                        now,
-                        tokens,
-                        reply.inputTokens(),
-                        reply.messages().stream()
-                                .flatMap(each -> each.attachments().stream())
-                                .toList(),
-                        reply.messages().stream()
-                                .flatMap(each -> each.buttons().stream())
-                                .toList(),
-                        Optional.empty());
-            case TurnResult.Silent(String agent) ->
-                new TurnOutcome(id, session, agent, TurnOutcome.Status.SILENT, "", null, now, tokens);
-            case TurnResult.Failed failed ->
-                new TurnOutcome(
-                        id,
-                        session,
-                        failed.agentId(),
-                        switch (failed.kind()) {
-                            case FAILED -> TurnOutcome.Status.AGENT_FAILED;
-                            case TIMED_OUT -> TurnOutcome.Status.AGENT_TIMED_OUT;
-                            case BUDGET_SPENT -> TurnOutcome.Status.BUDGET_SPENT;
-                            case STOPPED -> TurnOutcome.Status.STOPPED;
-                            case INTERRUPTED -> TurnOutcome.Status.INTERRUPTED;
-                        },
-                        "",
-                        failed.reason(),
-                        now,
-                        tokens,
-                        0,
-                        List.of(),
-                        List.of(),
-                        failed.spent()
-                                .map(spent -> new TurnOutcome.SpentBudget(
-                                        spent.budget().word(), spent.resetsAt())));
-        };
-    }
-
-    private static TurnOutcome with(TurnOutcome outcome, TurnOutcome.Status status, @Nullable String error) {
-        return new TurnOutcome(
-                outcome.messageId(), outcome.sessionKey(), outcome.agentId(), status, "", error, outcome.at(), 0);
     }
 
     static SessionIdentity identity(Pending message) {
