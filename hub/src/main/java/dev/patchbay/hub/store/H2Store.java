@@ -4,17 +4,12 @@ import dev.patchbay.hub.failpoint.StoreWrite;
 import dev.patchbay.hub.metrics.Meters;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The store on an H2 file. Encoding and checksums are done in the caller's thread; one writer and a few readers touch the file. What
@@ -22,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class H2Store implements Store {
     private static final int LIMIT_MAX = 1_000;
-    private static final Duration DURABLE_WAIT = Duration.ofSeconds(60);
 
     private final H2Database database;
     private final HubLock lock;
@@ -30,19 +24,10 @@ public final class H2Store implements Store {
     private final Clock clock;
     private final GroupCommit<Tx> writer;
     private final Readers readers;
+    private final CommittedReading reading;
     private final Object closing = new Object();
     private long prunedKeysTo;
     private boolean closed;
-
-    /** A reading that may meet damaged records. */
-    @FunctionalInterface
-    interface Query<R> {
-        R run(Look look) throws SQLException;
-    }
-
-    /** What was read, the commit that it may stem from, and what was found to be damaged. */
-    private record Answer<R>(
-            @Nullable R value, long seenCommit, @Nullable StoreException refusal) {}
 
     private H2Store(H2Database database, HubLock lock, Room room, Clock clock, Meters meters, StoreOptions options) {
         this.database = database;
@@ -51,6 +36,7 @@ public final class H2Store implements Store {
         this.clock = clock;
         this.writer = new GroupCommit<>(database, room, meters, options.batchLimit(), options.failPoints());
         this.readers = new Readers(database, options.readers());
+        this.reading = new CommittedReading(readers, writer, clock);
     }
 
     /**
@@ -441,36 +427,14 @@ public final class H2Store implements Store {
 
     /** Looks again at what was found damaged in a copy, and sets aside what is damaged here as well. */
     public void reexamine(StoreReport report) throws InterruptedException {
-        for (StoreReport.Finding each : report.findings()) {
-            for (Records records : Records.values()) {
-                if (records != Records.BINDINGS && each.key() > 0 && records.kind.table.equals(each.table())) {
-                    read(look -> {
-                        for (Records.Raw row : records.after(look.sql(), each.key() - 1, 1)) {
-                            if (row.key() == each.key() && row.body(look.sql()) == null) {
-                                look.damaged(records.kind, row.key());
-                            }
-                        }
-                        return true;
-                    });
-                }
-            }
-        }
+        reading.reexamine(report.findings());
         // What was found was handed to the writer; this comes after it.
         probe();
     }
 
     /** How many rows each table has, as the database counts them. */
     public Map<String, Long> rows() throws InterruptedException {
-        return read(look -> {
-            Map<String, Long> rows = new TreeMap<>();
-            for (String table : RecordWalk.tables(look.sql())) {
-                if (!table.startsWith("flyway") && !table.equals("hub_state")) {
-                    Long count = look.sql().first(row -> row.getLong(1), "SELECT COUNT(*) FROM " + table);
-                    rows.put(table, count == null ? 0 : count);
-                }
-            }
-            return rows;
-        });
+        return read(look -> RecordWalk.rowCounts(look.sql()));
     }
 
     /** Records that were set aside, the latest first, at most 1,000. */
@@ -480,7 +444,7 @@ public final class H2Store implements Store {
 
     /** What was said, for an index of it. */
     public Transcripts transcripts() {
-        return new H2Transcripts(this::read, this::identity);
+        return new H2Transcripts(reading, this::identity);
     }
 
     /** Which commit is the latest, and which store this is. */
@@ -505,30 +469,8 @@ public final class H2Store implements Store {
         }
     }
 
-    private <R> R read(Query<R> query) throws InterruptedException {
-        Answer<R> answer = readers.read(sql -> {
-            Look look = Look.with(sql);
-            try {
-                return new Answer<>(query.run(look), writer.commits().begun(), null);
-            } catch (StoreException refusal) {
-                return new Answer<R>(null, writer.commits().begun(), refusal);
-            } finally {
-                look.damages().forEach(this::setAside);
-            }
-        });
-        writer.commits().await(answer.seenCommit(), DURABLE_WAIT);
-        if (answer.refusal() != null) {
-            throw answer.refusal();
-        }
-        return Objects.requireNonNull(answer.value());
-    }
-
-    private void setAside(Look.Damage damage) {
-        Instant now = clock.instant();
-        writer.submitLater(StoreWrite.MOVE_DAMAGED, tx -> {
-            AsideTable.move(tx, damage.kind(), damage.place(), "its checksum does not fit", now);
-            return true;
-        });
+    private <R> R read(CommittedReading.Query<R> query) throws InterruptedException {
+        return reading.read(query);
     }
 
     private static int bounded(int limit) {

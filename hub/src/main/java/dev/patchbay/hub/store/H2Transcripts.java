@@ -22,13 +22,8 @@ final class H2Transcripts implements Transcripts {
 
     private static final String EXISTING = "SELECT id FROM sessions WHERE id IN (" + "?, ".repeat(ASKED_MAX - 1) + "?)";
 
-    private final Reading reading;
+    private final CommittedReading reading;
     private final Supplier<StoreIdentity> identity;
-
-    /** Runs a query in a thread that may. */
-    interface Reading {
-        <R> R read(H2Store.Query<R> query) throws InterruptedException;
-    }
 
     /** A row that is not verified yet. */
     private record Row(TranscriptTable.Raw raw, long transcript, String agentId) {
@@ -44,7 +39,7 @@ final class H2Transcripts implements Transcripts {
         }
     }
 
-    H2Transcripts(Reading reading, Supplier<StoreIdentity> identity) {
+    H2Transcripts(CommittedReading reading, Supplier<StoreIdentity> identity) {
         this.reading = reading;
         this.identity = identity;
     }

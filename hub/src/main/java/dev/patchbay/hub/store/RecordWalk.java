@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,18 @@ final class RecordWalk {
         return Set.copyOf(sql.list(
                 row -> row.getString(1).toLowerCase(java.util.Locale.ROOT),
                 "SELECT table_name FROM information_schema.tables WHERE table_schema = 'PUBLIC'"));
+    }
+
+    /** How many rows each table has, as the database counts them; also while it is in use. */
+    static Map<String, Long> rowCounts(Sql sql) throws SQLException {
+        Map<String, Long> counts = new TreeMap<>();
+        for (String table : tables(sql)) {
+            if (!table.startsWith("flyway") && !table.equals("hub_state")) {
+                Long count = sql.first(row -> row.getLong(1), "SELECT COUNT(*) FROM " + table);
+                counts.put(table, count == null ? 0 : count);
+            }
+        }
+        return counts;
     }
 
     private void records(Records table) throws SQLException {
