@@ -4,8 +4,6 @@ import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.AgentPlugin;
 import dev.patchbay.api.ReplySink;
 import dev.patchbay.api.Turn;
-import dev.patchbay.hub.agent.GuardedAgent.Attempt;
-import dev.patchbay.hub.agent.TurnResult.Failed;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.usage.Bill;
@@ -14,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,18 +42,18 @@ public final class Agents implements AutoCloseable {
     private final Map<String, AgentSlot> agents = new LinkedHashMap<>();
 
     private final Offer offer;
-    private final Meters meters;
     private final World world;
     private final ThreadFactory threads;
     private final Usage usage;
+    private final Asking asking;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Agents(Offer offer, Meters meters, World world, ThreadFactory threads, Usage usage) {
         this.offer = offer;
-        this.meters = meters;
         this.world = world;
         this.threads = threads;
         this.usage = usage;
+        this.asking = new Asking(agents, meters, world.stopwatch(), usage);
     }
 
     /** As {@link #open(List, Map, Offer, Meters, World, ThreadFactory, Usage)}: nothing is offered, nothing costs anything. */
@@ -231,7 +228,7 @@ public final class Agents implements AutoCloseable {
      */
     public TurnResult runAside(String agentId, Turn turn, ReplySink sink, Runnable giveWay, Bill bill)
             throws InterruptedException {
-        return answer(agentId, turn, sink, new Manner(AgentSpec::timeout, giveWay, bill));
+        return asking.answer(agentId, turn, sink, new Asking.Manner(AgentSpec::timeout, giveWay, bill));
     }
 
     /** Whether a turn of this agent runs, or waits for its place; one that stands beside them does not count. */
@@ -247,11 +244,11 @@ public final class Agents implements AutoCloseable {
     public TurnResult run(String agentId, Turn turn, ReplySink sink, Duration most, Bill bill)
             throws InterruptedException {
         long end = world.stopwatch().nanos() + most.toNanos();
-        return answer(
+        return asking.answer(
                 agentId,
                 turn,
                 sink,
-                new Manner(
+                new Asking.Manner(
                         unused -> Duration.ofNanos(
                                 Math.max(0, end - world.stopwatch().nanos())),
                         null,
@@ -270,30 +267,7 @@ public final class Agents implements AutoCloseable {
      * @param bill gets what the turn has used, also if it failed
      */
     public TurnResult run(String agentId, Turn turn, ReplySink sink, Bill bill) throws InterruptedException {
-        return answer(agentId, turn, sink, new Manner(AgentSpec::timeout, null, bill));
-    }
-
-    private TurnResult answer(String agentId, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
-        if (!knows(agentId)) {
-            return new Failed(agentId, Failed.Kind.FAILED, "there is no agent " + agentId, Optional.empty());
-        }
-        Attempt attempt = ask(agentId, turn, sink, manner);
-        return attempt.result() instanceof Failed failed
-                ? fallBack(slot(agentId).agent().spec(), failed, attempt, turn, sink, manner)
-                : attempt.result();
-    }
-
-    /**
-     * How agents are asked.
-     *
-     * @param giveWay null for a turn that somebody waits for
-     */
-    private record Manner(Patience patience, @Nullable Runnable giveWay, Bill bill) {}
-
-    /** How long an agent may take now. */
-    @FunctionalInterface
-    private interface Patience {
-        Duration with(AgentSpec spec);
+        return asking.answer(agentId, turn, sink, new Asking.Manner(AgentSpec::timeout, null, bill));
     }
 
     /** Closes every agent, side by side; waits at most 10 s. Called again, does nothing. */
@@ -327,116 +301,8 @@ public final class Agents implements AutoCloseable {
         }
     }
 
-    private TurnResult fallBack(AgentSpec asked, Failed failed, Attempt first, Turn turn, ReplySink sink, Manner manner)
-            throws InterruptedException {
-        String id = asked.id();
-        var tried = new HashSet<String>(Set.of(id));
-        var reasons = new StringBuilder("agent ").append(id).append(": ").append(failed.reason());
-        AgentSpec last = asked;
-        Attempt attempt = first;
-        while (!attempt.hasShown()) {
-            String next = last.fallback().filter(this::knows).orElse(null);
-            if (next == null || !tried.add(next)) {
-                break;
-            }
-            attempt = ask(next, turn, sink, manner);
-            if (!(attempt.result() instanceof Failed also)) {
-                return attempt.result();
-            }
-            reasons.append("; fallback ").append(next).append(": ").append(also.reason());
-            last = slot(next).agent().spec();
-        }
-        if (failed.spent().isPresent()) {
-            // The operator was told when it was spent; a peer that floods shall not fill the log.
-            log.debug("No answer to message {}: {}", turn.messageId(), reasons);
-        } else {
-            log.warn("No answer to message {}: {}", turn.messageId(), reasons);
-        }
-        return new Failed(id, failed.kind(), reasons.toString(), peerText(asked, failed), failed.spent());
-    }
-
-    private Optional<String> peerText(AgentSpec asked, Failed failed) {
-        String text = failed.spent().isPresent()
-                ? usage.purse(asked.id()).spentText()
-                : asked.onFailure() == AgentSpec.OnFailure.APOLOGISE ? asked.failureText() : "";
-        return Optional.of(text).filter(each -> !each.isBlank());
-    }
-
-    private Attempt ask(String id, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
-        long began = world.stopwatch().nanos();
-        AgentSlot slot = slot(id);
-        Runnable giveWay = manner.giveWay();
-        if (giveWay == null) {
-            slot.begin();
-        } else {
-            slot.beginAside(giveWay);
-        }
-        Attempt attempt;
-        try {
-            attempt = ask(slot, turn.agentId().equals(id) ? turn : to(id, turn), sink, manner);
-        } finally {
-            if (giveWay == null) {
-                slot.end();
-            } else {
-                slot.endAside(giveWay);
-            }
-        }
-        meters.turn(
-                id, word(attempt.result()), Duration.ofNanos(world.stopwatch().nanos() - began));
-        return attempt;
-    }
-
-    private static Attempt ask(AgentSlot slot, Turn turn, ReplySink sink, Manner manner) throws InterruptedException {
-        GuardedAgent agent = entered(slot);
-        Duration most = manner.patience().with(agent.spec());
-        try {
-            return manner.giveWay() == null
-                    ? agent.ask(turn, sink, most, manner.bill())
-                    : agent.askAside(turn, sink, most, manner.bill());
-        } finally {
-            agent.leave();
-        }
-    }
-
-    /** Who answers now; with the turn announced, so that it is not closed meanwhile. */
-    private static GuardedAgent entered(AgentSlot slot) {
-        GuardedAgent agent = slot.agent();
-        while (!agent.enter()) {
-            agent = slot.agent();
-        }
-        return agent;
-    }
-
     private AgentSlot slot(String id) {
         return Objects.requireNonNull(agents.get(id), id);
-    }
-
-    private static String word(TurnResult result) {
-        return switch (result) {
-            case TurnResult.Answered answered -> "ok";
-            case TurnResult.Silent silent -> "silent";
-            case Failed failed ->
-                switch (failed.kind()) {
-                    case FAILED -> "failed";
-                    case TIMED_OUT -> "timed_out";
-                    case BUDGET_SPENT -> "budget_spent";
-                    case STOPPED, INTERRUPTED -> "stopped";
-                };
-        };
-    }
-
-    private static Turn to(String agentId, Turn turn) {
-        return new Turn(
-                turn.messageId(),
-                turn.sessionKey(),
-                agentId,
-                turn.channel(),
-                turn.accountId(),
-                turn.peer(),
-                turn.sender(),
-                turn.text(),
-                turn.attachments(),
-                turn.history());
     }
 
     private static void close(GuardedAgent guarded) {
