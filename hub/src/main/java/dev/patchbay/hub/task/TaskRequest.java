@@ -2,7 +2,9 @@ package dev.patchbay.hub.task;
 
 import dev.patchbay.hub.routing.SessionKey;
 import dev.patchbay.hub.session.Target;
+import dev.patchbay.hub.store.DedupKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,4 +26,17 @@ public record TaskRequest(
         Optional<Integer> retries,
         Target deliver,
         @Nullable String idempotencyKey,
-        String caller) {}
+        String caller) {
+    private static final Duration KEY_KEPT = Duration.ofHours(24);
+
+    /** Under which the same request is known when it comes again; empty if it names no key. */
+    Optional<DedupKey> dedup(Instant now) {
+        if (idempotencyKey == null) {
+            return Optional.empty();
+        }
+        String key = String.join("\n", "tasks.create", caller, idempotencyKey);
+        String content = String.join(
+                "\n", text, agentId, session.toString(), timeout.toString(), retries.toString(), deliver.toString());
+        return Optional.of(new DedupKey(key, DedupKey.digest(content), now.plus(KEY_KEPT)));
+    }
+}

@@ -11,7 +11,6 @@ import dev.patchbay.hub.session.PatientStore;
 import dev.patchbay.hub.session.Target;
 import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.Accepted;
-import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.NewTask;
 import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.Store;
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Tasks {
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
-    private static final Duration KEY_KEPT = Duration.ofHours(24);
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /** What runs when the hub is told to stop has so long to come to its end by itself. */
@@ -53,6 +51,7 @@ public final class Tasks {
     private final SortableIds ids;
     private final Attempt attempts;
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final TaskNews news;
     private final Seldom told = new Seldom();
 
     private final TaskBook book;
@@ -80,6 +79,7 @@ public final class Tasks {
         this.world = world;
         this.ids = new SortableIds(world.clock(), world.random());
         this.book = new TaskBook(rules, placesOf(means.agents()));
+        this.news = new TaskNews(means.events());
         this.attempts = new Attempt(
                 means.store(),
                 means.turns(),
@@ -87,7 +87,7 @@ public final class Tasks {
                 new PatientStore(means.store(), world.stopwatch(), stop),
                 rules.retry(),
                 world,
-                this::tell);
+                news::tell);
         this.work = new TaskWork(book, attempts, world);
     }
 
@@ -225,7 +225,7 @@ public final class Tasks {
         Accepted accepted = means.store()
                 .createTask(
                         new NewTask(id, request.agentId(), session.toString(), body.toJson(), now, expiresAt),
-                        dedup(request, now));
+                        request.dedup(now));
         if (!accepted.sameContent()) {
             throw invalid("idempotency_key", "the key was used before with other parameters");
         }
@@ -238,7 +238,7 @@ public final class Tasks {
             return new Created(Task.of(earlier.get()), true);
         }
         var task = new OpenTask(id, session, now, expiresAt, TaskStanding.NEW);
-        tell(task);
+        news.tell(task);
         adopt(task);
         return new Created(
                 new Task(
@@ -250,22 +250,6 @@ public final class Tasks {
                         now,
                         TaskStanding.NEW),
                 false);
-    }
-
-    private static Optional<DedupKey> dedup(TaskRequest request, Instant now) {
-        if (request.idempotencyKey() == null) {
-            return Optional.empty();
-        }
-        String key = String.join("\n", "tasks.create", request.caller(), request.idempotencyKey());
-        String content = String.join(
-                "\n",
-                request.text(),
-                request.agentId(),
-                request.session().toString(),
-                request.timeout().toString(),
-                request.retries().toString(),
-                request.deliver().toString());
-        return Optional.of(new DedupKey(key, DedupKey.digest(content), now.plus(KEY_KEPT)));
     }
 
     /** Brings tasks on disk to the book that are not in it; how many. */
@@ -324,7 +308,7 @@ public final class Tasks {
     private void end(OpenTask task, TaskState state, @Nullable String error) throws InterruptedException {
         try {
             if (task.change(before -> attempts.ended(before, state, error), means.store()::changeTask)) {
-                tell(task);
+                news.tell(task);
             }
         } catch (StoreException conflict) {
             if (conflict.kind() != StoreException.Kind.CONFLICT) {
@@ -382,31 +366,6 @@ public final class Tasks {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error bug) {
             log.error("Something about tasks broke", bug);
-        }
-    }
-
-    // ---- telling
-
-    /** Ends and failures can be caught up with; how it goes on is for those who listen now. */
-    private void tell(OpenTask task) throws InterruptedException {
-        TaskStanding now = task.standing();
-        var fields = new HashMap<String, String>();
-        fields.put("task_id", task.taskId());
-        fields.put("session_key", task.session().toString());
-        fields.put("agent_id", task.agentId());
-        fields.put("status", now.state().word());
-        fields.put("progress", Integer.toString(now.progress()));
-        fields.put("attempts", Integer.toString(now.attempts()));
-        if (now.note() != null) {
-            fields.put("note", now.note());
-        }
-        if (now.error() != null) {
-            fields.put("error", now.error());
-        }
-        if (now.state() == TaskState.QUEUED || now.state() == TaskState.RUNNING) {
-            means.events().publishPassing("task.updated", null, task.session().toString(), fields);
-        } else {
-            means.events().record("task.updated", fields);
         }
     }
 
