@@ -8,9 +8,7 @@ import dev.patchbay.api.Peer;
 import dev.patchbay.hub.event.Events;
 import dev.patchbay.hub.lane.Alarm;
 import dev.patchbay.hub.lane.World;
-import dev.patchbay.hub.memory.ByteBudget;
 import dev.patchbay.hub.metrics.Meters;
-import dev.patchbay.hub.metrics.Seldom;
 import dev.patchbay.hub.store.DedupKey;
 import dev.patchbay.hub.store.DeliveryFilter;
 import dev.patchbay.hub.store.DeliveryRef;
@@ -43,11 +41,7 @@ public final class Deliveries {
 
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration TIDY = Duration.ofSeconds(10);
-    private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
     private static final int PAGE = 1_000;
-
-    /** A delivery that the hub itself breaks so often is a dead letter. */
-    private static final int BREAKDOWNS_MAX = 3;
 
     private final Store store;
     private final Outlets outlets;
@@ -64,10 +58,7 @@ public final class Deliveries {
     private final Endings endings;
     private final QueueRoom room;
 
-    /** What long messages may occupy together while they are being sent; the others wait. */
-    private final ByteBudget bodies = ByteBudget.ofHeap(0.15);
-
-    private final Seldom storeTold = new Seldom();
+    private final LaneWork work;
     private final Interventions interventions;
     private Instant nextTidy = Instant.EPOCH;
     private volatile boolean stopping;
@@ -101,6 +92,7 @@ public final class Deliveries {
         this.threads = world.threads();
         this.world = world;
         this.meters = meters;
+        this.work = new LaneWork(book, attempts, endings, clock, new LaneWork.Doors(this::channel, this::dispatch));
     }
 
     // ---- queueing
@@ -344,15 +336,11 @@ public final class Deliveries {
     /** For one that two may find at the same time: who stored it, and who stored it again. */
     private void openOnce(QueuedDelivery delivery) {
         book.addIfAbsent(delivery, clock.instant());
-        opened(delivery);
+        dispatch(Account.of(delivery.lane));
     }
 
     private void open(QueuedDelivery delivery) {
         book.add(delivery, clock.instant());
-        opened(delivery);
-    }
-
-    private void opened(QueuedDelivery delivery) {
         dispatch(Account.of(delivery.lane));
     }
 
@@ -369,7 +357,7 @@ public final class Deliveries {
         }
         while (isOpen(account)) {
             switch (book.activate(account, pacing, clock.instant())) {
-                case LaneBook.Turn.Go(LaneKey lane) -> threads.execute(() -> work(lane));
+                case LaneBook.Turn.Go(LaneKey lane) -> threads.execute(() -> work.run(lane));
                 case LaneBook.Turn.Rest(Optional<Instant> next) -> {
                     next.ifPresent(when -> alarm.at(when, () -> {
                         book.rang(account, when);
@@ -382,7 +370,12 @@ public final class Deliveries {
     }
 
     private boolean isOpen(Account account) {
-        return !stopping && outlets.open(account.channel(), account.accountId()).isPresent();
+        return channel(account).isPresent();
+    }
+
+    /** Through which the account may send now. */
+    private Optional<Channel> channel(Account account) {
+        return stopping ? Optional.empty() : outlets.open(account.channel(), account.accountId());
     }
 
     private void recall(Account account, Pacing pacing) {
@@ -392,73 +385,6 @@ public final class Deliveries {
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void work(LaneKey lane) {
-        Account account = Account.of(lane);
-        boolean hadShare = false;
-        while (true) {
-            Optional<Channel> channel = stopping ? Optional.empty() : outlets.open(lane.channel(), lane.accountId());
-            if (channel.isEmpty()) {
-                book.giveBack(lane, null, clock.instant());
-                return;
-            }
-            switch (book.next(lane, clock.instant(), hadShare)) {
-                case LaneBook.Step.Leave() -> {
-                    dispatch(account);
-                    return;
-                }
-                case LaneBook.Step.Expire(QueuedDelivery head) ->
-                    endings.end(head, DeliveryState.EXPIRED, "not delivered in time");
-                case LaneBook.Step.Send(QueuedDelivery head) -> {
-                    if (!send(head, channel.get())) {
-                        return;
-                    }
-                }
-            }
-            hadShare = true;
-        }
-    }
-
-    private boolean send(QueuedDelivery head, Channel channel) {
-        try (ByteBudget.Share memory = bodies.share()) {
-            memory.await(head.bodyBytes);
-            switch (attempts.run(head, channel)) {
-                case Attempts.Next.Over over -> book.remove(head, clock.instant());
-                case Attempts.Next.Again(Instant notBefore) -> {
-                    head.notBefore = notBefore;
-                    book.postpone(head);
-                }
-            }
-            return true;
-        } catch (StoreException notStored) {
-            if (notStored.kind() == StoreException.Kind.CONFLICT) {
-                // Somebody else has ended it: the row is the truth, and nothing was sent after its end.
-                log.warn("Delivery {} is over: {}", head.id, notStored.getMessage());
-                book.remove(head, clock.instant());
-                return true;
-            }
-            // What was done is remembered in the delivery itself; only this lane waits for the store.
-            storeTold.tell(
-                    more -> log.warn("Delivery {} waits for the store{}: {}", head.id, more, notStored.getMessage()));
-            head.notBefore = clock.instant().plus(STORE_PAUSE);
-            book.postpone(head);
-            return true;
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            book.giveBack(head.lane, head, clock.instant());
-            return false;
-        } catch (RuntimeException | Error failure) {
-            log.error("Delivery {} cannot be tried", head.id, failure);
-            head.breakdowns++;
-            if (head.breakdowns < BREAKDOWNS_MAX) {
-                head.notBefore = clock.instant().plus(STORE_PAUSE);
-                book.postpone(head);
-                return true;
-            }
-            endings.end(head, DeliveryState.DEAD, "internal error; the log has the details");
-            return true;
         }
     }
 }
