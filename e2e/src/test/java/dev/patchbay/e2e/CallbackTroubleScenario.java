@@ -75,11 +75,11 @@ class CallbackTroubleScenario {
         callback.answerWith(got -> gone.getOrDefault(got.peer(), 200));
         say("anna", "first");
         say("anna", "second");
-        Bounded.until(SOON, () -> dead().size() == 2);
+        List<JsonNode> dead = rpc.awaitDead(2);
 
         // When
-        JsonNode second = dead().get(0);
-        JsonNode first = dead().get(1);
+        JsonNode second = dead.get(0);
+        JsonNode first = dead.get(1);
         rpc.call("deliveries.discard", "delivery_id", second.path("delivery_id").asText());
         gone.clear();
         JsonNode retried = rpc.call(
@@ -90,7 +90,7 @@ class CallbackTroubleScenario {
         assertThat(first.path("last_error").asText()).contains("410");
         assertThat(retried.path("count").asInt()).isEqualTo(1);
         Bounded.until(SOON, () -> callback.texts("anna").equals(List.of("first", "second", "first")));
-        Bounded.until(SOON, () -> dead().isEmpty());
+        Bounded.until(SOON, () -> rpc.deliveries("dead").isEmpty());
         assertThat(state(second)).isEqualTo("discarded");
         Bounded.until(SOON, () -> state(first).equals("delivered"));
     }
@@ -104,9 +104,9 @@ class CallbackTroubleScenario {
         say("anna", "hello");
 
         // Then
-        Bounded.until(SOON, () -> dead().size() == 1);
-        assertThat(dead().getFirst().path("attempts").asInt()).isEqualTo(4);
-        assertThat(dead().getFirst().path("last_error").asText()).contains("503");
+        JsonNode dead = rpc.awaitDead(1).getFirst();
+        assertThat(dead.path("attempts").asInt()).isEqualTo(4);
+        assertThat(dead.path("last_error").asText()).contains("503");
         assertThat(callback.texts("anna")).hasSize(4);
     }
 
@@ -121,8 +121,11 @@ class CallbackTroubleScenario {
 
         // Then
         Bounded.until(SOON, () -> callback.texts("anna").size() == 2);
-        Bounded.until(SOON, () -> deliveries("delivered").size() == 1);
-        assertThat(deliveries("delivered").getFirst().path("possibly_repeated").asBoolean())
+        Bounded.until(SOON, () -> rpc.deliveries("delivered").size() == 1);
+        assertThat(rpc.deliveries("delivered")
+                        .getFirst()
+                        .path("possibly_repeated")
+                        .asBoolean())
                 .isTrue();
         assertThat(callback.received().get(0).id())
                 .isEqualTo(callback.received().get(1).id());
@@ -134,8 +137,8 @@ class CallbackTroubleScenario {
         rpc.call("messages.send", "channel", "webhook", "account_id", "guarded", "to", "anna", "text", "hello");
 
         // Then
-        Bounded.until(SOON, () -> dead().size() == 1);
-        assertThat(dead().getFirst().path("last_error").asText()).contains("169.254.1.1");
+        JsonNode dead = rpc.awaitDead(1).getFirst();
+        assertThat(dead.path("last_error").asText()).contains("169.254.1.1");
     }
 
     @Test
@@ -158,14 +161,6 @@ class CallbackTroubleScenario {
         assertThat(rpc.post("/webhooks/default", Json.write(java.util.Map.of("text", text, "peer", peer)))
                         .statusCode())
                 .isEqualTo(202);
-    }
-
-    private List<JsonNode> dead() throws Exception {
-        return deliveries("dead");
-    }
-
-    private List<JsonNode> deliveries(String state) throws Exception {
-        return rpc.all("deliveries.list", "deliveries", "state", state);
     }
 
     private String state(JsonNode delivery) throws Exception {

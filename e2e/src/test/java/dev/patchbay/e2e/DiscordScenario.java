@@ -118,11 +118,7 @@ class DiscordScenario {
 
             // Then
             assertThat(await(general, first, 6)).containsExactly("a0", "a1", "a2", "a3", "a4", "a5");
-            Bounded.until(
-                    SOON,
-                    () -> rpc.all("deliveries.list", "deliveries", "state", "delivered")
-                                    .size()
-                            == 7);
+            Bounded.until(SOON, () -> rpc.deliveries("delivered").size() == 7);
             assertThat(said(general, first)).hasSize(6);
             assertThat(discord.faults().played()).isEqualTo(7);
         }
@@ -140,12 +136,7 @@ class DiscordScenario {
             send(rpc, "channel:999", "nowhere");
 
             // Then
-            Bounded.until(
-                    SOON,
-                    () -> rpc.all("deliveries.list", "deliveries", "state", "dead")
-                                    .size()
-                            == 2);
-            List<JsonNode> dead = rpc.all("deliveries.list", "deliveries", "state", "dead");
+            List<JsonNode> dead = rpc.awaitDead(2);
             assertThat(dead).allSatisfy(each -> assertThat(each.path("attempts").asInt())
                     .isEqualTo(1));
             assertThat(dead)

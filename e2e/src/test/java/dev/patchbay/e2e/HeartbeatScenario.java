@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -15,40 +14,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Agents that speak up by themselves: each check from outside, users first, and nothing twice after a kill. */
-class HeartbeatScenario {
-    private static final Duration SOON = Duration.ofSeconds(30);
-
-    @TempDir
-    Path folder;
-
-    private AgentServer agent;
-    private CallbackServer callback;
-
-    @SuppressWarnings("NullAway.Init") // Each test starts its own.
-    private HubProcess hub;
-
-    @SuppressWarnings("NullAway.Init")
-    private Rpc rpc;
-
+class HeartbeatScenario extends PulseFixture {
     @BeforeEach
     void prepare() throws Exception {
-        agent = new AgentServer();
-        callback = new CallbackServer();
         Files.writeString(folder.resolve("HEARTBEAT.md"), "# Heartbeat\n\n- Look at the mail\n");
         agent.behave((turn, out) -> AgentServer.json(out, "{\"text\":\"HEARTBEAT_OK\"}"));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        hub.close();
-        agent.close();
-        callback.close();
     }
 
     @Test
@@ -238,19 +212,6 @@ class HeartbeatScenario {
     }
 
     private void start(String heartbeat) throws Exception {
-        hub = HubProcess.start(folder, """
-            hub: { data-dir: ./data }
-            server: { port: 0 }
-            plugins: { dir: ./plugins-installed }
-            agents:
-              main: { type: http, url: "%s", %s }
-              plain: { type: echo }
-            channels:
-              webhook:
-                allow-private: [127.0.0.0/8]
-                accounts:
-                  default: { verify: none, callback: { url: "%s" } }
-            """.formatted(agent.url(), heartbeat, callback.url()));
-        rpc = hub.rpc();
+        start(heartbeat, "[]");
     }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
 
 /** Talks to a hub as a program would. */
 final class Rpc {
+    private static final Duration DEAD_SOON = Duration.ofSeconds(30);
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String url;
@@ -72,6 +74,24 @@ final class Rpc {
             page.path(items).forEach(found::add);
         }
         return found;
+    }
+
+    /** All deliveries in a state. */
+    List<JsonNode> deliveries(String state) throws IOException, InterruptedException {
+        return all("deliveries.list", "deliveries", "state", state);
+    }
+
+    /** The dead letters, as soon as there are so many; waits at most 30 s. */
+    List<JsonNode> awaitDead(int count) throws Exception {
+        Bounded.until(DEAD_SOON, () -> deliveries("dead").size() == count);
+        return deliveries("dead");
+    }
+
+    /** How many deliveries say of themselves that they may have come twice. */
+    long markedDeliveries() throws IOException, InterruptedException {
+        return all("deliveries.list", "deliveries").stream()
+                .filter(each -> each.path("possibly_repeated").asBoolean())
+                .count();
     }
 
     /** Posts a body as it stands. */

@@ -4,47 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Turns at given times, of the file and of the API: each time once, over kills too. */
-class ScheduleScenario {
-    private static final Duration SOON = Duration.ofSeconds(30);
+class ScheduleScenario extends PulseFixture {
     private static final String ANNA = "webhook:default:direct:anna";
-
-    @TempDir
-    Path folder;
-
-    private AgentServer agent;
-    private CallbackServer callback;
-
-    @SuppressWarnings("NullAway.Init") // Each test starts its own.
-    private HubProcess hub;
-
-    @SuppressWarnings("NullAway.Init")
-    private Rpc rpc;
 
     @BeforeEach
     void prepare() throws Exception {
-        agent = new AgentServer();
-        callback = new CallbackServer();
         agent.behave((turn, out) ->
                 AgentServer.json(out, "{\"text\":\"re: " + turn.path("text").asText() + "\"}"));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        hub.close();
-        agent.close();
-        callback.close();
     }
 
     @Test
@@ -110,9 +85,7 @@ class ScheduleScenario {
         Bounded.until(SOON, () -> open() == 0);
 
         // Then: what was said is what stands in the transcript, but for marked repeats
-        long repeated = rpc.all("deliveries.list", "deliveries").stream()
-                .filter(each -> each.path("possibly_repeated").asBoolean())
-                .count();
+        long repeated = rpc.markedDeliveries();
         long lines = rpc.all("chat.history", "messages", "session_key", "agent:main:schedule:often").stream()
                 .filter(each -> each.path("role").asText().equals("assistant"))
                 .count();
@@ -171,19 +144,6 @@ class ScheduleScenario {
     }
 
     private void start(String schedules) throws Exception {
-        hub = HubProcess.start(folder, """
-            hub: { data-dir: ./data }
-            server: { port: 0 }
-            plugins: { dir: ./plugins-installed }
-            agents:
-              main: { type: http, url: "%s", timeout: 60s }
-            schedules: %s
-            channels:
-              webhook:
-                allow-private: [127.0.0.0/8]
-                accounts:
-                  default: { verify: none, callback: { url: "%s" } }
-            """.formatted(agent.url(), schedules, callback.url()));
-        rpc = hub.rpc();
+        start("timeout: 60s", schedules);
     }
 }

@@ -211,11 +211,7 @@ class StreamScenario {
 
     private List<JsonNode> delivered(int count) throws Exception {
         Rpc rpc = hub.rpc();
-        Bounded.until(
-                SOON,
-                () -> rpc.all("deliveries.list", "deliveries", "state", "delivered")
-                                .size()
-                        == count);
+        Bounded.until(SOON, () -> rpc.deliveries("delivered").size() == count);
         return rpc.all("deliveries.list", "deliveries");
     }
 

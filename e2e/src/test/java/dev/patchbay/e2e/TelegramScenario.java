@@ -112,12 +112,7 @@ class TelegramScenario {
             rpc.call("messages.send", "channel", "telegram", "to", "999", "text", "nobody");
 
             // Then
-            Bounded.until(
-                    SOON,
-                    () -> rpc.all("deliveries.list", "deliveries", "state", "dead")
-                                    .size()
-                            == 2);
-            List<JsonNode> dead = rpc.all("deliveries.list", "deliveries", "state", "dead");
+            List<JsonNode> dead = rpc.awaitDead(2);
             assertThat(dead).allSatisfy(each -> assertThat(each.path("attempts").asInt())
                     .isEqualTo(1));
             assertThat(dead)
