@@ -26,7 +26,7 @@ abstract class PulseFixture {
     Rpc rpc;
 
     @BeforeEach
-    void open() throws Exception {
+    void playBothSides() throws Exception {
         agent = new AgentServer();
         callback = new CallbackServer();
     }
