@@ -62,8 +62,7 @@ class SideBySideTest {
     }
 
     private static DescribedPredicate<JavaClass> fuzz() {
-        return describe(
-                "have a fuzz test",
-                type -> type.getMethods().stream().anyMatch(method -> method.isAnnotatedWith(FuzzTest.class)));
+        return describe("have a fuzz test", type -> type.getMethods().stream()
+                .anyMatch(method -> method.isAnnotatedWith(FuzzTest.class)));
     }
 }
