@@ -37,12 +37,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A whole hub whose channel plugin is reloaded again and again while messages come in and go out. {@code -Dpatchbay.reloads=1000}
  * makes a soak of it.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
+@Isolated("it counts the threads and open files of the process")
 class PluginReloadContractTest {
     private static final int RELOADS = Integer.getInteger("patchbay.reloads", 200);
     private static final int RELOADS_PER_WAIT = 4;

@@ -13,11 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -81,10 +82,10 @@ final class BackupFile {
     }
 
     static Set<AttachmentId> attachments(Path file) throws IOException {
-        try (var zip = new ZipFile(file.toFile());
-                InputStream in = open(zip, ATTACHMENTS)) {
+        try (var zip = new ZipFile(file.toFile())) {
             var names = new HashSet<AttachmentId>();
-            for (String line : new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n", -1)) {
+            byte[] lines = whole(zip, ATTACHMENTS, Integer.MAX_VALUE);
+            for (String line : new String(lines, StandardCharsets.US_ASCII).split("\n", -1)) {
                 if (!line.isEmpty()) {
                     names.add(AttachmentId.parse(line)
                             .orElseThrow(() -> new IOException("its list of attachments is damaged")));
@@ -100,7 +101,7 @@ final class BackupFile {
             Manifest manifest = manifest(zip);
             MessageDigest digest = sha256();
             long bytes = 0;
-            try (InputStream in = open(zip, DATABASE)) {
+            try (InputStream in = zip.getInputStream(entry(zip, DATABASE))) {
                 byte[] piece = new byte[PIECE];
                 for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
                     digest.update(piece, 0, count);
@@ -118,18 +119,27 @@ final class BackupFile {
     }
 
     private static Manifest manifest(ZipFile zip) throws IOException {
-        try (InputStream in = open(zip, MANIFEST)) {
-            byte[] bytes = in.readNBytes(MANIFEST_MAX + 1);
-            return Manifest.read(Arrays.copyOf(bytes, Math.min(bytes.length, MANIFEST_MAX)));
+        return Manifest.read(whole(zip, MANIFEST, MANIFEST_MAX));
+    }
+
+    /** What nothing else has a sum of. {@link ZipFile} knows the zip's own, and compares it with nothing. */
+    private static byte[] whole(ZipFile zip, String name, int bytesMax) throws IOException {
+        ZipEntry entry = entry(zip, name);
+        try (var in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+            byte[] content = in.readNBytes(bytesMax);
+            if (in.getChecksum().getValue() != entry.getCrc()) {
+                throw new IOException("its " + name + " is damaged");
+            }
+            return content;
         }
     }
 
-    private static InputStream open(ZipFile zip, String name) throws IOException {
+    private static ZipEntry entry(ZipFile zip, String name) throws IOException {
         ZipEntry entry = zip.getEntry(name);
         if (entry == null) {
             throw new IOException("there is no " + name + " in it");
         }
-        return zip.getInputStream(entry);
+        return entry;
     }
 
     private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -47,7 +47,7 @@ class AddressGuardTest {
     void aNameServerThatIsSilentIsGivenUp() {
         // Given
         var silence = new CountDownLatch(1);
-        AddressGuard guard = guard(name -> {
+        AddressGuard guard = guard(Duration.ofMillis(200), name -> {
             try {
                 silence.await();
             } catch (InterruptedException stop) {
@@ -64,6 +64,10 @@ class AddressGuardTest {
     }
 
     private static AddressGuard guard(Names names) {
-        return new AddressGuard(new Networks(List.of()), names, Duration.ofMillis(200));
+        return guard(Duration.ofSeconds(30), names);
+    }
+
+    private static AddressGuard guard(Duration patience, Names names) {
+        return new AddressGuard(new Networks(List.of()), names, patience);
     }
 }

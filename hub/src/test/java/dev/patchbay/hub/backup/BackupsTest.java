@@ -111,6 +111,32 @@ class BackupsTest {
     }
 
     @Test
+    void noFlippedBitOfTheManifestPassesForAnotherManifest() throws Exception {
+        // Given: as it is the first thing in the file, everything of it lies before the name of the second
+        TestStores.storeMessage(store, "m1", "hello");
+        Backup made = backups.create(source(), Progress.NONE);
+        byte[] good = Files.readAllBytes(made.file());
+        int end = new String(good, StandardCharsets.ISO_8859_1).indexOf("attachments.txt");
+
+        for (int bit = 0; bit < end * 8; bit++) {
+            byte[] bad = good.clone();
+            bad[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(made.file(), bad);
+
+            // When
+            Optional<Manifest> read = Optional.empty();
+            try {
+                read = Optional.of(BackupFile.manifest(made.file()));
+            } catch (IOException noticed) {
+                // So it should be.
+            }
+
+            // Then
+            assertThat(read.orElse(made.manifest())).as("bit %s", bit).isEqualTo(made.manifest());
+        }
+    }
+
+    @Test
     void aDamagedRecordIsSetAsideFirstSoThatTheRestIsBackedUp() throws Exception {
         // Given
         TestStores.storeMessage(store, "m1", "hello");

@@ -19,8 +19,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
+@Isolated("it listens to a logger that others write to")
 class AccountLogTest {
     private final TestWorld time = new TestWorld();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();

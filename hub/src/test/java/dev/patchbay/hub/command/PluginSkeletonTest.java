@@ -103,6 +103,8 @@ class PluginSkeletonTest {
             thread.setContextClassLoader(loader);
             LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                     .selectors(selectClass(loader.loadClass("org.example.pager.PagerChannelTest")))
+                    // As in a project of its own: this one's junit-platform.properties are not the author's.
+                    .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
                     .build();
             LauncherFactory.create().execute(request, listener);
         } finally {

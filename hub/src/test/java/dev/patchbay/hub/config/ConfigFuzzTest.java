@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Whatever stands in the file, loading ends with a configuration and with problems that say where and what to do. */
+@ResourceLock("jazzer")
 class ConfigFuzzTest {
     @TempDir
     static Path folder;

@@ -4,8 +4,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.patchbay.api.TextLimit;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Any text, any limit: the parts fit, hold everything, and close their code fences. */
+@ResourceLock("jazzer")
 class TextSplitterFuzzTest {
     private static final List<TextLimit.Unit> UNITS = List.of(TextLimit.Unit.values());
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.patchbay.api.Peer;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Keys: reading and writing are inverse, and what is no key is refused in words. */
+@ResourceLock("jazzer")
 class SessionKeyFuzzTest {
 
     @FuzzTest(maxDuration = "10m")

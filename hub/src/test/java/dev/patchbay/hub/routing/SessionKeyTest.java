@@ -11,10 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Isolated("it changes the locale of the process")
 class SessionKeyTest {
     private static final long SEED = 20260301;
     private static final List<Peer.Kind> KINDS = List.of(Peer.Kind.values());

@@ -10,11 +10,13 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole core in a storm: nothing acknowledged is lost, nothing out of order, repeats only where marked. */
+@Isolated("it silences the log, and no thread of a run may wait for one outside of it")
 class SimulationTest {
     private static final int SEEDS = 20;
     private static final int SEEDS_TO_SEE_SABOTAGE = 30;

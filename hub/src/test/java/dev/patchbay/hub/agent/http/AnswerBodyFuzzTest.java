@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What an agent's service answers: lines and events lose nothing, garbage is refused. */
+@ResourceLock("jazzer")
 class AnswerBodyFuzzTest {
 
     @FuzzTest(maxDuration = "10m")

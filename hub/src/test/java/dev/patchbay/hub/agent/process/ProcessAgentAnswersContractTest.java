@@ -94,7 +94,7 @@ class ProcessAgentAnswersContractTest {
     @Test
     void aSlowTurnLivesOnHeartbeats() throws Exception {
         // Given
-        fixture.troubled().with("silence-limit", "600ms");
+        fixture.troubled().with("silence-limit", "2500ms");
 
         // When
         String answer = fixture.answer("beat");

@@ -66,7 +66,7 @@ public final class TroubledProgram {
             case "beat" -> {
                 for (int i = 0; i < 6; i++) {
                     raw("{\"heartbeat\":true}\n");
-                    pause(200);
+                    pause(500);
                 }
                 end(id, "\"text\":\"still here\"");
             }

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Whatever a client sends, the answer is JSON-RPC, and the fault is the client's. */
+@ResourceLock("jazzer")
 class RpcFuzzTest {
     private static final Set<Integer> CLIENTS_FAULT = Set.of(-32700, -32600, -32601, -32602);
 
