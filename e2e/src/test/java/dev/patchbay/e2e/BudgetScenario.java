@@ -68,7 +68,8 @@ class BudgetScenario {
                 assertThat(peer.texts("anna")).containsExactly("No money left.");
                 assertThat(events(rpc)).containsExactly("budget.warning 0.9 of 1", "budget.spent 1.2 of 1");
                 assertThat(rpc.all("sessions.list", "sessions"))
-                        .filteredOn(session -> session.path("session_key").asText().equals("agent:main:main"))
+                        .filteredOn(
+                                session -> session.path("session_key").asText().equals("agent:main:main"))
                         .singleElement()
                         .satisfies(session -> {
                             assertThat(session.path("input_tokens").asLong()).isEqualTo(400_000);

@@ -102,6 +102,20 @@ class TenantScenario {
     }
 
     @Test
+    void whoSpeaksInTheNameOfAForeignChannelLearnsNothingOfItsQueue() throws Exception {
+        // Given
+        Map<String, String> context = Map.of("channel", "webhook", "user_id", "7");
+
+        // When
+        JsonNode own = rpc("usual").call("chat.send", "text", "/status", "context", context);
+        JsonNode foreign = rpc("acme").call("chat.send", "text", "/status", "context", context);
+
+        // Then
+        assertThat(own.path("text").asText()).contains("Agent: main", "Waiting to be sent: 0");
+        assertThat(foreign.path("text").asText()).contains("Agent: ada").doesNotContain("Waiting");
+    }
+
+    @Test
     void whatLeadsFromOneTenantToAnotherIsAnErrorAtTheCheckAndInTheApi() throws Exception {
         // Given
         Path crossed = Files.writeString(

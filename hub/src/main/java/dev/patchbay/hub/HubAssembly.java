@@ -254,7 +254,7 @@ public final class HubAssembly implements HubRunner {
             deliveries.forgetBodies();
             Optional.ofNullable(doors.get()).ifPresent(Gateway::shed);
         }));
-        var commands = new ChatCommands(store, deliveries, version, Mapping.commands(config));
+        var commands = new ChatCommands(store, deliveries, version, config.tenants(), Mapping.commands(config));
         var inbox = new Inbox(
                 store,
                 agents,

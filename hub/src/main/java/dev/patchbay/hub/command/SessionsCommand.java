@@ -57,7 +57,8 @@ final class SessionsCommand implements Callable<Integer> {
             context.screen().json(result);
             return ExitCode.DONE.number();
         }
-        var table = new Table("SESSION", "AGENT", "CHANNEL", "ACCOUNT", "PEER", "MESSAGES", "TOKENS", "UPDATED", "ARCHIVE");
+        var table =
+                new Table("SESSION", "AGENT", "CHANNEL", "ACCOUNT", "PEER", "MESSAGES", "TOKENS", "UPDATED", "ARCHIVE");
         result.path("sessions")
                 .forEach(each -> table.row(
                         Fields.text(each, "session_key"),

@@ -57,7 +57,8 @@ final class SessionTable {
         long id = tx.state().nextPlace();
         tx.sql()
                 .update(
-                        "INSERT INTO sessions (id, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, '')",
+                        "INSERT INTO sessions (id, " + COLUMNS
+                                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, '')",
                         id,
                         session.sessionKey(),
                         session.agentId(),

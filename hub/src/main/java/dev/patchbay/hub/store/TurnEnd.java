@@ -42,11 +42,7 @@ public record TurnEnd(
 
     /** A turn that leaves no note and puts nothing away. */
     public TurnEnd(
-            String messageId,
-            SessionIdentity session,
-            List<NewLine> lines,
-            List<NewDelivery> deliveries,
-            TurnUse use) {
+            String messageId, SessionIdentity session, List<NewLine> lines, List<NewDelivery> deliveries, TurnUse use) {
         this(messageId, session, lines, deliveries, Optional.empty(), false, List.of(), use);
     }
 

@@ -62,8 +62,8 @@ final class MemoryTranscripts {
 
     /** Writes a turn's lines; their places. */
     List<Long> write(TurnEnd turn, Instant at) {
-        Session session =
-                use(turn.session(), turn.lines().size(), MemoryTables.micros(at)).counting(turn.use().session());
+        Session session = use(turn.session(), turn.lines().size(), MemoryTables.micros(at))
+                .counting(turn.use().session());
         save(session);
         List<Long> seqs =
                 turn.lines().stream().map(line -> append(session, line)).toList();

@@ -72,8 +72,8 @@ public final class SessionMethods {
                                 RpcParameter.optional(
                                         "archived", new RpcType.Flag(), "the transcripts that were put away instead"))
                         .returns("sessions[{session_key, agent_id, channel, account_id, peer, created_at, updated_at,"
-                                + " message_count, input_tokens, output_tokens, cost?, currency?, archived?, archive_id?}],"
-                                + " next_cursor?")
+                                + " message_count, input_tokens, output_tokens, cost?, currency?, archived?,"
+                                + " archive_id?}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("sessions.delete", Access.OPERATE, "Deletes a session with all that was said.")
                         .seen()
