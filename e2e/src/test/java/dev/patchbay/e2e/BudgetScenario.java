@@ -67,6 +67,16 @@ class BudgetScenario {
                 Bounded.until(SOON, () -> !peer.texts("anna").isEmpty());
                 assertThat(peer.texts("anna")).containsExactly("No money left.");
                 assertThat(events(rpc)).containsExactly("budget.warning 0.9 of 1", "budget.spent 1.2 of 1");
+                assertThat(rpc.all("sessions.list", "sessions"))
+                        .filteredOn(
+                                session -> session.path("session_key").asText().equals("agent:main:main"))
+                        .singleElement()
+                        .satisfies(session -> {
+                            assertThat(session.path("input_tokens").asLong()).isEqualTo(400_000);
+                            assertThat(session.path("output_tokens").asLong()).isEqualTo(200_000);
+                            assertThat(session.path("cost").decimalValue()).isEqualByComparingTo("1.2");
+                            assertThat(session.path("currency").asText()).isEqualTo("USD");
+                        });
                 assertThat(rpc.call("health").path("status").asText()).isEqualTo("degraded");
                 assertThat(rpc.get("/metrics", "Authorization", "Bearer " + rpc.token())
                                 .body())

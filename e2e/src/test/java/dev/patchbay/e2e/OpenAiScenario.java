@@ -1,24 +1,19 @@
 package dev.patchbay.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** OpenAI's own client, as npm has it, talks to agents. Needs node and npm, and a registry or npm's own cache. */
 class OpenAiScenario {
     private static final String CLIENT = "openai@7.57.0";
-    private static final Duration INSTALLS = Duration.ofMinutes(3);
     private static final Duration TALKS = Duration.ofMinutes(1);
 
     @TempDir
@@ -27,8 +22,8 @@ class OpenAiScenario {
     @Test
     void theOfficialClientWorksStreamsAndFailuresIncluded() throws Exception {
         // Given
-        assumeTrue(isThere("node") && isThere("npm"), "node and npm are needed for OpenAI's own client");
-        Path script = client();
+        NpmPackage client = NpmPackage.install(folder, CLIENT);
+        Path script = script();
         try (var broken = new AgentServer();
                 HubProcess hub = HubProcess.start(folder, """
                     hub: { data-dir: ./data }
@@ -44,7 +39,7 @@ class OpenAiScenario {
             });
 
             // When
-            JsonNode said = Json.read(run(TALKS, "node", script.toString(), hub.url() + "/v1", hub.token(), "broken"));
+            JsonNode said = Json.read(client.node(TALKS, script.toString(), hub.url() + "/v1", hub.token(), "broken"));
 
             // Then
             assertThat(said.path("models").toString()).isEqualTo("[\"main\",\"broken\"]");
@@ -76,23 +71,12 @@ class OpenAiScenario {
         }
     }
 
-    /** The script beside an installed client. */
-    private Path client() throws Exception {
+    /** The script lies beside the installed client, where node looks for it. */
+    private Path script() throws Exception {
         Path script = folder.resolve("client.mjs");
         try (InputStream source = getClass().getResourceAsStream("/openai/client.mjs")) {
             Files.copy(Objects.requireNonNull(source), script);
         }
-        run(
-                INSTALLS,
-                "npm",
-                "install",
-                "--prefix",
-                folder.toString(),
-                "--prefer-offline",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                CLIENT);
         return script;
     }
 
@@ -100,34 +84,5 @@ class OpenAiScenario {
         var text = new StringBuilder();
         pieces.forEach(each -> text.append(each.asText()));
         return text.toString();
-    }
-
-    private static boolean isThere(String program) throws InterruptedException {
-        try {
-            return new ProcessBuilder(program, "--version")
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException missing) {
-            return false;
-        }
-    }
-
-    private String run(Duration most, String... command) throws Exception {
-        Path out = Files.createTempFile(folder, "npm-out", ".txt");
-        Path err = Files.createTempFile(folder, "npm-err", ".txt");
-        Process process = new ProcessBuilder(List.of(command))
-                .directory(folder.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        if (!process.waitFor(most.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError(command[0] + " did not end within " + most);
-        }
-        assertThat(process.exitValue()).as(Files.readString(err)).isZero();
-        return Files.readString(out);
     }
 }

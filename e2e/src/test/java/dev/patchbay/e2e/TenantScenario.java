@@ -102,15 +102,36 @@ class TenantScenario {
     }
 
     @Test
+    void whoSpeaksInTheNameOfAForeignChannelLearnsNothingOfItsQueue() throws Exception {
+        // Given
+        Map<String, String> context = Map.of("channel", "webhook", "user_id", "7");
+
+        // When
+        JsonNode own = rpc("usual").call("chat.send", "text", "/status", "context", context);
+        JsonNode foreign = rpc("acme").call("chat.send", "text", "/status", "context", context);
+
+        // Then
+        assertThat(own.path("text").asText()).contains("Agent: main", "Waiting to be sent: 0");
+        assertThat(foreign.path("text").asText()).contains("Agent: ada").doesNotContain("Waiting");
+    }
+
+    @Test
     void whatLeadsFromOneTenantToAnotherIsAnErrorAtTheCheckAndInTheApi() throws Exception {
         // Given
         Path crossed = Files.writeString(
                 folder.resolve("crossed.yaml"),
-                YAML.replace("ada: { type: echo,", "ada: { type: echo, fallback: main,") + """
-                    bindings:
-                      - { agent: main, match: { channel: webhook, account: shop } }
-                      - { agent: ada, match: { channel: webhook } }
-                    """);
+                YAML.replace(
+                                "ada: { type: echo,",
+                                "ada: { type: echo, fallback: main,"
+                                        + " heartbeat: { target: \"webhook:default:direct:7\" },")
+                        + """
+                        schedules:
+                          - { name: fair, every: 6h, agent: ada, text: hello, deliver: "webhook:shop:direct:7" }
+                          - { name: foul, every: 6h, agent: main, text: hello, deliver: "webhook:shop:direct:7" }
+                        bindings:
+                          - { agent: main, match: { channel: webhook, account: shop } }
+                          - { agent: ada, match: { channel: webhook } }
+                        """);
         Path alone = Files.writeString(
                 folder.resolve("alone.yaml"), YAML.replace("ada: { type: echo, tenant: acme }", "ada: { type: echo }"));
 
@@ -121,7 +142,9 @@ class TenantScenario {
         // Then
         assertThat(check.exitCode()).isEqualTo(1);
         assertThat(check.out() + check.err())
-                .contains("agents.ada.fallback", "bindings[0].agent", "bindings[1].match.account", "tenant");
+                .contains("agents.ada.fallback", "bindings[0].agent", "bindings[1].match.account", "tenant")
+                .contains("agents.ada.heartbeat.target", "schedules.1.deliver")
+                .doesNotContain("schedules.0");
         assertThat(lonely.exitCode()).isEqualTo(1);
         assertThat(lonely.out() + lonely.err()).contains("channels.webhook.accounts.shop.tenant", "no agent");
         assertThatThrownBy(() -> rpc("boss")

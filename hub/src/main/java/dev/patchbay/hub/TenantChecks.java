@@ -3,10 +3,13 @@ package dev.patchbay.hub;
 import dev.patchbay.hub.config.HubConfig;
 import dev.patchbay.hub.config.LoadedConfig;
 import dev.patchbay.hub.config.Problem;
+import dev.patchbay.hub.config.PulseConfig;
 import dev.patchbay.hub.routing.Binding;
 import dev.patchbay.hub.routing.BindingTable;
 import dev.patchbay.hub.routing.Match;
 import dev.patchbay.hub.routing.Tier;
+import dev.patchbay.hub.session.Address;
+import dev.patchbay.hub.session.Target;
 import dev.patchbay.hub.tenant.Tenants;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,10 @@ final class TenantChecks {
         checks.tenants
                 .accounts()
                 .forEach((account, owner) -> checks.account(account.channel(), account.accountId(), owner, table));
+        PulseConfig pulse = loaded.config().pulse();
+        pulse.heartbeats()
+                .forEach((agent, each) -> checks.target("agents." + agent + ".heartbeat.target", agent, each.target()));
+        pulse.schedules().forEach(each -> checks.target(each.key() + ".deliver", each.agent(), each.deliver()));
         List<HubConfig.Token> tokens = loaded.config().server().tokens();
         for (int i = 0; i < tokens.size(); i++) {
             checks.token(i, tokens.get(i));
@@ -45,6 +52,25 @@ final class TenantChecks {
                             "agents." + agent.id() + ".fallback",
                             "agent \"" + agent.fallback().orElse("") + "\" belongs to another tenant",
                             "name an agent of tenant " + own.orElse(Tenants.DEFAULT)));
+        }
+    }
+
+    /** What an agent says by itself goes to its own tenant's people, as do its answers. What is no target is found elsewhere. */
+    private void target(String key, String agent, String written) {
+        Target target;
+        try {
+            target = Target.parse(written);
+        } catch (IllegalArgumentException foundElsewhere) {
+            return;
+        }
+        if (target instanceof Target.Named(Address to) && !tenants.mayMeet(to.channel(), to.accountId(), agent)) {
+            problems.add(loaded.places()
+                    .error(
+                            key,
+                            "account \"" + to.accountId() + "\" of channel " + to.channel()
+                                    + " belongs to another tenant than agent \"" + agent + "\"",
+                            "name an account of tenant "
+                                    + tenants.ofAgent(agent).orElse(Tenants.DEFAULT) + ", last or none"));
         }
     }
 

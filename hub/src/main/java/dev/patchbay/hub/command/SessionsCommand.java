@@ -57,7 +57,8 @@ final class SessionsCommand implements Callable<Integer> {
             context.screen().json(result);
             return ExitCode.DONE.number();
         }
-        var table = new Table("SESSION", "AGENT", "CHANNEL", "ACCOUNT", "PEER", "MESSAGES", "UPDATED", "ARCHIVE");
+        var table =
+                new Table("SESSION", "AGENT", "CHANNEL", "ACCOUNT", "PEER", "MESSAGES", "TOKENS", "UPDATED", "ARCHIVE");
         result.path("sessions")
                 .forEach(each -> table.row(
                         Fields.text(each, "session_key"),
@@ -66,6 +67,8 @@ final class SessionsCommand implements Callable<Integer> {
                         Fields.text(each, "account_id"),
                         Fields.peer(each.path("peer")),
                         Fields.text(each, "message_count"),
+                        Long.toString(each.path("input_tokens").asLong()
+                                + each.path("output_tokens").asLong()),
                         Fields.time(each, "updated_at"),
                         Fields.text(each, "archive_id")));
         context.screen().table(table);

@@ -4,6 +4,7 @@ import dev.patchbay.api.Command;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredSession;
+import dev.patchbay.hub.tenant.Tenants;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ public final class ChatCommands {
     private final Store store;
     private final Deliveries deliveries;
     private final String version;
+    private final Tenants tenants;
     private final Switch isOn;
 
     /** Whether an account understands commands. */
@@ -46,10 +48,11 @@ public final class ChatCommands {
     /**
      * @param version the hub's
      */
-    public ChatCommands(Store store, Deliveries deliveries, String version, Switch isOn) {
+    public ChatCommands(Store store, Deliveries deliveries, String version, Tenants tenants, Switch isOn) {
         this.store = store;
         this.deliveries = deliveries;
         this.version = version;
+        this.tenants = tenants;
         this.isOn = isOn;
     }
 
@@ -117,14 +120,15 @@ public final class ChatCommands {
         long lines = store.session(message.sessionKey())
                 .map(StoredSession::messageCount)
                 .orElse(0L);
-        return String.join(
-                "\n",
-                "Agent: " + message.agentId(),
-                "Session: " + message.sessionKey(),
-                "Messages: " + lines,
-                "Waiting to be sent: "
-                        + deliveries.depth(from.channel(), from.accountId()).open(),
-                "Hub: " + version);
+        var text = new StringBuilder("Agent: " + message.agentId());
+        text.append("\nSession: ").append(message.sessionKey());
+        text.append("\nMessages: ").append(lines);
+        // A program may speak in the name of any channel, and the account there may be somebody else's.
+        if (tenants.mayMeet(from.channel(), from.accountId(), message.agentId())) {
+            text.append("\nWaiting to be sent: ")
+                    .append(deliveries.depth(from.channel(), from.accountId()).open());
+        }
+        return text.append("\nHub: ").append(version).toString();
     }
 
     private static String list(List<Command> commands) {

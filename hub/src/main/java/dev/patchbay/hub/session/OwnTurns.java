@@ -227,7 +227,7 @@ public final class OwnTurns {
                                 turn.bill().metadata()),
                         turn.marks()),
                 answers.stream().map(Prepared::row).toList(),
-                turn.bill().counts());
+                turn.bill().use());
         for (int broken = 0; ; broken++) {
             try {
                 return written(new Ready(message, outcome, answers, end, besides, turn.bill()), broken > 0);

@@ -210,7 +210,7 @@ final class Turns {
                         .map(Pending::messageId)
                         .filter(each -> !each.equals(message.messageId()))
                         .toList(),
-                bill.counts());
+                bill.use());
         failPoints.reach(Place.TURN_BEFORE_STORE);
         TurnCommit commit = store(end, audience, outcome);
         if (commit == null) {

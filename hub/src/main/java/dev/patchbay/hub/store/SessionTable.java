@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Sessions, without their lines. */
 final class SessionTable {
     private static final String COLUMNS = "session_key, agent_id, channel, account_id, peer_kind, peer_id, created_at,"
-            + " updated_at, message_count, used, archive";
+            + " updated_at, message_count, used, archive, input_tokens, output_tokens, cost_nanos, currency";
 
     private SessionTable() {}
 
@@ -31,7 +31,8 @@ final class SessionTable {
                             Micros.at(row.getLong(7)),
                             Micros.at(row.getLong(8)),
                             row.getLong(9),
-                            archive == 0 ? Optional.empty() : Optional.of(Long.toString(archive))),
+                            archive == 0 ? Optional.empty() : Optional.of(Long.toString(archive)),
+                            new SessionUse(row.getLong(12), row.getLong(13), row.getLong(14), row.getString(15))),
                     row.getLong(10),
                     archive);
         }
@@ -56,7 +57,8 @@ final class SessionTable {
         long id = tx.state().nextPlace();
         tx.sql()
                 .update(
-                        "INSERT INTO sessions (id, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                        "INSERT INTO sessions (id, " + COLUMNS
+                                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, '')",
                         id,
                         session.sessionKey(),
                         session.agentId(),
@@ -70,6 +72,28 @@ final class SessionTable {
                         used);
         tx.sessionIds().put(session.sessionKey(), id);
         return id;
+    }
+
+    /** Adds what a turn has used; one that has used nothing costs nothing here. */
+    static void count(Tx tx, long id, SessionUse use) throws SQLException {
+        if (use.equals(SessionUse.NONE)) {
+            return;
+        }
+        SessionUse before = tx.sql()
+                .first(
+                        row -> new SessionUse(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4)),
+                        "SELECT input_tokens, output_tokens, cost_nanos, currency FROM sessions WHERE id = ?",
+                        id);
+        SessionUse sum = before == null ? use : before.plus(use);
+        tx.sql()
+                .update(
+                        "UPDATE sessions SET input_tokens = ?, output_tokens = ?, cost_nanos = ?, currency = ?"
+                                + " WHERE id = ?",
+                        sum.input(),
+                        sum.output(),
+                        sum.costNanos(),
+                        sum.currency(),
+                        id);
     }
 
     static Optional<StoredSession> find(Look look, String sessionKey) throws SQLException {

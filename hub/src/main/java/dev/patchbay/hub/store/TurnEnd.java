@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param note kept in the same transaction
  * @param archives true: the transcript is put away with these lines as its last, and the session goes on with an empty one
  * @param together further messages that it answers: all of them are pending, or nothing is written
- * @param counts what the turn adds to what is counted, in the same transaction
+ * @param use what the turn adds to what is counted, in the same transaction
  */
 public record TurnEnd(
         String messageId,
@@ -23,11 +23,10 @@ public record TurnEnd(
         Optional<StoredNote> note,
         boolean archives,
         List<String> together,
-        List<Increase> counts) {
+        TurnUse use) {
 
     public TurnEnd {
         together = List.copyOf(together);
-        counts = List.copyOf(counts);
     }
 
     /** The turn of one message. */
@@ -38,17 +37,13 @@ public record TurnEnd(
             List<NewDelivery> deliveries,
             Optional<StoredNote> note,
             boolean archives) {
-        this(messageId, session, lines, deliveries, note, archives, List.of(), List.of());
+        this(messageId, session, lines, deliveries, note, archives, List.of(), TurnUse.NONE);
     }
 
     /** A turn that leaves no note and puts nothing away. */
     public TurnEnd(
-            String messageId,
-            SessionIdentity session,
-            List<NewLine> lines,
-            List<NewDelivery> deliveries,
-            List<Increase> counts) {
-        this(messageId, session, lines, deliveries, Optional.empty(), false, List.of(), counts);
+            String messageId, SessionIdentity session, List<NewLine> lines, List<NewDelivery> deliveries, TurnUse use) {
+        this(messageId, session, lines, deliveries, Optional.empty(), false, List.of(), use);
     }
 
     /** The turn of one message, which leaves no note, puts nothing away and counts nothing. */

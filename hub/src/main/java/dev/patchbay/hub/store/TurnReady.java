@@ -14,7 +14,7 @@ record TurnReady(
         List<DeliveryTable.Ready> deliveries,
         Optional<NoteTable.Ready> note,
         boolean archives,
-        List<Increase> counts,
+        TurnUse use,
         Instant at) {
 
     static TurnReady of(TurnEnd turn, Instant now) {
@@ -28,7 +28,7 @@ record TurnReady(
                 turn.deliveries().stream().map(DeliveryTable.Ready::of).toList(),
                 turn.note().map(NoteTable.Ready::of),
                 turn.archives(),
-                turn.counts(),
+                turn.use(),
                 turn.lines().isEmpty() ? now : turn.lines().getLast().at());
     }
 
@@ -61,6 +61,7 @@ record TurnReady(
         for (TranscriptTable.Ready line : lines) {
             lineSeqs.add(TranscriptTable.insert(tx, sessionId, line));
         }
+        SessionTable.count(tx, sessionId, use.session());
         if (archives) {
             SessionTable.archive(tx, sessionId, at);
             SessionTable.use(tx, session, 0, at);
@@ -72,7 +73,7 @@ record TurnReady(
         if (note.isPresent()) {
             NoteTable.keep(tx, note.get());
         }
-        for (Increase each : counts) {
+        for (Increase each : use.counts()) {
             NoteTable.increase(tx, each, at);
         }
         return new TurnCommit(List.copyOf(lineSeqs), List.copyOf(deliverySeqs));

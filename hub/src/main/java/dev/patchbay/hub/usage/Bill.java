@@ -1,6 +1,7 @@
 package dev.patchbay.hub.usage;
 
-import dev.patchbay.hub.store.Increase;
+import dev.patchbay.hub.store.SessionUse;
+import dev.patchbay.hub.store.TurnUse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
- * What one turn has used, with all agents that were asked. Whoever commits the end of the turn puts {@link #counts} into the same
+ * What one turn has used, with all agents that were asked. Whoever commits the end of the turn puts {@link #use} into the same
  * transaction and says so by {@link #settled}; what nobody has settled when the bill is closed is written down by itself. For one
  * thread at a time.
  */
@@ -29,8 +30,14 @@ public final class Bill implements AutoCloseable {
     }
 
     /** For the transaction that ends the turn. */
-    public List<Increase> counts() {
-        return charges.stream().map(Charge::increase).toList();
+    public TurnUse use() {
+        long input = charges.stream().mapToLong(each -> each.tokens().input()).sum();
+        long output = charges.stream().mapToLong(each -> each.tokens().output()).sum();
+        var session = new SessionUse(input, output, 0, "");
+        for (Map.Entry<String, Amount> each : costs().entrySet()) {
+            session = session.plus(new SessionUse(0, 0, each.getValue().nanos(), each.getKey()));
+        }
+        return new TurnUse(charges.stream().map(Charge::increase).toList(), session);
     }
 
     /** Tokens read and written; 0 if nobody counted. */
@@ -44,9 +51,7 @@ public final class Bill implements AutoCloseable {
         if (tokens() > 0) {
             metadata.put("tokens", Long.toString(tokens()));
         }
-        Map<String, Amount> costs = charges.stream()
-                .filter(each -> each.purse().allowance().price().isPresent())
-                .collect(Collectors.toMap(each -> each.purse().allowance().currency(), Charge::cost, Amount::plus));
+        Map<String, Amount> costs = costs();
         // Two agents may have been asked who are paid in different money.
         if (costs.size() == 1) {
             costs.forEach((currency, cost) -> {
@@ -55,6 +60,13 @@ public final class Bill implements AutoCloseable {
             });
         }
         return metadata;
+    }
+
+    /** By currency, of agents that have a price. */
+    private Map<String, Amount> costs() {
+        return charges.stream()
+                .filter(each -> each.purse().allowance().price().isPresent())
+                .collect(Collectors.toMap(each -> each.purse().allowance().currency(), Charge::cost, Amount::plus));
     }
 
     /** It is on disk. */

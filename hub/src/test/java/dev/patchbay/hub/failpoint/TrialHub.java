@@ -41,6 +41,7 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoreOptions;
 import dev.patchbay.hub.task.TaskRules;
 import dev.patchbay.hub.task.Tasks;
+import dev.patchbay.hub.tenant.Tenants;
 import dev.patchbay.hub.usage.Allowance;
 import dev.patchbay.hub.usage.Amount;
 import dev.patchbay.hub.usage.Budget;
@@ -114,7 +115,7 @@ final class TrialHub implements AutoCloseable {
             open.push(agents);
             var policy = new DeliveryPolicy(List.of(Duration.ofMillis(50)), 5, 1_000, false, Duration.ofDays(7), 0);
             deliveries = new Deliveries(store, outlets(), any -> policy, files::line, events, Meters.NONE, world);
-            var commands = new ChatCommands(store, deliveries, "0", (channel, account) -> false);
+            var commands = new ChatCommands(store, deliveries, "0", Tenants.one("main"), (channel, account) -> false);
             inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(1_000, commands));
             tasks = new Tasks(
                     new Tasks.Means(

@@ -171,7 +171,7 @@ final class HubBehindDoors implements AutoCloseable {
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
         var deliveries = new Deliveries(store, outlets(), unused -> policy, files::line, events, Meters.NONE, world);
-        var commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> true);
+        var commands = new ChatCommands(store, deliveries, "1.2.3", Tenants.one("main"), (channel, account) -> true);
         var inbox = new Inbox(store, agents, deliveries, events, Meters.NONE, world, new Inbox.Rules(100, commands));
         var webhook = new Pairings.Account("webhook", "default");
         var pairings = new Pairings(

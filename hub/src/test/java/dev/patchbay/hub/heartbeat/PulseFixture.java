@@ -28,6 +28,7 @@ import dev.patchbay.hub.session.Targets;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.tenant.Tenants;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +79,7 @@ public abstract class PulseFixture {
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
         deliveries =
                 new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
-        var commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> true);
+        var commands = new ChatCommands(store, deliveries, "1.2.3", Tenants.one("main"), (channel, account) -> true);
         inbox = new Inbox(
                 store, agents, deliveries, events, Meters.NONE, world.world(), new Inbox.Rules(100, commands));
         targets = new Targets(inbox.lastPeers(), store, deliveries);

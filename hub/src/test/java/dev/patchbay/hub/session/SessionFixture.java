@@ -32,6 +32,7 @@ import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.tenant.Tenants;
 import dev.patchbay.hub.tenant.Visibility;
 import dev.patchbay.hub.usage.Allowance;
 import dev.patchbay.hub.usage.Usage;
@@ -117,7 +118,8 @@ abstract class SessionFixture {
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
         var deliveries =
                 new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
-        commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> !account.equals("plain"));
+        commands = new ChatCommands(
+                store, deliveries, "1.2.3", Tenants.one("main"), (channel, account) -> !account.equals("plain"));
         inbox = new Inbox(
                 store,
                 agents,

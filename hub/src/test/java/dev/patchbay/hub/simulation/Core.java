@@ -23,6 +23,7 @@ import dev.patchbay.hub.session.ChatCommands;
 import dev.patchbay.hub.session.InboundDoor;
 import dev.patchbay.hub.session.Inbox;
 import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.tenant.Tenants;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +57,8 @@ final class Core {
                 ground.life().threads());
         deliveries =
                 new Deliveries(store, outlets, channel -> plan.policy, Attachment::url, events, Meters.NONE, world);
-        var commands = new ChatCommands(store, deliveries, "simulated", (channel, account) -> plan.stops > 0);
+        var commands = new ChatCommands(
+                store, deliveries, "simulated", Tenants.one("main"), (channel, account) -> plan.stops > 0);
         inbox = new Inbox(
                 store,
                 agents,

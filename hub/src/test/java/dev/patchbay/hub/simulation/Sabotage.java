@@ -89,7 +89,7 @@ enum Sabotage {
                             end.note(),
                             end.archives(),
                             end.together(),
-                            end.counts())),
+                            end.use())),
                     end);
         }
         if (this == TURNS_ANSWERS_AROUND && first instanceof TurnEnd end) {

@@ -130,10 +130,14 @@ class H2StoreTest {
             DROP INDEX sessions_key;
             DROP INDEX sessions_used;
             ALTER TABLE sessions DROP COLUMN archive;
+            ALTER TABLE sessions DROP COLUMN input_tokens;
+            ALTER TABLE sessions DROP COLUMN output_tokens;
+            ALTER TABLE sessions DROP COLUMN cost_nanos;
+            ALTER TABLE sessions DROP COLUMN currency;
             CREATE UNIQUE INDEX sessions_key ON sessions (session_key);
             CREATE UNIQUE INDEX sessions_used ON sessions (used)\
             """);
-        sql("DELETE FROM \"flyway_schema_history\" WHERE \"version\" IN ('3', '4')");
+        sql("DELETE FROM \"flyway_schema_history\" WHERE \"version\" IN ('3', '4', '5')");
 
         // When
         try (Store store = TestStores.temporary(folder)) {

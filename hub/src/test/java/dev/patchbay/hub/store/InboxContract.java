@@ -276,7 +276,7 @@ abstract class InboxContract extends StoreFixture {
                 turn.note(),
                 turn.archives(),
                 List.of(together),
-                turn.counts());
+                turn.use());
     }
 
     @Test

@@ -158,7 +158,7 @@ public final class MemoryStore implements Store {
         List<Long> deliverySeqs =
                 turn.deliveries().stream().map(deliveries::insert).toList();
         turn.note().ifPresent(this::keepNote);
-        turn.counts().forEach(this::add);
+        turn.use().counts().forEach(this::add);
         return new TurnCommit(lineSeqs, deliverySeqs);
     }
 

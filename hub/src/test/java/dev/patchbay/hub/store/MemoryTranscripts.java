@@ -36,14 +36,20 @@ final class MemoryTranscripts {
             Instant updatedAt,
             long lines,
             long used,
-            long archive) {
+            long archive,
+            SessionUse use) {
         StoredSession stored() {
             return new StoredSession(
                     identity,
                     createdAt,
                     updatedAt,
                     lines,
-                    archive == 0 ? Optional.empty() : Optional.of(Long.toString(archive)));
+                    archive == 0 ? Optional.empty() : Optional.of(Long.toString(archive)),
+                    use);
+        }
+
+        Session counting(SessionUse more) {
+            return new Session(id, identity, createdAt, updatedAt, lines, used, archive, use.plus(more));
         }
     }
 
@@ -56,7 +62,9 @@ final class MemoryTranscripts {
 
     /** Writes a turn's lines; their places. */
     List<Long> write(TurnEnd turn, Instant at) {
-        Session session = use(turn.session(), turn.lines().size(), MemoryTables.micros(at));
+        Session session = use(turn.session(), turn.lines().size(), MemoryTables.micros(at))
+                .counting(turn.use().session());
+        save(session);
         List<Long> seqs =
                 turn.lines().stream().map(line -> append(session, line)).toList();
         if (turn.archives()) {
@@ -67,7 +75,8 @@ final class MemoryTranscripts {
                     MemoryTables.micros(at),
                     session.lines(),
                     session.used(),
-                    tables.nextPlace()));
+                    tables.nextPlace(),
+                    session.use()));
             tables.remove(rows.inUse, session.identity().sessionKey());
             use(turn.session(), 0, MemoryTables.micros(at));
         }
@@ -150,7 +159,8 @@ final class MemoryTranscripts {
                 MemoryTables.micros(at),
                 0,
                 tables.nextPlace(),
-                0));
+                0,
+                session.use()));
         return Optional.of((int) session.lines());
     }
 
@@ -210,8 +220,8 @@ final class MemoryTranscripts {
         Session old = inUse(identity.sessionKey());
         long used = tables.nextPlace();
         var now = old == null
-                ? new Session(tables.nextPlace(), identity, at, at, newLines, used, 0)
-                : new Session(old.id(), identity, old.createdAt(), at, old.lines() + newLines, used, 0);
+                ? new Session(tables.nextPlace(), identity, at, at, newLines, used, 0, SessionUse.NONE)
+                : new Session(old.id(), identity, old.createdAt(), at, old.lines() + newLines, used, 0, old.use());
         save(now);
         return now;
     }

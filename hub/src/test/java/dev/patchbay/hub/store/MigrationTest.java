@@ -73,7 +73,7 @@ class MigrationTest {
         sql("ALTER TABLE sessions ADD COLUMN archive BIGINT DEFAULT 7 NOT NULL");
 
         // Then
-        assertThatThrownBy(() -> open(BeforeMigration.NONE)).hasMessageContaining("from version 2 to 4");
+        assertThatThrownBy(() -> open(BeforeMigration.NONE)).hasMessageContaining("from version 2 to 5");
         assertThat(version()).isEqualTo(2);
         assertThat(folder.resolve("hub.mv.db.schema-2")).doesNotExist();
         sql("ALTER TABLE sessions DROP COLUMN archive");

@@ -48,7 +48,7 @@ abstract class NoteContract extends SessionContract {
                 Optional.empty(),
                 false,
                 List.of(),
-                List.of(two, three)));
+                new TurnUse(List.of(two, three), SessionUse.NONE)));
         store.increase(List.of(two));
         reopen();
 
@@ -71,7 +71,7 @@ abstract class NoteContract extends SessionContract {
                         Optional.empty(),
                         false,
                         List.of(),
-                        List.of(count))))
+                        new TurnUse(List.of(count), SessionUse.NONE))))
                 .isInstanceOf(StoreException.class);
 
         // Then

@@ -37,6 +37,64 @@ abstract class SessionContract extends DeliveryContract {
     }
 
     @Test
+    void aSessionSumsUpWhatItsTurnsHaveUsedUntilItsTranscriptIsPutAway() throws Exception {
+        // Given
+        store.accept(message("m1"));
+        store.accept(message("m2"));
+        store.accept(message("m3"));
+        store.accept(message("m4"));
+
+        // When
+        store.completeTurn(using("m1", new SessionUse(10, 1, 500, "USD"), false));
+        store.completeTurn(using("m2", new SessionUse(20, 2, 0, ""), false));
+        store.clearSession(session("anna"), NOON);
+        store.completeTurn(using("m3", new SessionUse(5, 5, 250, "USD"), true));
+        store.completeTurn(using("m4", new SessionUse(1, 1, Increase.MOST, "EUR"), false));
+        reopen();
+
+        // Then
+        assertThat(uses(SessionFilter.ALL)).containsExactly(new SessionUse(1, 1, Increase.MOST, "EUR"));
+        assertThat(uses(new SessionFilter(Optional.empty(), Optional.empty(), true, Optional.empty())))
+                .containsExactly(new SessionUse(35, 8, 750, "USD"));
+    }
+
+    @Test
+    void costsInDifferentMoneyAreNoSumAndNoneGoesBeyondTheLargest() throws Exception {
+        // Given
+        store.accept(message("m1"));
+        store.accept(message("m2"));
+
+        // When
+        store.completeTurn(using("m1", new SessionUse(Increase.MOST, 1, 500, "USD"), false));
+        store.completeTurn(using("m2", new SessionUse(Increase.MOST, 2, 500, "EUR"), false));
+
+        // Then
+        SessionUse sum = uses(SessionFilter.ALL).getFirst();
+        assertThat(sum.hasCost()).isFalse();
+        assertThat(sum.input()).isEqualTo(Increase.MOST);
+        assertThat(sum.output()).isEqualTo(3);
+    }
+
+    private static TurnEnd using(String messageId, SessionUse use, boolean archives) {
+        TurnEnd turn = turn(messageId, "anna");
+        return new TurnEnd(
+                messageId,
+                turn.session(),
+                turn.lines(),
+                turn.deliveries(),
+                Optional.empty(),
+                archives,
+                List.of(),
+                new TurnUse(List.of(), use));
+    }
+
+    private List<SessionUse> uses(SessionFilter filter) throws InterruptedException {
+        return store.sessions(filter, 10, Optional.empty()).items().stream()
+                .map(StoredSession::use)
+                .toList();
+    }
+
+    @Test
     void sessionsAreListedMostRecentlyUsedFirst() throws Exception {
         // Given
         for (int i = 0; i < 5; i++) {

@@ -29,6 +29,7 @@ import dev.patchbay.hub.store.StoredDelivery;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.TaskRetention;
 import dev.patchbay.hub.store.TestStores;
+import dev.patchbay.hub.tenant.Tenants;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +93,7 @@ abstract class TaskFixture {
         happened.subscribe(Events.Filter.ALL, event -> events.add(event));
         var deliveries = new Deliveries(
                 store, outlets(), unused -> policy, Attachment::url, happened, Meters.NONE, world.world());
-        var commands = new ChatCommands(store, deliveries, "1.2.3", (channel, account) -> false);
+        var commands = new ChatCommands(store, deliveries, "1.2.3", Tenants.one("main"), (channel, account) -> false);
         var inbox = new Inbox(
                 store, agents, deliveries, happened, Meters.NONE, world.world(), new Inbox.Rules(3, commands));
         inbox.start();

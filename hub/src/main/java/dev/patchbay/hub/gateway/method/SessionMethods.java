@@ -14,9 +14,11 @@ import dev.patchbay.hub.gateway.rpc.RpcType;
 import dev.patchbay.hub.store.Page;
 import dev.patchbay.hub.store.SessionFilter;
 import dev.patchbay.hub.store.SessionIdentity;
+import dev.patchbay.hub.store.SessionUse;
 import dev.patchbay.hub.store.Store;
 import dev.patchbay.hub.store.StoredLine;
 import dev.patchbay.hub.store.StoredSession;
+import dev.patchbay.hub.usage.Amount;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -70,7 +72,8 @@ public final class SessionMethods {
                                 RpcParameter.optional(
                                         "archived", new RpcType.Flag(), "the transcripts that were put away instead"))
                         .returns("sessions[{session_key, agent_id, channel, account_id, peer, created_at, updated_at,"
-                                + " message_count, archived?, archive_id?}], next_cursor?")
+                                + " message_count, input_tokens, output_tokens, cost?, currency?, archived?,"
+                                + " archive_id?}], next_cursor?")
                         .by(this::list),
                 RpcMethod.named("sessions.delete", Access.OPERATE, "Deletes a session with all that was said.")
                         .seen()
@@ -206,6 +209,13 @@ public final class SessionMethods {
         Json.time(json, "created_at", session.createdAt());
         Json.time(json, "updated_at", session.updatedAt());
         json.writeNumberField("message_count", session.messageCount());
+        SessionUse use = session.use();
+        json.writeNumberField("input_tokens", use.input());
+        json.writeNumberField("output_tokens", use.output());
+        if (use.hasCost()) {
+            json.writeNumberField("cost", new Amount(use.costNanos()).decimal());
+            json.writeStringField("currency", use.currency());
+        }
         if (session.archiveId().isPresent()) {
             json.writeBooleanField("archived", true);
             json.writeStringField("archive_id", session.archiveId().get());
