@@ -23,7 +23,7 @@ final class FairQueue<E> {
     private static final int CROWD = 16;
 
     /** Places in a batch for all who crowd. */
-    private static final int FEW = 8;
+    private static final int FEW = 4;
 
     /** For so many batches after the last of somebody who does not crowd, those who do get few places. */
     private static final int REMEMBERED = 64;
