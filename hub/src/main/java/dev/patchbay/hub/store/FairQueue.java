@@ -38,7 +38,7 @@ final class FairQueue<E> {
 
     private int size;
 
-    /** Since there was one who does not crowd. */
+    /** Since there was one who does not crowd; the hub's own work, for which nobody waits, is no reason. */
     private int batchesAlone = REMEMBERED;
 
     /**
@@ -134,7 +134,8 @@ final class FairQueue<E> {
                 crowding.add(origin);
             }
         });
-        batchesAlone = crowding.size() < waiting.size() ? 0 : batchesAlone + 1;
+        boolean areOthers = waiting.keySet().stream().anyMatch(each -> each != Origin.HUB && !crowding.contains(each));
+        batchesAlone = areOthers ? 0 : batchesAlone + 1;
         int room = batchesAlone < REMEMBERED ? Math.min(FEW, most) : most;
         var batch = new ArrayList<E>();
         int passedOver = 0;
