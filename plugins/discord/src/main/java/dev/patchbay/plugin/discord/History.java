@@ -46,7 +46,9 @@ final class History {
     /**
      * A channel as the guild describes it.
      *
-     * @param latest the id of its latest message, null if Discord does not say
+     * @param latest the id of its latest message when the guild was described, zero if it had none, null if Discord did not describe
+     *     it. To ask for it later would be wrong: what is said in between is told live, and would be taken for read should we be killed
+     *     before it is.
      * @param isNew true if it was made since the guild was last seen, so that all of it is news
      */
     record Listed(
@@ -68,10 +70,8 @@ final class History {
             }
         } else if (listed.isNew()) {
             readAfter(Snowflake.ZERO, channel, listed.guild());
-        } else if (listed.guild() != null) {
-            String latest =
-                    listed.latest() != null ? listed.latest() : latest(channel).orElse(Snowflake.ZERO);
-            memory.keepReadUpTo(channel, latest);
+        } else if (listed.latest() != null) {
+            memory.keepReadUpTo(channel, listed.latest());
         }
         caughtUp.put(channel, session);
     }

@@ -126,7 +126,8 @@ final class Intake {
             newestNow = Snowflake.later(newestNow, id);
             if (Places.holdsMessages(channel)) {
                 boolean isNew = newest.isPresent() && Snowflake.isLater(id, newest.get());
-                listed.put(id, new History.Listed(id, guild, channel.getString("last_message_id", null), isNew));
+                listed.put(
+                        id, new History.Listed(id, guild, channel.getString("last_message_id", Snowflake.ZERO), isNew));
             }
         }
         for (Memory.Room room : memory.rooms()) {

@@ -67,13 +67,16 @@ final class Messages {
         lines.removeIf(String::isBlank);
         String id = message.getString("id");
         if (lines.isEmpty() && fetched.files().isEmpty()) {
-            memory.keepReadUpTo(channel, id);
+            if (!isEdit) {
+                memory.keepReadUpTo(channel, id);
+            }
             return true;
         }
         InboundMessage read = reader.read(message, where.place(), where.roles(), String.join("\n", lines), isEdit)
                 .attach(fetched.files())
                 .build();
-        Optional<Receipt> receipt = handover.hand(read, channel, id);
+        // The edit of a message says nothing about those before it.
+        Optional<Receipt> receipt = handover.hand(read, channel, isEdit ? null : id);
         remember(where.place());
         if (read.addressed() && !isEdit && receipt.map(Receipt::status).equals(Optional.of(Receipt.Status.STORED))) {
             acknowledge(channel, id);

@@ -6,6 +6,7 @@ import dev.patchbay.api.ChannelHost;
 import dev.patchbay.api.ChannelHost.Condition;
 import dev.patchbay.api.InboundMessage;
 import dev.patchbay.api.NotAccepted;
+import dev.patchbay.fakes.discord.Message;
 import dev.patchbay.fakes.http.Fault;
 import dev.patchbay.fakes.http.Response;
 import java.lang.reflect.InvocationTargetException;
@@ -114,6 +115,45 @@ class OutageTest {
                 .orElseThrow();
         assertThat(inside.text()).isEqualTo("in a thread made meanwhile");
         assertThat(inside.roles()).isEmpty();
+    }
+
+    @Test
+    void whatIsSaidInAnEmptyChannelRightAfterTheFirstStartSurvivesAKill() throws Exception {
+        // Given: Discord is slow to tell what is in the channel
+        lab.discord
+                .faults()
+                .next(1, request -> request.path().contains("/messages"), Fault.delay(Duration.ofMillis(500)));
+        var first = lab.running();
+        lab.host.refuseNext(NotAccepted.Reason.NOT_STORED, Duration.ofSeconds(30));
+
+        // When
+        lab.anna.says(lab.general, "one");
+        lab.anna.says(lab.general, "two");
+        lab.host.received().await(1);
+        first.close();
+        lab.running();
+
+        // Then
+        assertThat(texts(2)).containsExactly("one", "two");
+    }
+
+    @Test
+    void anEditLeavesWhatWasSaidBeforeItToBeRead() throws Exception {
+        // Given: a person whom nobody has heard yet
+        lab.running().close();
+        var direct = lab.discord.direct(lab.bot, lab.anna);
+        lab.anna.says(direct, "missed");
+        Message changed = lab.anna.says(direct, "as it was");
+        lab.running();
+
+        // When
+        lab.anna.edits(changed, "as it is");
+        texts(1);
+        lab.anna.says(direct, "live");
+
+        // Then
+        texts(4);
+        assertThat(in(lab.anna.id())).containsExactly("as it is", "missed", "as it is", "live");
     }
 
     @Test
