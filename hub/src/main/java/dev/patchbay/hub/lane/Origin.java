@@ -8,7 +8,8 @@ import java.util.concurrent.ThreadFactory;
  * {@link #carriedBy} work for the one who has started them.
  */
 public final class Origin {
-    private static final Object HUB = new Object();
+    /** The hub itself, where nobody outside waits. */
+    public static final Object HUB = new Object();
     private static final ScopedValue<Object> CURRENT = ScopedValue.newInstance();
 
     private Origin() {}

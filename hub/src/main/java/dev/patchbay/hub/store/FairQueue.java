@@ -2,9 +2,13 @@ package dev.patchbay.hub.store;
 
 import dev.patchbay.hub.lane.Origin;
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +19,15 @@ import org.jspecify.annotations.Nullable;
  * do not. What one origin puts in comes out in order. Safe for many threads.
  */
 final class FairQueue<E> {
+    /** Who has more waiting than this crowds. */
+    private static final int CROWD = 16;
+
+    /** Places in a batch for all who crowd. */
+    private static final int FEW = 4;
+
+    /** For so many batches after the last of somebody who does not crowd, those who do get few places. */
+    private static final int REMEMBERED = 64;
+
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
@@ -24,6 +37,9 @@ final class FairQueue<E> {
     private final LinkedHashMap<Object, ArrayDeque<E>> waiting = new LinkedHashMap<>();
 
     private int size;
+
+    /** Since there was one who does not crowd; the hub's own work, for which nobody waits, is no reason. */
+    private int batchesAlone = REMEMBERED;
 
     /**
      * An empty queue.
@@ -92,16 +108,49 @@ final class FairQueue<E> {
         }
     }
 
-    /** Moves at most so many entries, as {@link #poll()} would take them. */
-    void drainTo(Collection<? super E> sink, int count) {
-        lock.lock();
+    /**
+     * Takes what is to be done together, waiting at most so long for the first entry. Origins that crowd get few places of it while
+     * there are others, for whom a short batch is a short wait.
+     *
+     * @param most entries, from 1
+     */
+    List<E> pollBatch(long millis, int most) throws InterruptedException {
+        lock.lockInterruptibly();
         try {
-            for (int i = 0; i < count && size > 0; i++) {
-                sink.add(next());
+            long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (size == 0 && nanos > 0) {
+                nanos = filled.awaitNanos(nanos);
             }
+            return batch(most);
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<E> batch(int most) {
+        Set<Object> crowding = new HashSet<>();
+        waiting.forEach((origin, entries) -> {
+            if (entries.size() > CROWD) {
+                crowding.add(origin);
+            }
+        });
+        boolean areOthers = waiting.keySet().stream().anyMatch(each -> each != Origin.HUB && !crowding.contains(each));
+        batchesAlone = areOthers ? 0 : batchesAlone + 1;
+        int room = batchesAlone < REMEMBERED ? Math.min(FEW, most) : most;
+        var batch = new ArrayList<E>();
+        int passedOver = 0;
+        while (batch.size() < most && passedOver < waiting.size()) {
+            if (room == 0 && crowding.contains(waiting.firstEntry().getKey())) {
+                Map.Entry<Object, ArrayDeque<E>> turn = waiting.pollFirstEntry();
+                waiting.putLast(turn.getKey(), turn.getValue());
+                passedOver++;
+            } else {
+                room -= crowding.contains(waiting.firstEntry().getKey()) ? 1 : 0;
+                batch.add(Objects.requireNonNull(next()));
+                passedOver = 0;
+            }
+        }
+        return batch;
     }
 
     private void add(E entry) {

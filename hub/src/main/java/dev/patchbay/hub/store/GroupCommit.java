@@ -216,19 +216,15 @@ final class GroupCommit<T> implements AutoCloseable {
     }
 
     private List<Write<T, ?>> nextBatch() {
-        var batch = new ArrayList<Write<T, ?>>();
+        long waitMillis = closing ? 0 : trouble != null ? backoffMillis : IDLE_WAIT_MILLIS;
         try {
-            long waitMillis = closing ? 0 : trouble != null ? backoffMillis : IDLE_WAIT_MILLIS;
-            Write<T, ?> first = queue.poll(waitMillis);
-            if (first != null) {
-                batch.add(first);
-                queue.drainTo(batch, batchLimit - 1);
-                batch.remove(wakeUp);
-            }
+            List<Write<T, ?>> batch = queue.pollBatch(waitMillis, batchLimit);
+            batch.remove(wakeUp);
+            return batch;
         } catch (InterruptedException nobodyMay) {
             log.error("Somebody interrupted the store's writer; only close() may end it", nobodyMay);
+            return List.of();
         }
-        return batch;
     }
 
     private void work(List<Write<T, ?>> batch) {
