@@ -13,10 +13,7 @@ abstract class PulseFixture {
     @TempDir
     Path folder;
 
-    @SuppressWarnings("NullAway.Init") // Made before each test.
     AgentServer agent;
-
-    @SuppressWarnings("NullAway.Init")
     CallbackServer callback;
 
     @SuppressWarnings("NullAway.Init") // Each test starts its own.

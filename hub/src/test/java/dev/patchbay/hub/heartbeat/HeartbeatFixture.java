@@ -75,7 +75,7 @@ abstract class HeartbeatFixture extends PulseFixture {
         return new HeartbeatSpec(agent, true, every, file, hours, target, RULE);
     }
 
-    void begin(HeartbeatSpec... specs) throws Exception {
+    final void begin(HeartbeatSpec... specs) throws Exception {
         heartbeats = new Heartbeats(List.of(specs), means(), world.world());
         heartbeats.start(Instant.EPOCH);
     }

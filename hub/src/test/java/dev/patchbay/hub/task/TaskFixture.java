@@ -87,7 +87,7 @@ abstract class TaskFixture {
         store.close();
     }
 
-    void wire() throws Exception {
+    final void wire() throws Exception {
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
         var happened = new Events(store, world.clock());
         happened.subscribe(Events.Filter.ALL, event -> events.add(event));
