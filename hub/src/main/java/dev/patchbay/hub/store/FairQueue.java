@@ -38,8 +38,11 @@ final class FairQueue<E> {
 
     private int size;
 
-    /** Since there was one who does not crowd; the hub's own work, for which nobody waits, is no reason. */
-    private int batchesAlone = REMEMBERED;
+    /** Who was here last without crowding; the hub's own work, for which nobody waits, is left out. */
+    private Object other = Origin.HUB;
+
+    /** Since then. */
+    private int batchesSince = REMEMBERED;
 
     /**
      * An empty queue.
@@ -134,9 +137,14 @@ final class FairQueue<E> {
                 crowding.add(origin);
             }
         });
-        boolean areOthers = waiting.keySet().stream().anyMatch(each -> each != Origin.HUB && !crowding.contains(each));
-        batchesAlone = areOthers ? 0 : batchesAlone + 1;
-        int room = batchesAlone < REMEMBERED ? Math.min(FEW, most) : most;
+        batchesSince++;
+        for (Object origin : waiting.keySet()) {
+            if (origin != Origin.HUB && !crowding.contains(origin)) {
+                other = origin;
+                batchesSince = 0;
+            }
+        }
+        int room = batchesSince < REMEMBERED && !crowding.contains(other) ? Math.min(FEW, most) : most;
         var batch = new ArrayList<E>();
         int passedOver = 0;
         while (batch.size() < most && passedOver < waiting.size()) {

@@ -60,6 +60,18 @@ class FairQueueTest {
     }
 
     @Test
+    void nobodyIsAnotherToHimselfBecauseHeHadLittleBefore() throws Exception {
+        // Given
+        var queue = new FairQueue<String>(2_000);
+        put(queue, "alone", 10);
+        queue.pollBatch(0, 32);
+        put(queue, "alone", 100);
+
+        // Then
+        assertThat(queue.pollBatch(0, 32)).hasSize(32);
+    }
+
+    @Test
     void thoseWhoCrowdGetFewPlacesBesideOthersAndEachAsMany() throws Exception {
         // Given
         var queue = new FairQueue<String>(2_000);
