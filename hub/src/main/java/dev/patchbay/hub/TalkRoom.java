@@ -52,7 +52,8 @@ final class TalkRoom {
 
     TalkRoom(LoadedConfig loaded, Means means, String version, World world) throws InterruptedException {
         HubConfig config = loaded.config();
-        this.commands = new ChatCommands(means.store(), means.deliveries(), version, config.tenants(), Mapping.commands(config));
+        this.commands = new ChatCommands(
+                means.store(), means.deliveries(), version, config.tenants(), Mapping.commands(config));
         this.inbox = new Inbox(
                 means.store(),
                 means.agents(),

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 public final class Origin {
     /** The hub itself, where nobody outside waits. */
     public static final Object HUB = new Object();
+
     private static final ScopedValue<Object> CURRENT = ScopedValue.newInstance();
 
     private Origin() {}
