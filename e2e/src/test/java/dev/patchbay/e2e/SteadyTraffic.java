@@ -12,8 +12,10 @@ import java.util.concurrent.locks.LockSupport;
  * whatever else this machine does falls on both. A message that could not leave in time counts from when it should have left.
  */
 final class SteadyTraffic {
-    private static final int SENDERS = 4;
-    private static final Duration EVERY = Duration.ofMillis(20);
+    /** Each waits for its answer before its next message: few of them would measure how they fall behind, not the hub. */
+    private static final int SENDERS = 16;
+
+    private static final Duration EVERY = Duration.ofMillis(80);
     private static final Duration WINDOW = Duration.ofSeconds(Integer.getInteger("patchbay.window", 2));
     private static final int WARM_UP = 3;
     private static final int ROUNDS = Integer.getInteger("patchbay.rounds", 3);

@@ -187,11 +187,12 @@ final class Worker {
         if (before != null) {
             return before;
         }
+        // Before its turn hears of it: whoever looks afterwards finds it counted.
+        means.losses().lost(this, why);
         Exchange exchange = current;
         if (exchange != null) {
             exchange.lose(why);
         }
-        means.losses().lost(this, why);
         return why;
     }
 
