@@ -1,44 +1,73 @@
 package dev.patchbay.hub.gateway;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
-/** The requests of one socket that are under way; only a few while the hub has many, so that there is room for other clients. */
+/**
+ * The requests of one socket that are under way; only a few while the hub has many, so that there is room for other clients. Whoever was
+ * told that something is full is not listened to for a moment: refusing costs the processor almost what doing costs.
+ */
 final class RequestRoom {
     /** Enough to keep a hub busy, and few enough that thirty sockets that flood leave room. */
     private static final int FEW = 16;
 
+    static final Duration PAUSE = Duration.ofMillis(50);
+
     private final int most;
     private final BooleanSupplier crowded;
+    private final LongSupplier nanos;
     private int underWay;
+    private boolean isPaused;
+    private long pausedSince;
 
     /**
      * Room for requests.
      *
      * @param most under way at once, from 1
      * @param crowded whether the hub has many of all clients
+     * @param nanos time that passes
      */
-    RequestRoom(int most, BooleanSupplier crowded) {
+    RequestRoom(int most, BooleanSupplier crowded, LongSupplier nanos) {
         this.most = most;
         this.crowded = crowded;
+        this.nanos = nanos;
     }
 
     synchronized boolean tryEnter() {
-        if (underWay >= (crowded.getAsBoolean() ? Math.min(FEW, most) : most)) {
+        if (pauseLeft() > 0 || underWay >= (crowded.getAsBoolean() ? Math.min(FEW, most) : most)) {
             return false;
         }
         underWay++;
         return true;
     }
 
-    /** Waits for room: for the end of one of our own, as only those are too many. */
+    /** Waits for room: for the end of one of our own, as only those are too many, or of the pause. */
     synchronized void enter() throws InterruptedException {
         while (!tryEnter()) {
-            wait();
+            long left = pauseLeft();
+            if (left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } else {
+                wait();
+            }
         }
     }
 
-    synchronized void leave() {
+    /** @param isFull whether it was refused because something is full */
+    synchronized void leave(boolean isFull) {
         underWay--;
+        if (isFull && !isPaused) {
+            isPaused = true;
+            pausedSince = nanos.getAsLong();
+        }
         notifyAll();
+    }
+
+    private long pauseLeft() {
+        long left = isPaused ? PAUSE.toNanos() - (nanos.getAsLong() - pausedSince) : 0;
+        isPaused = left > 0;
+        return Math.max(0, left);
     }
 }
