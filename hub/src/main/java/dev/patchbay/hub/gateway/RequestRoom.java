@@ -6,21 +6,25 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The requests of one socket that are under way; only a few while the hub has many, so that there is room for other clients. Whoever was
- * told that something is full is not listened to for a moment: refusing costs the processor almost what doing costs.
+ * The requests of one socket that are under way; only a few while the hub has many, so that there is room for other clients. Each time
+ * that somebody is told that something is full, he is not listened to for a moment longer: refusing costs the processor almost what doing
+ * costs.
  */
 final class RequestRoom {
     /** Enough to keep a hub busy, and few enough that thirty sockets that flood leave room. */
     private static final int FEW = 16;
 
-    static final Duration PAUSE = Duration.ofMillis(50);
+    /** For each refusal; one alone is hardly noticed, of a flood 500 a second are left. */
+    static final Duration PAUSE = Duration.ofMillis(2);
+
+    static final Duration PAUSE_MAX = Duration.ofMillis(250);
 
     private final int most;
     private final BooleanSupplier crowded;
     private final LongSupplier nanos;
     private int underWay;
     private boolean isPaused;
-    private long pausedSince;
+    private long pausedUntil;
 
     /**
      * Room for requests.
@@ -58,15 +62,16 @@ final class RequestRoom {
     /** @param isFull whether it was refused because something is full */
     synchronized void leave(boolean isFull) {
         underWay--;
-        if (isFull && !isPaused) {
+        if (isFull) {
+            long left = Math.min(pauseLeft() + PAUSE.toNanos(), PAUSE_MAX.toNanos());
+            pausedUntil = nanos.getAsLong() + left;
             isPaused = true;
-            pausedSince = nanos.getAsLong();
         }
         notifyAll();
     }
 
     private long pauseLeft() {
-        long left = isPaused ? PAUSE.toNanos() - (nanos.getAsLong() - pausedSince) : 0;
+        long left = isPaused ? pausedUntil - nanos.getAsLong() : 0;
         isPaused = left > 0;
         return Math.max(0, left);
     }

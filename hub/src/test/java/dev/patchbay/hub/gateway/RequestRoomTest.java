@@ -36,15 +36,33 @@ class RequestRoomTest {
         assertThat(room.tryEnter()).isTrue();
         assertThat(room.tryEnter()).isTrue();
 
-        // When: the second refusal in the pause does not make it longer
+        // When
         room.leave(true);
-        nanos.addAndGet(RequestRoom.PAUSE.toNanos() - 1);
         room.leave(true);
+        nanos.addAndGet(2 * RequestRoom.PAUSE.toNanos() - 1);
         boolean within = room.tryEnter();
         nanos.addAndGet(1);
 
         // Then
         assertThat(within).isFalse();
+        assertThat(room.tryEnter()).isTrue();
+    }
+
+    @Test
+    void whoFloodsIsListenedToAgainBeforeLong() {
+        // Given
+        var room = new RequestRoom(1_000, crowded::get, nanos::get);
+        int flood = entered(room);
+
+        // When
+        for (int i = 0; i < flood; i++) {
+            room.leave(true);
+        }
+        boolean before = room.tryEnter();
+        nanos.addAndGet(RequestRoom.PAUSE_MAX.toNanos());
+
+        // Then
+        assertThat(before).isFalse();
         assertThat(room.tryEnter()).isTrue();
     }
 

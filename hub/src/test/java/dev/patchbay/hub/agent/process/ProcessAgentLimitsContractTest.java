@@ -11,9 +11,11 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** How much memory, how many restarts; and what is left when it ends. */
 @Timeout(120)
+@Isolated("its programs let everything else go first")
 class ProcessAgentLimitsContractTest {
     @RegisterExtension
     final ProcessAgentFixture fixture = new ProcessAgentFixture();
