@@ -2,7 +2,6 @@ package dev.patchbay.hub.gateway;
 
 import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.gateway.rpc.Caller;
-import dev.patchbay.hub.gateway.rpc.ErrorCode;
 import dev.patchbay.hub.gateway.rpc.EventStream;
 import dev.patchbay.hub.gateway.rpc.RpcAnswer;
 import dev.patchbay.hub.gateway.rpc.RpcClient;
@@ -61,7 +60,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         outbox = new Outbox(
                 guard.dataWriter(), sockets.threads(), bounds.pileUpBytes(), sockets.failPoints(), guard::cut);
         frames = new WebSocketFrames(guard.dataReader(), sockets.watch().budget(), this::frameBegun);
-        room = new RequestRoom(bounds.requestsPerSocket(), sockets.engine()::isCrowded, sockets.watch()::now);
+        room = new RequestRoom(bounds.requestsPerSocket(), sockets.engine()::isCrowded);
         client = new RpcClient(
                 caller,
                 limitKey,
@@ -132,7 +131,7 @@ final class WebSocketConnection implements ServerConnection, EventStream {
         if (!answer.isNothing()) {
             outbox.text(answer.json());
         }
-        room.leave(answer.code() == ErrorCode.FULL.number());
+        room.leave();
     }
 
     private void answerClose(int code) throws InterruptedException {
