@@ -33,7 +33,8 @@ final class Launcher {
         exec "$@"
         """;
 
-    private static final List<String> ALONE = List.of("setsid", "/bin/sh", "-c", NICE_GROUP, "sh");
+    private static final List<String> ALONE = List.of("setsid");
+    private static final List<String> ALONE_AND_NICE = List.of("setsid", "/bin/sh", "-c", NICE_GROUP, "sh");
     private static final List<String> NICE = List.of("nice", "-n", "19");
     private static final List<String> WITH_THE_HUB = List.of("setpriv", "--pdeathsig", "KILL");
     private static final long TRIAL_SECONDS = 5;
@@ -44,10 +45,14 @@ final class Launcher {
         this.tools = List.copyOf(tools);
     }
 
-    /** Tries the tools, each once. Takes some milliseconds. */
-    static Launcher tried(Map<String, String> surroundings) throws InterruptedException {
+    /**
+     * Tries the tools, each once. Takes some milliseconds.
+     *
+     * @param isNice whether programs let everything else go first
+     */
+    static Launcher tried(Map<String, String> surroundings, boolean isNice) throws InterruptedException {
         var tools = new ArrayList<String>();
-        for (List<String> each : List.of(ALONE, NICE, WITH_THE_HUB)) {
+        for (List<String> each : isNice ? List.of(ALONE_AND_NICE, NICE, WITH_THE_HUB) : List.of(ALONE, WITH_THE_HUB)) {
             Optional<List<String>> tool = located(each, surroundings);
             if (tool.isPresent() && works(tool.get(), surroundings)) {
                 tools.addAll(tool.get());

@@ -173,7 +173,7 @@ public final class ProcessAgentPlugin implements AgentPlugin {
         try {
             Launcher known = launcher;
             if (known == null) {
-                known = Launcher.tried(surroundings);
+                known = Launcher.tried(surroundings, rules.isNice());
                 launcher = known;
             }
             return known;

@@ -62,9 +62,10 @@ final class WorkerPool implements Worker.Losses {
      *
      * @param hour in which restarts are counted
      * @param proc where the system shows its processes
+     * @param isNice whether its programs let everything else go first
      */
-    record Rules(Duration hour, Ending ending, Path proc) {
-        static final Rules USUAL = new Rules(Duration.ofHours(1), Ending.USUAL, Path.of("/proc"));
+    record Rules(Duration hour, Ending ending, Path proc, boolean isNice) {
+        static final Rules USUAL = new Rules(Duration.ofHours(1), Ending.USUAL, Path.of("/proc"), true);
     }
 
     WorkerPool(String agentId, Program program, Launcher launcher, Says says, Rules rules, Meters meters) {

@@ -15,11 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a program is told, and every form in which it may answer. */
 @Timeout(120)
-@Isolated("its programs let everything else go first")
 class ProcessAgentAnswersContractTest {
     @RegisterExtension
     final ProcessAgentFixture fixture = new ProcessAgentFixture();

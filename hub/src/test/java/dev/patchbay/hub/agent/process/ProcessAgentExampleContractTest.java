@@ -14,12 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The agent in examples/process-agent does what its page says. */
 @Timeout(60)
 @EnabledIf("isPythonThere")
-@Isolated("its programs let everything else go first")
 class ProcessAgentExampleContractTest {
     @RegisterExtension
     final ProcessAgentFixture fixture = new ProcessAgentFixture();

@@ -38,6 +38,7 @@ final class ProcessAgentFixture implements AfterEachCallback {
     private final Map<String, Object> settings = new HashMap<>();
     private Duration timeout = Duration.ofSeconds(60);
     private Duration hour = Duration.ofHours(1);
+    private boolean isNice;
     private Optional<Agents> opened = Optional.empty();
     private final List<Long> seen = new ArrayList<>();
 
@@ -75,6 +76,12 @@ final class ProcessAgentFixture implements AfterEachCallback {
         return this;
     }
 
+    /** Its programs let everything else go first, as usual; without this they do not, so that they run beside other tests. */
+    ProcessAgentFixture nice() {
+        isNice = true;
+        return this;
+    }
+
     /** How long the hour is in which restarts are counted. */
     ProcessAgentFixture hour(Duration value) {
         hour = value;
@@ -96,7 +103,7 @@ final class ProcessAgentFixture implements AfterEachCallback {
                                     TestFiles.nowhere(),
                                     meters,
                                     System.getenv(),
-                                    new WorkerPool.Rules(hour, ending, Path.of("/proc")),
+                                    new WorkerPool.Rules(hour, ending, Path.of("/proc"), isNice),
                                     Duration.ofMillis(50))),
                     meters,
                     new World(Clock.systemUTC(), (when, action) -> {}, Thread.ofVirtual()::start, new Random(1)),

@@ -11,11 +11,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** How much memory, how many restarts; and what is left when it ends. */
 @Timeout(120)
-@Isolated("its programs let everything else go first")
 class ProcessAgentLimitsContractTest {
     @RegisterExtension
     final ProcessAgentFixture fixture = new ProcessAgentFixture();
@@ -55,7 +53,7 @@ class ProcessAgentLimitsContractTest {
     @EnabledIf("areSessionsScheduledAsGroups")
     void aProgramIsNiceAndSoIsItsSession() throws Exception {
         // Given
-        fixture.troubled();
+        fixture.nice().troubled();
 
         // When
         fixture.answer("say hello");

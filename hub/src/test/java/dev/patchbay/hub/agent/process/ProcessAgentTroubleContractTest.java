@@ -13,14 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that die, lie, flood and hang: each costs its turn, says why, and is replaced. */
 @Timeout(120)
-@Isolated("its programs let everything else go first")
 class ProcessAgentTroubleContractTest {
     @RegisterExtension
     final ProcessAgentFixture fixture = new ProcessAgentFixture();
