@@ -35,6 +35,15 @@ public final class Turns {
         return new Spec(id, type);
     }
 
+    /** An agent that meets none of its limits in a test about something else: many places, and a breaker that hardly opens. */
+    public static AgentSpec roomy(String id, String type) {
+        return spec(id, type)
+                .timeout(Duration.ofSeconds(20))
+                .places(100)
+                .breaker(100)
+                .build();
+    }
+
     /** An agent's configuration, with the defaults that users get. */
     public static final class Spec {
         private final String id;
@@ -44,6 +53,7 @@ public final class Turns {
         private int maxConcurrent = 1_000;
         private Optional<String> fallback = Optional.empty();
         private AgentSpec.OnFailure onFailure = AgentSpec.OnFailure.SILENT;
+        private int breakerFailures = 5;
         private Settings settings = Settings.EMPTY;
 
         private Spec(String id, String type) {
@@ -63,6 +73,12 @@ public final class Turns {
 
         public Spec places(int value) {
             maxConcurrent = value;
+            return this;
+        }
+
+        /** Opens after so many failures in a row. */
+        public Spec breaker(int failures) {
+            breakerFailures = failures;
             return this;
         }
 
@@ -91,7 +107,7 @@ public final class Turns {
                     fallback,
                     onFailure,
                     "Sorry.",
-                    5,
+                    breakerFailures,
                     Duration.ofSeconds(60),
                     settings);
         }

@@ -7,7 +7,6 @@ import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.Reply;
 import dev.patchbay.api.ReplySink;
-import dev.patchbay.api.Settings;
 import dev.patchbay.api.TextLimit;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.access.Doorkeeper;
@@ -16,6 +15,7 @@ import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.Offer;
 import dev.patchbay.hub.agent.ScriptedPlugin;
+import dev.patchbay.hub.agent.Turns;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.attachment.FilesNamedInStore;
@@ -227,17 +227,6 @@ final class TrialHub implements AutoCloseable {
     }
 
     private static AgentSpec spec() {
-        return new AgentSpec(
-                AGENT,
-                "echoing",
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(20),
-                100,
-                Optional.empty(),
-                AgentSpec.OnFailure.SILENT,
-                "",
-                100,
-                Duration.ofSeconds(60),
-                Settings.EMPTY);
+        return Turns.roomy(AGENT, "echoing");
     }
 }

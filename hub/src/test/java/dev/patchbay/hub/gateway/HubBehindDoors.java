@@ -18,6 +18,7 @@ import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.EchoAgentPlugin;
 import dev.patchbay.hub.agent.ScriptedPlugin;
+import dev.patchbay.hub.agent.Turns;
 import dev.patchbay.hub.attachment.AttachmentDesk;
 import dev.patchbay.hub.attachment.AttachmentSettings;
 import dev.patchbay.hub.delivery.Deliveries;
@@ -288,18 +289,7 @@ final class HubBehindDoors implements AutoCloseable {
     }
 
     private static AgentSpec spec(String id, String type) {
-        return new AgentSpec(
-                id,
-                type,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(20),
-                100,
-                Optional.empty(),
-                AgentSpec.OnFailure.SILENT,
-                "",
-                100,
-                Duration.ofSeconds(60),
-                Settings.EMPTY);
+        return Turns.roomy(id, type);
     }
 
     private static Outlets outlets() {

@@ -13,10 +13,10 @@ import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.access.AccessRules;
 import dev.patchbay.hub.access.Doorkeeper;
 import dev.patchbay.hub.access.Pairings;
-import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.Offer;
 import dev.patchbay.hub.agent.ScriptedPlugin;
+import dev.patchbay.hub.agent.Turns;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
@@ -77,18 +77,7 @@ abstract class SessionFixture {
             asked.add(turn.text());
             return behaviour.reply(turn, sink);
         });
-        var spec = new AgentSpec(
-                "main",
-                "scripted",
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(20),
-                100,
-                Optional.empty(),
-                AgentSpec.OnFailure.SILENT,
-                "",
-                100,
-                Duration.ofSeconds(60),
-                Settings.EMPTY);
+        var spec = Turns.roomy("main", "scripted");
         agents = Agents.open(
                 List.of(spec),
                 Map.of("scripted", scripted),

@@ -6,11 +6,11 @@ import dev.patchbay.api.Attachment;
 import dev.patchbay.api.Capability;
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.Reply;
-import dev.patchbay.api.Settings;
 import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.agent.AgentSpec;
 import dev.patchbay.hub.agent.Agents;
 import dev.patchbay.hub.agent.ScriptedPlugin;
+import dev.patchbay.hub.agent.Turns;
 import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
@@ -129,18 +129,7 @@ abstract class TaskFixture {
     }
 
     static AgentSpec agent(String id) {
-        return new AgentSpec(
-                id,
-                "scripted",
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(20),
-                100,
-                Optional.empty(),
-                AgentSpec.OnFailure.SILENT,
-                "",
-                100,
-                Duration.ofSeconds(60),
-                Settings.EMPTY);
+        return Turns.roomy(id, "scripted");
     }
 
     static TaskRequest request(
