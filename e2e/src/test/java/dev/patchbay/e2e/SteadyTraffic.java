@@ -17,7 +17,6 @@ final class SteadyTraffic {
 
     private static final Duration EVERY = Duration.ofMillis(80);
     private static final Duration WINDOW = Duration.ofSeconds(Integer.getInteger("patchbay.window", 2));
-    private static final int WARM_UP = 3;
     private static final int ROUNDS = Integer.getInteger("patchbay.rounds", 3);
 
     private final Rpc hub;
@@ -46,8 +45,8 @@ final class SteadyTraffic {
 
     /** Measures, prints, and leaves the judgement to the caller. */
     Comparison compare(String name, Disturbance disturbance) throws Exception {
-        // Some without counting: compilers and caches are not what we look for.
-        for (int i = 0; i < WARM_UP; i++) {
+        // As many without counting: compilers and caches are not what we look for.
+        for (int i = 0; i < ROUNDS; i++) {
             window();
             disturbance.begin();
             window();

@@ -125,6 +125,13 @@ final class WebSocketConnection implements ServerConnection, EventStream {
             memory.close();
             answer(answer);
         });
+        giveWay();
+    }
+
+    /** Virtual threads are not interrupted for others: one that finds enough to read would keep everybody waiting. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it but fairness
+    private static void giveWay() {
+        Thread.yield();
     }
 
     private void answer(RpcAnswer answer) {
