@@ -7,6 +7,6 @@ final class TestEnvironment {
     private TestEnvironment() {}
 
     static Map<String, String> ofHubs() {
-        return Map.of("NO_COLOR", "1");
+        return Map.of("NO_COLOR", "1", "PATCHBAY_JAVA_OPTS", System.getProperty("patchbay.hub-args", ""));
     }
 }

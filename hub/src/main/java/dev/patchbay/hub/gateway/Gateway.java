@@ -34,6 +34,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -242,6 +243,9 @@ public final class Gateway {
         } catch (DataReader.InsufficientDataAvailableException hungUp) {
             throw new CloseConnectionException("the client hung up in the middle of its request", hungUp);
         } catch (RuntimeException failure) {
+            if (failure.getCause() instanceof SocketException) {
+                throw new CloseConnectionException("the connection broke off before the answer", failure);
+            }
             String reference = failures.reference();
             log.error("{} {} failed, reference {}", exchange.method(), exchange.path(), reference, failure);
             if (exchange.isBegun()) {
