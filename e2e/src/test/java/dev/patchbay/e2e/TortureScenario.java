@@ -126,6 +126,7 @@ class TortureScenario {
         }
         System.out.println(table());
         assertThat(crowd.conversations()).as("the load was real").allSatisfy(each -> assertThat(each.said())
+                .as(each.kind.toString())
                 .isGreaterThan(ROUNDS / 2));
     }
 

@@ -96,9 +96,10 @@ final class Attempts {
                 return settled;
             }
         }
-        store.attemptStarted(delivery.id, delivery.attempts + 1, clock.instant());
-        delivery.attempts++;
         boolean repeat = delivery.uncertain;
+        // The mark is there before the peer can see anything twice.
+        store.attemptStarted(delivery.id, delivery.attempts + 1, delivery.repeated || repeat, clock.instant());
+        delivery.attempts++;
         // Until the channel has answered nobody knows: an interrupt or a crash from here on leaves the mark.
         delivery.uncertain = true;
         while (true) {

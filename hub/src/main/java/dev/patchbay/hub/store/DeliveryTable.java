@@ -74,13 +74,16 @@ final class DeliveryTable {
         return place;
     }
 
-    static void attemptStarted(Tx tx, String deliveryId, int attempt, Instant at) throws SQLException {
+    static void attemptStarted(Tx tx, String deliveryId, int attempt, boolean possiblyRepeated, Instant at)
+            throws SQLException {
         DeliveryRow row = open(tx.sql(), deliveryId);
         tx.sql()
                 .update(
-                        "UPDATE deliveries SET state = ?, attempts = ?, attempt_started_at = ? WHERE place = ?",
+                        "UPDATE deliveries SET state = ?, attempts = ?, possibly_repeated = ?, attempt_started_at = ?"
+                                + " WHERE place = ?",
                         DeliveryCode.of(DeliveryState.SENDING),
                         attempt,
+                        possiblyRepeated,
                         Micros.of(at),
                         row.ref().seq());
         count(tx, row, DeliveryState.SENDING);

@@ -149,9 +149,10 @@ public final class H2Store implements Store {
     }
 
     @Override
-    public void attemptStarted(String deliveryId, int attempt, Instant at) throws InterruptedException {
+    public void attemptStarted(String deliveryId, int attempt, boolean possiblyRepeated, Instant at)
+            throws InterruptedException {
         writer.submit(StoreWrite.ATTEMPT_STARTED, false, tx -> {
-            DeliveryTable.attemptStarted(tx, deliveryId, attempt, at);
+            DeliveryTable.attemptStarted(tx, deliveryId, attempt, possiblyRepeated, at);
             return true;
         });
     }

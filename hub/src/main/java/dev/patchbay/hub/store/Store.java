@@ -85,9 +85,11 @@ public interface Store extends AutoCloseable {
     /**
      * Writes down that an attempt begins, before the plugin is called.
      *
+     * @param possiblyRepeated the mark that the delivery carries from now on
      * @throws StoreException of kind CONFLICT if there is no such delivery or it has ended
      */
-    void attemptStarted(String deliveryId, int attempt, Instant at) throws InterruptedException;
+    void attemptStarted(String deliveryId, int attempt, boolean possiblyRepeated, Instant at)
+            throws InterruptedException;
 
     /**
      * Writes down how an attempt ended and what comes next. The same end told again changes nothing.

@@ -86,7 +86,8 @@ class PaceAfterARestartTest extends PaceFixture {
         for (int i = 0; i < 20; i++) {
             Prepared prepared = deliveries.prepare(outbound("telegram", "group:g", "thread " + i, "m", false));
             store.enqueue(prepared.row(), Optional.empty());
-            store.attemptStarted(prepared.row().deliveryId(), 1, world.clock().instant());
+            store.attemptStarted(
+                    prepared.row().deliveryId(), 1, false, world.clock().instant());
         }
 
         // When

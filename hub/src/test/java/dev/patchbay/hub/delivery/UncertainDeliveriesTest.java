@@ -3,6 +3,8 @@ package dev.patchbay.hub.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.patchbay.api.Channel;
+import dev.patchbay.api.DeliveryOutcome;
 import dev.patchbay.api.DeliveryOutcome.Delivered;
 import dev.patchbay.api.DeliveryOutcome.Paced;
 import dev.patchbay.api.DeliveryOutcome.RetryLater;
@@ -15,6 +17,7 @@ import dev.patchbay.hub.store.MemoryStore;
 import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.TroubledDisk;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -135,7 +138,7 @@ class UncertainDeliveriesTest extends DeliveryFixture {
         open = null;
         send("anna", "1");
         send("anna", "2");
-        store.attemptStarted(id("1"), 1, world.clock().instant());
+        store.attemptStarted(id("1"), 1, false, world.clock().instant());
         open = channel;
 
         // When
@@ -148,5 +151,32 @@ class UncertainDeliveriesTest extends DeliveryFixture {
                 .extracting(OutboundMessage::possiblyRepeated)
                 .containsExactly(true, false);
         assertThat(find("1").ref().attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void aRepeatIsMarkedBeforeThePeerCanSeeIt() throws Exception {
+        // Given
+        open = null;
+        send("anna", "hello");
+        store.attemptStarted(id("hello"), 1, false, world.clock().instant());
+        var marked = new ArrayList<Boolean>();
+        open = new Channel() {
+            @Override
+            public DeliveryOutcome deliver(OutboundMessage message) throws InterruptedException {
+                marked.add(store.openDeliveries(0, 1).getFirst().possiblyRepeated());
+                return new Delivered("there");
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        // When
+        deliveries = restarted();
+        world.settle();
+
+        // Then
+        assertThat(marked).containsExactly(true);
+        assertThat(only().ref().possiblyRepeated()).isTrue();
     }
 }

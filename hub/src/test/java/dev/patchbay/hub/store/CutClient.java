@@ -159,7 +159,7 @@ final class CutClient {
         CutFacts.Delivery before = next.delivery(id.get());
         int attempt = before.attempts() + 1;
         next.deliveries.put(id.get(), before.sending(attempt));
-        write(next, () -> store.attemptStarted(id.get(), attempt, NOON));
+        write(next, () -> store.attemptStarted(id.get(), attempt, false, NOON));
     }
 
     private void attemptEnded(Store store) throws InterruptedException {

@@ -75,7 +75,7 @@ abstract class DeliveryContract extends InboxContract {
         store.enqueue(delivery("d1"), Optional.empty());
 
         // When
-        store.attemptStarted("d1", 1, NOON.plusSeconds(1));
+        store.attemptStarted("d1", 1, false, NOON.plusSeconds(1));
         StoredDelivery during = store.delivery("d1").orElseThrow();
         store.attemptEnded(end("d1", DeliveryState.DELIVERED, 1, "delivered"));
 
@@ -93,10 +93,25 @@ abstract class DeliveryContract extends InboxContract {
     }
 
     @Test
+    void aRepeatIsMarkedFromItsBeginning() throws Exception {
+        // Given
+        store.enqueue(delivery("d1"), Optional.empty());
+        store.attemptStarted("d1", 1, false, NOON);
+        boolean first = store.delivery("d1").orElseThrow().ref().possiblyRepeated();
+
+        // When
+        store.attemptStarted("d1", 2, true, NOON);
+
+        // Then
+        assertThat(first).isFalse();
+        assertThat(store.delivery("d1").orElseThrow().ref().possiblyRepeated()).isTrue();
+    }
+
+    @Test
     void oneThatWasBeingSentIsStillOpenAfterAReopening() throws Exception {
         // Given
         store.enqueue(delivery("d1"), Optional.empty());
-        store.attemptStarted("d1", 1, NOON);
+        store.attemptStarted("d1", 1, false, NOON);
 
         // When
         reopen();
@@ -113,9 +128,9 @@ abstract class DeliveryContract extends InboxContract {
         AttemptEnd second = end("d1", DeliveryState.DEAD, 2, "refused");
 
         // When
-        store.attemptStarted("d1", 1, NOON);
+        store.attemptStarted("d1", 1, false, NOON);
         store.attemptEnded(first);
-        store.attemptStarted("d1", 2, NOON);
+        store.attemptStarted("d1", 2, false, NOON);
         store.attemptEnded(second);
 
         // Then
@@ -185,10 +200,11 @@ abstract class DeliveryContract extends InboxContract {
         store.attemptEnded(end("d1", DeliveryState.DEAD, 1, "refused"));
 
         // Then
-        assertThatThrownBy(() -> store.attemptStarted("d1", 2, NOON)).satisfies(isA(Kind.CONFLICT));
+        assertThatThrownBy(() -> store.attemptStarted("d1", 2, false, NOON)).satisfies(isA(Kind.CONFLICT));
         assertThatThrownBy(() -> store.attemptEnded(end("d1", DeliveryState.DELIVERED, 1, "delivered")))
                 .satisfies(isA(Kind.CONFLICT));
-        assertThatThrownBy(() -> store.attemptStarted("unknown", 1, NOON)).satisfies(isA(Kind.CONFLICT));
+        assertThatThrownBy(() -> store.attemptStarted("unknown", 1, false, NOON))
+                .satisfies(isA(Kind.CONFLICT));
         assertThatThrownBy(() -> store.attemptEnded(end("unknown", DeliveryState.DEAD, 1, "refused")))
                 .satisfies(isA(Kind.CONFLICT));
     }
@@ -201,7 +217,7 @@ abstract class DeliveryContract extends InboxContract {
         }
         store.attemptEnded(end("dead", DeliveryState.DEAD, 5, "refused"));
         store.attemptEnded(end("waiting", DeliveryState.PENDING, 1, "retry_later"));
-        store.attemptStarted("sending", 1, NOON);
+        store.attemptStarted("sending", 1, false, NOON);
         store.attemptEnded(end("delivered", DeliveryState.DELIVERED, 1, "delivered"));
         Instant now = NOON.plusSeconds(10);
 
@@ -239,7 +255,7 @@ abstract class DeliveryContract extends InboxContract {
             store.enqueue(delivery(id), Optional.empty());
         }
         store.attemptEnded(end("dead", DeliveryState.DEAD, 5, "refused"));
-        store.attemptStarted("sending", 1, NOON);
+        store.attemptStarted("sending", 1, false, NOON);
 
         // When
         List<DeliveryRef> moved = store.end(
@@ -283,7 +299,7 @@ abstract class DeliveryContract extends InboxContract {
         store.enqueue(delivery("d2", new LaneKey("discord", "bot", "group", "200", null), "x"), Optional.empty());
         store.attemptEnded(end("d2", DeliveryState.DEAD, 1, "refused"));
         store.enqueue(delivery("d3", new LaneKey("discord", "bot", "direct", "anna", null), "x"), Optional.empty());
-        store.attemptStarted("d3", 1, NOON);
+        store.attemptStarted("d3", 1, false, NOON);
         Optional<String> any = Optional.empty();
 
         // Then
@@ -315,7 +331,7 @@ abstract class DeliveryContract extends InboxContract {
             store.enqueue(delivery("d" + i), Optional.empty());
         }
         store.enqueue(delivery("e", new LaneKey("discord", "bot", "group", "200", null), "x"), Optional.empty());
-        store.attemptStarted("d0", 1, NOON);
+        store.attemptStarted("d0", 1, false, NOON);
         store.attemptEnded(end("d1", DeliveryState.DEAD, 1, "refused"));
         store.attemptEnded(end("d2", DeliveryState.DELIVERED, 1, "delivered"));
         List<DeliveryCount> expected = List.of(

@@ -331,7 +331,7 @@ class H2StoreTest {
             assertThat(refused.kind()).isEqualTo(Kind.NO_ROOM);
             assertThat(refused).hasMessageContaining("store.min-free");
             store.completeTurn(turn("m1", "anna"));
-            store.attemptStarted("d1", 1, NOON);
+            store.attemptStarted("d1", 1, false, NOON);
             assertThat(store.status().detail()).contains("99 MB");
         }
     }

@@ -118,7 +118,7 @@ final class MemoryDeliveries {
         return row(deliveryId).map(Row::stored);
     }
 
-    void attemptStarted(String deliveryId, int attempt, Instant at) {
+    void attemptStarted(String deliveryId, int attempt, boolean possiblyRepeated, Instant at) {
         Row row = row(deliveryId)
                 .filter(found -> found.ref().state().isOpen())
                 .orElseThrow(() -> conflict("delivery " + deliveryId + " does not exist or has ended"));
@@ -131,7 +131,7 @@ final class MemoryDeliveries {
                         ref.partsDone(),
                         ref.nextAttemptAt(),
                         ref.expiresAt(),
-                        ref.possiblyRepeated()),
+                        possiblyRepeated),
                 row.messageId(),
                 row.sessionKey(),
                 row.body(),

@@ -190,9 +190,10 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public void attemptStarted(String deliveryId, int attempt, Instant at) throws InterruptedException {
+    public void attemptStarted(String deliveryId, int attempt, boolean possiblyRepeated, Instant at)
+            throws InterruptedException {
         write("attemptStarted", () -> {
-            deliveries.attemptStarted(deliveryId, attempt, at);
+            deliveries.attemptStarted(deliveryId, attempt, possiblyRepeated, at);
             return true;
         });
     }
