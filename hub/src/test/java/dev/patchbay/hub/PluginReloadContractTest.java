@@ -46,7 +46,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @Isolated("it counts the threads and open files of the process")
 class PluginReloadContractTest {
-    private static final int RELOADS = Integer.getInteger("patchbay.reloads", 200);
+    private static final int RELOADS = Integer.getInteger("patchbay.reloads", 100);
     private static final int RELOADS_PER_WAIT = 4;
     private static final int WARM_UP = 10;
     private static final int PEERS = 6;

@@ -5,6 +5,7 @@ public enum Place implements FailPoint {
     // ---- the store's own files
     LOCK_TAKEN("the lock of the data folder is held, its owner not written yet"),
     LOCK_BEFORE_SYNC("the lock's owner is written, the folder not synced"),
+    DATABASE_BEFORE_KEEPING("a database of which the mark does not say what is on disk is not kept aside yet"),
     DATABASE_BEFORE_SYNC("the database is open, what was found in it not synced"),
     DATABASE_BEFORE_MARK("the database is synced, not compared with the high-water mark yet"),
     MARK_BEFORE_CREATE("there is no high-water mark yet"),

@@ -281,6 +281,9 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         } else if (confirmed.isPresent() && H2File.rewind(file, confirmed.get())) {
             log.info("Took out what was being written when the hub stopped; it was never acknowledged");
         }
+        if (confirmed.isEmpty()) {
+            keepUntilConfirmed();
+        }
         Connection connection = connection(url);
         try {
             var sql = new Sql(connection);
@@ -344,6 +347,31 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         mark.check(store.storeId(), store.commitNumber(), synced);
         mark.write(store.storeId(), store.commitNumber(), synced);
         disk().confirmed(synced);
+        if (Files.deleteIfExists(kept())) {
+            Folders.force(parent(file));
+        }
+    }
+
+    /**
+     * Before H2 writes to a file of which the mark does not say what is on disk: a new one, or one of an earlier hub. Until the mark
+     * does, nothing is acknowledged, and a power cut leads back to this copy.
+     */
+    private void keepUntilConfirmed() throws IOException {
+        failPoints.reach(Place.DATABASE_BEFORE_KEEPING);
+        Path kept = kept();
+        if (Files.exists(kept)) {
+            Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Folders.force(parent(file));
+        }
+        Path copying = file.resolveSibling(file.getFileName() + ".copying");
+        Files.deleteIfExists(copying);
+        FileCopy.copy(file, copying, bytes -> {});
+        Files.move(copying, kept, StandardCopyOption.ATOMIC_MOVE);
+        Folders.force(parent(file));
+    }
+
+    private Path kept() {
+        return file.resolveSibling(file.getFileName() + ".unconfirmed");
     }
 
     /** Makes a database under another name: a power cut leaves a whole one, or none. */

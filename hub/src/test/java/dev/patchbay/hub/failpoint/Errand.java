@@ -37,6 +37,7 @@ enum Errand {
         return switch (place) {
             case LOCK_TAKEN,
                     LOCK_BEFORE_SYNC,
+                    DATABASE_BEFORE_KEEPING,
                     DATABASE_BEFORE_SYNC,
                     DATABASE_BEFORE_MARK,
                     MARK_BEFORE_CREATE,
