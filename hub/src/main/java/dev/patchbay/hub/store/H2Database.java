@@ -283,6 +283,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         }
         if (confirmed.isEmpty()) {
             keepUntilConfirmed();
+            H2File.unseal(file);
         }
         Connection connection = connection(url);
         try {
@@ -316,6 +317,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         Path before = file.resolveSibling(file.getFileName() + ".schema-" + from);
         Files.deleteIfExists(before);
         FileCopy.copy(file, before, bytes -> {});
+        H2File.unseal(file);
         Connection connection = connection(url);
         // It keeps H2 from overwriting what a power cut in the middle leads back to.
         disk = new H2Sync(connection, mark.confirmed());

@@ -60,6 +60,21 @@ class PowerCutTest {
         System.out.println("power cuts: seeds " + first + " to " + (seed - 1) + ": " + tally + "; nothing lost");
     }
 
+    /** Rare above: a store that is made anew, or by an earlier hub, and has no mark at all. */
+    @Test
+    @Timeout(7_200)
+    void aFirstStartAndAMigrationLiveThroughItToo() throws Exception {
+        int cuts = Integer.getInteger("patchbay.cuts", 250) / 2;
+        long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
+        List<PowerCutDisk> disks = List.of(madeByAnEarlierHub(), PowerCutDisk.empty(PowerCutDisk.chance(1)));
+        var tally = new PowerCutRound.Tally();
+        long seed = first;
+        for (; tally.cuts < cuts; seed++) {
+            new PowerCutRound(seed, disks, path -> false, tally).run();
+        }
+        System.out.println("power cuts at the beginning: seeds " + first + " to " + (seed - 1) + ": " + tally);
+    }
+
     /** Each was a loss once; what it was stands beside it in the file. */
     @ParameterizedTest
     @MethodSource("seedsThatFailed")
