@@ -1,0 +1,113 @@
+package dev.patchbay.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.patchbay.fakes.telegram.FakeBot;
+import dev.patchbay.fakes.telegram.FakeChat;
+import dev.patchbay.fakes.telegram.FakeTelegram;
+import dev.patchbay.fakes.telegram.Limits;
+import dev.patchbay.fakes.telegram.SentMessage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** What Telegram allows is used: compared with its own published limits, and with nothing beside it. */
+@Isolated
+class TelegramPaceScenario {
+    /** To one chat, one per second after the first three: {@code -Dpatchbay.messages=30} for a longer look. */
+    private static final int TO_ONE = Integer.getInteger("patchbay.messages", 13);
+
+    @TempDir
+    Path folder;
+
+    private final FakeTelegram telegram = FakeTelegram.start();
+    private final FakeBot first = telegram.addBot("42:first", "first_bot");
+
+    @AfterEach
+    void stop() {
+        telegram.close();
+    }
+
+    @Test
+    void manyMessagesGoOutAlmostAsFastAsTelegramAllows() throws Exception {
+        try (HubProcess hub = start()) {
+            // Given
+            first.enforce(Limits.published());
+            FakeChat busy = first.direct(7);
+            List<FakeChat> others = IntStream.range(0, 100)
+                    .mapToObj(i -> first.direct(1_000 + i))
+                    .toList();
+            Rpc rpc = hub.rpc();
+
+            // When
+            for (int i = 0; i < TO_ONE; i++) {
+                rpc.call("messages.send", "channel", "telegram", "to", "7", "text", "n" + i);
+            }
+            List<SentMessage> one = busy.awaitSeen(TO_ONE, Duration.ofSeconds(60L + TO_ONE));
+            // What was sent in the last second counts: a fresh second for the second measurement.
+            Bounded.pass(Duration.ofMillis(1_200));
+            for (int round = 0; round < 3; round++) {
+                for (FakeChat each : others) {
+                    rpc.call(
+                            "messages.send",
+                            "channel",
+                            "telegram",
+                            "to",
+                            Long.toString(each.id()),
+                            "text",
+                            "r" + round);
+                }
+            }
+            for (FakeChat each : others) {
+                each.awaitSeen(3, Duration.ofSeconds(60));
+            }
+
+            // Then
+            assertThat(one)
+                    .extracting(SentMessage::text)
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, TO_ONE).mapToObj(i -> "n" + i).toList());
+            List<SentMessage> all =
+                    others.stream().flatMap(each -> each.seen().stream()).toList();
+            double toOne = (TO_ONE - 3) / secondsAfter(3, one);
+            double inAll = (300 - 30) / 30.0 / secondsAfter(30, all);
+            System.out.printf("telegram pace: %.3f of the rate to one chat, %.3f of the rate in all%n", toOne, inAll);
+            assertThat(toOne).as("share of one per second").isGreaterThanOrEqualTo(0.95);
+            assertThat(inAll).as("share of thirty per second").isGreaterThanOrEqualTo(0.95);
+            assertThat(first.tooManyRequests()).isLessThanOrEqualTo(1);
+        }
+    }
+
+    /** From the last message of the burst that is allowed at once to the last of all. */
+    private static double secondsAfter(int burst, List<SentMessage> messages) {
+        long[] at =
+                messages.stream().mapToLong(SentMessage::arrivedNanos).sorted().toArray();
+        return (at[at.length - 1] - at[burst - 1]) / 1e9;
+    }
+
+    private HubProcess start() throws Exception {
+        HubProcess hub = HubProcess.start(folder, """
+            hub: { data-dir: ./data }
+            server: { port: 0 }
+            plugins: { dir: ./plugins-installed }
+            agents: { main: { type: echo } }
+            channels:
+              telegram:
+                accounts:
+                  default: { token: "42:first", api-url: "%s", dm-policy: open }
+            """.formatted(telegram.url()));
+        Rpc rpc = hub.rpc();
+        Bounded.until(Duration.ofSeconds(20), () -> rpc.call("channels.status", "channel", "telegram")
+                .path("channels")
+                .path(0)
+                .path("state")
+                .asText()
+                .equals("running"));
+        return hub;
+    }
+}
