@@ -60,7 +60,7 @@ final class H2File {
                 FileLock lock = lock(channel)) {
             var sealed = new H2File(channel);
             Map<String, String> header = sealed.header(0);
-            if (lock != null && header.containsKey("clean") && header.equals(sealed.header(1))) {
+            if (lock != null && sealed.isSealed(header)) {
                 sealed.writeHeaders(header);
             }
         }
@@ -82,9 +82,7 @@ final class H2File {
         if (number(header, "created") != confirmed.created()) {
             return false;
         }
-        if (header.containsKey("clean")
-                && header.equals(header(1))
-                && number(header, "version") >= confirmed.version()) {
+        if (isSealed(header) && number(header, "version") >= confirmed.version()) {
             // Closed in order, by us or by an operator's tool after us. But "clean" must not outlast what H2 writes
             // now: it would trust
             // the header and find chunks overwritten.
@@ -112,6 +110,11 @@ final class H2File {
         header.put("version", Long.toHexString(last.version()));
         writeHeaders(header);
         return !newer.isEmpty();
+    }
+
+    /** Closed in order, as both copies of the header say. */
+    private boolean isSealed(Map<String, String> header) throws IOException {
+        return header.containsKey("clean") && header.equals(header(1));
     }
 
     private void writeHeaders(Map<String, String> header) throws IOException {

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * {@code -Dpatchbay.seed} with which first seed; {@code scripts/power-cuts} does both.
  */
 class PowerCutTest {
+    private static final int CUTS = Integer.getInteger("patchbay.cuts", 250);
     private static final int PROGRESS = 1_000;
 
     /** A store whose power has been cut has much to say, thousands of times. */
@@ -44,35 +45,14 @@ class PowerCutTest {
     @Test
     @Timeout(7_200)
     void whatWasAcknowledgedIsThereAndEverythingElseWholeOrNotAtAll() throws Exception {
-        int cuts = Integer.getInteger("patchbay.cuts", 250);
-        long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
-        List<PowerCutDisk> disks =
-                List.of(madeBefore(), PowerCutDisk.empty(PowerCutDisk.chance(1)), madeByAnEarlierHub());
-        var tally = new PowerCutRound.Tally();
-        long seed = first;
-        for (; tally.cuts < cuts; seed++) {
-            long before = tally.cuts;
-            new PowerCutRound(seed, disks, path -> false, tally).run();
-            if (tally.cuts / PROGRESS > before / PROGRESS && tally.cuts < cuts) {
-                System.out.println("power cuts: " + tally);
-            }
-        }
-        System.out.println("power cuts: seeds " + first + " to " + (seed - 1) + ": " + tally + "; nothing lost");
+        cut("", CUTS, List.of(madeBefore(), PowerCutDisk.empty(PowerCutDisk.chance(1)), madeByAnEarlierHub()));
     }
 
     /** Rare above: a store that is made anew, or by an earlier hub, and has no mark at all. */
     @Test
     @Timeout(7_200)
     void aFirstStartAndAMigrationLiveThroughItToo() throws Exception {
-        int cuts = Integer.getInteger("patchbay.cuts", 250) / 2;
-        long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
-        List<PowerCutDisk> disks = List.of(madeByAnEarlierHub(), PowerCutDisk.empty(PowerCutDisk.chance(1)));
-        var tally = new PowerCutRound.Tally();
-        long seed = first;
-        for (; tally.cuts < cuts; seed++) {
-            new PowerCutRound(seed, disks, path -> false, tally).run();
-        }
-        System.out.println("power cuts at the beginning: seeds " + first + " to " + (seed - 1) + ": " + tally);
+        cut(" at the beginning", CUTS / 2, List.of(madeByAnEarlierHub(), PowerCutDisk.empty(PowerCutDisk.chance(1))));
     }
 
     /** Each was a loss once; what it was stands beside it in the file. */
@@ -106,6 +86,21 @@ class PowerCutTest {
 
         // Then
         assertThat(losses).isPositive();
+    }
+
+    private static void cut(String when, int cuts, List<PowerCutDisk> disks) throws InterruptedException {
+        long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
+        var tally = new PowerCutRound.Tally();
+        long seed = first;
+        for (; tally.cuts < cuts; seed++) {
+            long before = tally.cuts;
+            new PowerCutRound(seed, disks, path -> false, tally).run();
+            if (tally.cuts / PROGRESS > before / PROGRESS && tally.cuts < cuts) {
+                System.out.println("power cuts" + when + ": " + tally);
+            }
+        }
+        System.out.println(
+                "power cuts" + when + ": seeds " + first + " to " + (seed - 1) + ": " + tally + "; nothing lost");
     }
 
     static LongStream seedsThatFailed() throws IOException {
