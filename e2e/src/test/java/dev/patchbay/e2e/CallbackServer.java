@@ -1,21 +1,20 @@
 package dev.patchbay.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.patchbay.fakes.http.FakeServer;
+import dev.patchbay.fakes.http.Faults;
+import dev.patchbay.fakes.http.Request;
+import dev.patchbay.fakes.http.Response;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** The far side of a webhook account: takes callbacks, remembers them, and answers as it is told to. */
 final class CallbackServer implements AutoCloseable {
-    private final HttpServer server;
+    private final FakeServer server = FakeServer.start(0, this::take, new Faults());
     private final ConcurrentLinkedQueue<Received> received = new ConcurrentLinkedQueue<>();
     private volatile Function<Received, Integer> answers = unused -> 200;
 
@@ -26,15 +25,8 @@ final class CallbackServer implements AutoCloseable {
      */
     record Received(String id, String peer, String text, JsonNode body) {}
 
-    CallbackServer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::take);
-        server.start();
-    }
-
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/callback";
+        return server.url() + "/callback";
     }
 
     /** Says with which status each callback is answered, 429 with a wait of a second; 0 drops the connection after taking it. */
@@ -59,28 +51,28 @@ final class CallbackServer implements AutoCloseable {
         received.clear();
     }
 
-    @Override
-    public void close() {
-        server.stop(0);
+    /** Ends all connections; what was sent over them is remembered when this returns, or never will be. */
+    void hangUp(Duration limit) throws IOException, InterruptedException {
+        if (!server.hangUp(limit)) {
+            throw new AssertionError("a callback is still being answered after " + limit);
+        }
     }
 
-    private void take(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            JsonNode body = Json.read(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            JsonNode data = body.path("data");
-            var callback = new Received(
-                    exchange.getRequestHeaders().getFirst("webhook-id"),
-                    data.path("to").path("id").asText(data.path("to").asText()),
-                    data.path("text").asText(),
-                    body);
-            received.add(callback);
-            int status = answers.apply(callback);
-            if (status == 429) {
-                exchange.getResponseHeaders().set("Retry-After", "1");
-            }
-            if (status > 0) {
-                exchange.sendResponseHeaders(status, -1);
-            }
-        }
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private Response take(Request request) {
+        JsonNode body = Json.read(request.body().text());
+        JsonNode data = body.path("data");
+        var callback = new Received(
+                request.headers().value("webhook-id").orElse(""),
+                data.path("to").path("id").asText(data.path("to").asText()),
+                data.path("text").asText(),
+                body);
+        received.add(callback);
+        int status = answers.apply(callback);
+        return status == 429 ? Response.empty(429).with("Retry-After", "1") : Response.empty(status);
     }
 }

@@ -12,7 +12,7 @@ final class Crowd implements AutoCloseable {
     private final DiscordSide discord;
     private final WebSide web;
 
-    Crowd(Lives lives, long seed) throws IOException {
+    Crowd(Lives lives, long seed) {
         talkers = new Talkers(lives, seed);
         var misfortune = new Misfortune(seed);
         telegram = new TelegramSide(talkers, misfortune);
@@ -73,6 +73,15 @@ final class Crowd implements AutoCloseable {
     /** From now on this hub is the one that they reach. */
     void turnTo(Rpc rpc) {
         talkers.turnTo(rpc);
+    }
+
+    /**
+     * The hub has ended: what it had sent arrives before this returns, or never. Without it, a far side that is behind would take the dead
+     * one's last message for the first of the next one's.
+     */
+    void hangUp(Duration limit) throws IOException, InterruptedException {
+        telegram.hangUp(limit);
+        web.hangUp(limit);
     }
 
     /** What platforms do now and then: connections break, things are told twice, everything has to wait. */

@@ -13,6 +13,8 @@ import dev.patchbay.fakes.telegram.FakeTelegram;
 import dev.patchbay.fakes.telegram.Media;
 import dev.patchbay.fakes.telegram.SentMessage;
 import dev.patchbay.fakes.telegram.TelegramFaults;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +72,13 @@ final class TelegramSide implements AutoCloseable {
 
     boolean isConfirmed() {
         return bot.unconfirmed() == 0;
+    }
+
+    /** Whatever a hub that has ended had sent is shown now, or never. */
+    void hangUp(Duration limit) throws IOException, InterruptedException {
+        if (!telegram.hangUp(limit)) {
+            throw new AssertionError("a call is still being answered after " + limit);
+        }
     }
 
     @Override

@@ -206,8 +206,7 @@ class TortureScenario {
     }
 
     private void over(boolean byKill) throws Exception {
-        // What the dead one has sent is still on its way to the far sides.
-        Bounded.pass(Duration.ofMillis(50));
+        crowd.hangUp(SETTLE_LIMIT);
         lives.isOver(byKill);
         ended.addLast(hub);
         ERROR.matcher(hub.log()).results().forEach(found -> errors.merge(found.group(1), 1, Integer::sum));

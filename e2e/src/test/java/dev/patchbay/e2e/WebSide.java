@@ -19,7 +19,7 @@ final class WebSide implements AutoCloseable {
     private final Talkers talkers;
     private final Map<String, Conversation> peers = new ConcurrentHashMap<>();
 
-    WebSide(Talkers talkers, Misfortune misfortune) throws IOException {
+    WebSide(Talkers talkers, Misfortune misfortune) {
         this.talkers = talkers;
         this.misfortune = misfortune;
         callback.answerWith(this::called);
@@ -72,6 +72,11 @@ final class WebSide implements AutoCloseable {
             params.addAll(List.of("to", (isChannel ? "channel:" : "") + listener.kind.peer()));
             return talkers.hub().call("messages.send", params.toArray()).hasNonNull("delivery_id");
         });
+    }
+
+    /** Whatever a hub that has ended had sent has come now, or never will. */
+    void hangUp(Duration limit) throws IOException, InterruptedException {
+        callback.hangUp(limit);
     }
 
     @Override

@@ -52,6 +52,9 @@ record Connection(Socket socket, BufferedInputStream in) {
     }
 
     private boolean answer(Request request, Response response) throws IOException, InterruptedException {
+        if (response.status() == 0) {
+            return reset();
+        }
         boolean isLast = request.headers().folded("connection").contains("close");
         write(response, request, response.body().length());
         Takeover then = response.then();

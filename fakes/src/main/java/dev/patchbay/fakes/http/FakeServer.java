@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,6 +72,34 @@ public final class FakeServer implements AutoCloseable {
             reset(socket);
             thread.interrupt();
         });
+    }
+
+    /**
+     * Resets every connection that was made until now, and waits until no request of theirs is handled any more: what was sent over
+     * them has arrived when this returns, or never will.
+     *
+     * @return false if the handler is still busy with one of them after this time
+     */
+    public boolean hangUp(Duration limit) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        // Connections are accepted in their order: once this one is, all before it are.
+        try (var last = new Socket(listener.getInetAddress(), port())) {
+            while (open.keySet().stream().noneMatch(each -> each.getPort() == last.getLocalPort())) {
+                if (System.nanoTime() - began > limit.toNanos()) {
+                    return false;
+                }
+                Thread.sleep(1);
+            }
+            List<Socket> made = List.copyOf(open.keySet());
+            resetConnections();
+            while (made.stream().anyMatch(open::containsKey)) {
+                if (System.nanoTime() - began > limit.toNanos()) {
+                    return false;
+                }
+                Thread.sleep(1);
+            }
+            return true;
+        }
     }
 
     /** Ends all connections and listens no more. May be called twice. */

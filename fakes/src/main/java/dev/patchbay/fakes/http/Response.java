@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One answer.
  *
- * @param status 100 to 599
+ * @param status 100 to 599, or 0 for no answer at all: the connection is reset instead
  * @param headers beside Content-Length and Connection, which the server writes
  * @param then goes on with the connection after the head (which then has no Content-Length and no body), or null
  */
@@ -17,7 +17,7 @@ public record Response(
         Body body,
         @Nullable Takeover then) {
     public Response {
-        if (status < 100 || status > 599) {
+        if (status != 0 && (status < 100 || status > 599)) {
             throw new IllegalArgumentException("status " + status);
         }
         headers = Map.copyOf(headers);

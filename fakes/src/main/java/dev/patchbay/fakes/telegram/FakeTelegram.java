@@ -5,7 +5,9 @@ import dev.patchbay.fakes.http.Faults;
 import dev.patchbay.fakes.http.Handler;
 import dev.patchbay.fakes.http.Request;
 import dev.patchbay.fakes.http.Response;
+import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -115,6 +117,11 @@ public final class FakeTelegram implements AutoCloseable {
     /** Resets every connection, as a server does that dies; what it remembers stays. */
     public void resetConnections() {
         server.resetConnections();
+    }
+
+    /** Resets every connection and waits until nothing that came over them is handled any more, as {@link FakeServer#hangUp} does. */
+    public boolean hangUp(Duration limit) throws IOException, InterruptedException {
+        return server.hangUp(limit);
     }
 
     /** Ends all connections and listens no more. May be called twice. */

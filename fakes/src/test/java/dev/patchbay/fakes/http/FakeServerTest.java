@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -280,6 +283,56 @@ class FakeServerTest {
         assertThat(raw("POST / HTTP/1.1\r\nContent-Length: 999999999\r\n\r\n")).startsWith("HTTP/1.1 413 ");
         assertThat(raw("GET / HTTP/1.1\r\nA: " + "x".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431 ");
+    }
+
+    @Test
+    void whoHangsUpWaitsForWhatIsBeingHandled() throws Exception {
+        // Given a server whose handler cannot be interrupted
+        var begun = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var done = new AtomicBoolean();
+        Handler slow = request -> {
+            begun.countDown();
+            boolean isInterrupted = false;
+            while (release.getCount() > 0) {
+                try {
+                    release.await();
+                } catch (InterruptedException stop) {
+                    isInterrupted = true;
+                }
+            }
+            done.set(isInterrupted);
+            return Response.empty(200);
+        };
+        try (FakeServer busy = FakeServer.start(0, slow, new Faults());
+                var idle = new Socket(InetAddress.getLoopbackAddress(), busy.port());
+                var socket = new Socket(InetAddress.getLoopbackAddress(), busy.port())) {
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            begun.await();
+
+            // When it does not end, then
+            assertThat(busy.hangUp(Duration.ofMillis(100))).isFalse();
+
+            // When it ends, then
+            release.countDown();
+            assertThat(busy.hangUp(Duration.ofSeconds(20))).isTrue();
+            assertThat(done).isTrue();
+            assertThatThrownBy(() -> idle.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void noAnswerResetsTheConnection() throws Exception {
+        // Given
+        try (FakeServer silent = FakeServer.start(0, request -> Response.empty(0), new Faults());
+                var socket = new Socket(InetAddress.getLoopbackAddress(), silent.port())) {
+
+            // When
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            // Then
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
     }
 
     private String raw(String request) throws IOException {
