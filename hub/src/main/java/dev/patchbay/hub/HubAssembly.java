@@ -241,13 +241,15 @@ public final class HubAssembly implements HubRunner {
 
         // A hub that cannot open its doors must not poll with another one's accounts first.
         StartTrouble.refuseTaken(Mapping.gateway(config));
-        // Each takes up what is stored before anybody can add to it: otherwise the same row would be found and handed
-        // in.
         Instant latest = housekeeping.latest();
+        // What is queued leaves while the rest of it is still being read. But each takes up what is stored before
+        // anybody can add to it:
+        // otherwise the same row would be found and handed in.
+        channels.start(talk.port(files));
         deliveries.start(backlog, latest);
         talk.inbox().start(latest);
         tasks.start(latest);
-        channels.start(talk.port(files));
+        talk.openDoor();
         if (!channels.awaitTried(CHANNELS_OPEN)) {
             log.info("Some channels are still connecting; the doors open without them");
         }

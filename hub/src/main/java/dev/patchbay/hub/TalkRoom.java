@@ -108,6 +108,11 @@ final class TalkRoom {
         return new ChannelPort(door, commands, files);
     }
 
+    /** Lets messages of channels in: everything stored has been taken up. */
+    void openDoor() {
+        door.open();
+    }
+
     List<RpcMethod> methods() {
         return Stream.concat(new BindingMethods(bindings).all().stream(), new PairingMethods(pairings).all().stream())
                 .toList();

@@ -277,7 +277,8 @@ public final class Deliveries {
     }
 
     /**
-     * Takes up everything that is open in the store and starts sending. Called once.
+     * Takes up everything that is open in the store and starts sending, the oldest first, while the rest is still being read. Called
+     * once; nothing may be queued before it returns.
      *
      * @param backlog what is open
      * @param latest how far the hub's time had come when it ran last
@@ -288,9 +289,9 @@ public final class Deliveries {
         pacer.startWith(retiming);
         int found = 0;
         for (List<DeliveryRef> page = backlog.next(); !page.isEmpty(); page = backlog.next()) {
-            for (DeliveryRef ref : page) {
-                open(new QueuedDelivery(retiming.of(ref)));
-            }
+            Instant now = clock.instant();
+            page.forEach(ref -> book.add(new QueuedDelivery(retiming.of(ref)), now));
+            page.stream().map(ref -> Account.of(ref.lane())).distinct().forEach(this::dispatch);
             found += page.size();
         }
         if (found > 0) {

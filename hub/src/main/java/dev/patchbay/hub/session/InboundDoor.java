@@ -23,9 +23,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** Where channels hand in messages: let in or turned away, routed, recognised if it is a repeat, stored, and only then acknowledged. Safe for many threads. */
+/**
+ * Where channels hand in messages: let in or turned away, routed, recognised if it is a repeat, stored, and only then acknowledged. Closed at
+ * first: channels may already send while the hub still takes up what it has stored, but what is new waits for that. Safe for many threads.
+ */
 public final class InboundDoor {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -39,6 +43,7 @@ public final class InboundDoor {
     private final Store store;
     private final Clock clock;
     private final FailPoints failPoints;
+    private final CountDownLatch open = new CountDownLatch(1);
 
     public InboundDoor(
             Inbox inbox, Bindings bindings, Doorkeeper doorkeeper, Deliveries deliveries, Store store, Clock clock) {
@@ -62,9 +67,15 @@ public final class InboundDoor {
         this.failPoints = failPoints;
     }
 
+    /** Lets messages in, also those that wait already. May be called twice. */
+    public void open() {
+        open.countDown();
+    }
+
     /** As {@link dev.patchbay.api.ChannelHost#receive}. */
     public Receipt receive(String channel, String accountId, InboundMessage message, Optional<Note> note)
             throws NotAccepted, InterruptedException {
+        open.await();
         if (!admits(channel, accountId, message)) {
             if (note.isPresent()) {
                 keep(channel, accountId, note.get());
@@ -94,6 +105,7 @@ public final class InboundDoor {
     /** As {@link dev.patchbay.api.ChannelHost#receiveAndWait}. */
     public Answer receiveAndWait(String channel, String accountId, InboundMessage message, Duration wait)
             throws NotAccepted, InterruptedException {
+        open.await();
         if (!admits(channel, accountId, message)) {
             return new Answer(Receipt.turnedAway(), Answer.Status.SILENT, "", "");
         }

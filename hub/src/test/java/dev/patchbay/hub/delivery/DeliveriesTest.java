@@ -9,11 +9,17 @@ import dev.patchbay.api.Peer;
 import dev.patchbay.api.TextLimit;
 import dev.patchbay.hub.store.DeliveryState;
 import dev.patchbay.hub.store.NewDelivery;
+import dev.patchbay.hub.store.Store;
+import dev.patchbay.hub.store.StoreException;
 import dev.patchbay.hub.store.StoredDelivery;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Messages on their way out. */
@@ -63,6 +69,37 @@ class DeliveriesTest extends DeliveryFixture {
         assertThat(channel.taken()).extracting(OutboundMessage::part).containsExactly(1, 2, 2);
         assertThat(only().ref().state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(only().remoteIds()).hasSize(2).startsWith("a");
+    }
+
+    @Test
+    void theOldestAreSentWhileTheRestIsStillBeingRead() throws Exception {
+        // Given more than a page, queued while the account was closed
+        policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 3, 2_000, false, Duration.ofDays(7), 0);
+        open = null;
+        for (int i = 0; i < 1_100; i++) {
+            deliveries.send(outbound("anna", Integer.toString(i), Optional.empty()), Optional.empty());
+        }
+        deliveries.drain(Duration.ZERO);
+        world.settle();
+        open = channel;
+
+        // When a restart can read on only after something was sent
+        var sent = new CountDownLatch(1);
+        channel.willTell(sent::countDown);
+        restarted((Store) Proxy.newProxyInstance(
+                Store.class.getClassLoader(), new Class<?>[] {Store.class}, (unused, method, arguments) -> {
+                    boolean isFurther = method.getName().equals("openDeliveries") && !arguments[0].equals(0L);
+                    if (isFurther && !sent.await(30, TimeUnit.SECONDS)) {
+                        throw new StoreException(StoreException.Kind.UNAVAILABLE, "nothing was sent");
+                    }
+                    return method.invoke(store, arguments);
+                }));
+        world.settle();
+
+        // Then
+        assertThat(channel.texts("anna"))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 1_100).mapToObj(Integer::toString).toList());
     }
 
     @Test

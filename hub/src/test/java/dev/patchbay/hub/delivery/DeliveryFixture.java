@@ -66,12 +66,17 @@ abstract class DeliveryFixture {
     }
 
     Deliveries restarted() throws Exception {
+        return restarted(store);
+    }
+
+    /** After a restart that finds its store so. */
+    Deliveries restarted(Store found) throws Exception {
         var fresh = new Deliveries(
-                store,
+                found,
                 outlets(),
                 unused -> policy,
                 Attachment::url,
-                new Events(store, world.clock()),
+                new Events(found, world.clock()),
                 Meters.NONE,
                 world.world());
         fresh.start();

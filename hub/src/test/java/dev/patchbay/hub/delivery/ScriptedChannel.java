@@ -15,6 +15,7 @@ final class ScriptedChannel implements Channel {
     private final List<OutboundMessage> taken = new ArrayList<>();
     private final Map<String, Queue<DeliveryOutcome>> script = new HashMap<>();
     private DeliveryOutcome fate = new DeliveryOutcome.Unknown("cannot be asked");
+    private Runnable onTaken = () -> {};
     private int asked;
 
     synchronized void willAnswer(String peer, DeliveryOutcome... outcomes) {
@@ -25,9 +26,14 @@ final class ScriptedChannel implements Channel {
         fate = outcome;
     }
 
+    synchronized void willTell(Runnable whenTaken) {
+        onTaken = whenTaken;
+    }
+
     @Override
     public synchronized DeliveryOutcome deliver(OutboundMessage message) {
         taken.add(message);
+        onTaken.run();
         Queue<DeliveryOutcome> outcomes = script.getOrDefault(message.to().id(), new ArrayDeque<>());
         return outcomes.isEmpty() ? new DeliveryOutcome.Delivered("r" + taken.size()) : outcomes.poll();
     }

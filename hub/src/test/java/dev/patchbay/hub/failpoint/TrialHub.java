@@ -142,6 +142,7 @@ final class TrialHub implements AutoCloseable {
             deliveries.start();
             inbox.start();
             tasks.start(Instant.EPOCH);
+            door.open();
             isWhole = true;
         } finally {
             if (!isWhole) {

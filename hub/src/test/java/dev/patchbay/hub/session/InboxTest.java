@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class InboxTest extends SessionFixture {
@@ -79,6 +81,30 @@ class InboxTest extends SessionFixture {
         // Then
         assertThat(asked).containsExactly("late");
         assertThat(queued()).hasSize(1);
+    }
+
+    @Test
+    void whatComesWhileTheHubStillTakesUpWhatItHasWaitsForThat() throws Exception {
+        // Given
+        InboundDoor closed = closedDoor();
+        var early =
+                new FutureTask<>(() -> closed.receive("webhook", "default", message("u1", "early"), Optional.empty()));
+        var patient =
+                new FutureTask<>(() -> closed.receiveAndWait("webhook", "default", message("u2", "patient"), LONG));
+        Thread.ofVirtual().start(early);
+        Thread.ofVirtual().start(patient);
+
+        // When, then
+        assertThatThrownBy(() -> early.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        assertThat(patient.isDone()).isFalse();
+        assertThat(asked).isEmpty();
+
+        // When, then
+        closed.open();
+        assertThat(early.get(30, TimeUnit.SECONDS).duplicate()).isFalse();
+        assertThat(patient.get(30, TimeUnit.SECONDS).text()).isEqualTo("re: patient");
+        world.settle();
+        assertThat(asked).containsExactlyInAnyOrder("early", "patient");
     }
 
     @Test

@@ -66,6 +66,9 @@ abstract class SessionFixture {
     Events events;
     Inbox inbox;
     InboundDoor door;
+    private Deliveries deliveries;
+    private Bindings bindings;
+    private Doorkeeper doorkeeper;
     Conversations conversations;
     ChatCommands commands;
     Targets targets;
@@ -105,7 +108,7 @@ abstract class SessionFixture {
     final void wireWithoutStart() throws Exception {
         events = new Events(store, world.clock());
         var policy = new DeliveryPolicy(List.of(Duration.ofSeconds(5)), 5, 100, false, Duration.ofDays(7), 0);
-        var deliveries =
+        deliveries =
                 new Deliveries(store, outlets(), unused -> policy, Attachment::url, events, Meters.NONE, world.world());
         commands = new ChatCommands(
                 store, deliveries, "1.2.3", Tenants.one("main"), (channel, account) -> !account.equals("plain"));
@@ -118,7 +121,7 @@ abstract class SessionFixture {
                 world.world(),
                 new Inbox.Rules(laneLimit, commands, manners));
         targets = new Targets(inbox.lastPeers(), store, deliveries);
-        var bindings = new Bindings(
+        bindings = new Bindings(
                 store,
                 BindingTable.EMPTY,
                 agents.ids(),
@@ -129,13 +132,19 @@ abstract class SessionFixture {
                 new Pairings.Means(store, deliveries, events),
                 world.clock(),
                 new Random(7));
-        var doorkeeper = new Doorkeeper(
+        doorkeeper = new Doorkeeper(
                 List.of(AccessRules.of("telegram", "default", Settings.EMPTY)),
                 (channel, _) -> channel.equals("telegram"),
                 pairings,
                 Meters.NONE);
-        door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
+        door = closedDoor();
+        door.open();
         conversations = new Conversations(inbox, bindings, agents, "main", DmScope.PER_CHANNEL_PEER, world.clock());
+    }
+
+    /** Another one, as it is while the hub starts. */
+    final InboundDoor closedDoor() {
+        return new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
     }
 
     private static Outlets outlets() {

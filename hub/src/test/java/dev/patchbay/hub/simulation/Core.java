@@ -82,6 +82,7 @@ final class Core {
         door = new InboundDoor(inbox, bindings, doorkeeper, deliveries, store, world.clock());
         deliveries.start();
         inbox.start();
+        door.open();
     }
 
     InboundDoor door() {
