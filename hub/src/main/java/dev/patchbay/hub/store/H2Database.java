@@ -275,7 +275,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             throw StoreException.damaged(
                     "the database " + file + " is gone, although its high-water mark is there", null);
         }
-        Optional<Confirmed> confirmed = mark.confirmed();
+        Optional<Confirmed> confirmed = confirmed();
         if (!Files.exists(file)) {
             create();
         } else if (confirmed.isPresent() && H2File.rewind(file, confirmed.get())) {
@@ -309,6 +309,23 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
             giveUp(connection);
             throw failure;
         }
+    }
+
+    /** What the mark names; a mark of which a power cut tore a slot is mended first. */
+    private Optional<Confirmed> confirmed() throws IOException {
+        Optional<Confirmed> least = mark.atLeast();
+        if (least.isEmpty()) {
+            return mark.confirmed();
+        }
+        // The file is forced before a slot is written, and not touched until that is forced, too: so when a slot is
+        // torn, all of
+        // the file is whole, and its newest state has everything that was acknowledged. The other slot may be one
+        // commit behind.
+        Optional<Confirmed> newest = Files.exists(file) ? H2File.newest(file, least.get()) : Optional.empty();
+        if (newest.isPresent()) {
+            mark.mend(newest.get());
+        }
+        return newest;
     }
 
     /** Brings a closed database to the tables of this hub, or leaves it exactly as it was. */

@@ -53,6 +53,7 @@ class FailPointListTest {
             Map.entry("store.H2Database.migrate", CUT + "; MigrationTest"),
             Map.entry("store.H2File.write", CUT),
             Map.entry("store.H2File.writeHeaders", CUT),
+            Map.entry("store.HighWaterMark.slotsWithState", "at the start, before H2 opens the file; " + CUT),
             Map.entry("store.PendingRestore.finish", RESTORE),
             Map.entry("store.PendingRestore.moveAside", RESTORE),
             Map.entry("store.PendingRestore.run", RESTORE),

@@ -52,7 +52,39 @@ class PowerCutTest {
     @Test
     @Timeout(7_200)
     void aFirstStartAndAMigrationLiveThroughItToo() throws Exception {
-        cut(" at the beginning", CUTS / 2, List.of(madeByAnEarlierHub(), PowerCutDisk.empty(PowerCutDisk.chance(1))));
+        cut(
+                " at the beginning",
+                Math.max(1, CUTS / 2),
+                List.of(madeByAnEarlierHub(), PowerCutDisk.empty(PowerCutDisk.chance(1))));
+    }
+
+    /** A disk above writes a sector whole or not at all, and so a slot of the mark. */
+    @Test
+    @Timeout(7_200)
+    void aTornSlotOfTheMarkLosesNothingAndNothingIsCopied() throws Exception {
+        // Given
+        Predicate<String> mark = path -> path.startsWith("/data/hub.mark");
+
+        // When
+        PowerCutRound.Tally seen =
+                cut(" in the mark", Math.max(1, CUTS / 2), List.of(madeBefore().tearing(mark)));
+
+        // Then
+        assertThat(seen.tornSectors).isGreaterThanOrEqualTo(seen.cuts / 20);
+        assertThat(seen.copies).isZero();
+    }
+
+    /** As before, where there is no mark yet that could be mended. */
+    @Test
+    @Timeout(7_200)
+    void aTornSlotLosesNothingAtTheBeginningEither() throws Exception {
+        Predicate<String> mark = path -> path.startsWith("/data/hub.mark");
+        cut(
+                " in the mark at the beginning",
+                Math.max(1, CUTS / 4),
+                List.of(
+                        madeByAnEarlierHub().tearing(mark),
+                        PowerCutDisk.empty(PowerCutDisk.chance(1)).tearing(mark)));
     }
 
     /** Each was a loss once; what it was stands beside it in the file. */
@@ -88,7 +120,8 @@ class PowerCutTest {
         assertThat(losses).isPositive();
     }
 
-    private static void cut(String when, int cuts, List<PowerCutDisk> disks) throws InterruptedException {
+    private static PowerCutRound.Tally cut(String when, int cuts, List<PowerCutDisk> disks)
+            throws InterruptedException {
         long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
         var tally = new PowerCutRound.Tally();
         long seed = first;
@@ -101,6 +134,7 @@ class PowerCutTest {
         }
         System.out.println(
                 "power cuts" + when + ": seeds " + first + " to " + (seed - 1) + ": " + tally + "; nothing lost");
+        return tally;
     }
 
     static LongStream seedsThatFailed() throws IOException {
