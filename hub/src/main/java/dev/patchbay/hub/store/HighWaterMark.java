@@ -141,6 +141,12 @@ final class HighWaterMark implements AutoCloseable {
                             + " and start again",
                     null);
         }
+        if (slotsWithState().size() < 2) {
+            // Of an earlier hub, or too damaged to be mended: one slot alone would look like a torn mark at the next start.
+            close();
+            make(storeId, commitNumber, state);
+            channel = open();
+        }
     }
 
     /** Puts a commit on record; returns when it is on disk. */

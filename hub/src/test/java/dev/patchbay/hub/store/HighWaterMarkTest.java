@@ -1,6 +1,7 @@
 package dev.patchbay.hub.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.patchbay.hub.failpoint.FailPoints;
 import java.io.IOException;
@@ -119,6 +120,28 @@ class HighWaterMarkTest {
         }
     }
 
+    /** Its slots end before the state; one that had been written and one that had not would look like a torn mark. */
+    @Test
+    void aMarkOfAnEarlierHubIsComparedAndThenMadeAnew() throws Exception {
+        // Given
+        writeTwo();
+        write(5, 36, new byte[20]);
+        write(6, 36, new byte[20]);
+
+        // Then
+        assertThat(mark.confirmed()).isEmpty();
+        assertThat(mark.atLeast()).isEmpty();
+        assertThatThrownBy(() -> mark.check(STORE, 5, THIRD)).hasMessageContaining("by 1 commits");
+
+        // When
+        mark.check(STORE, 6, THIRD);
+        mark.close();
+
+        // Then
+        assertThat(mark.confirmed()).contains(THIRD);
+        assertThat(mark.atLeast()).isEmpty();
+    }
+
     private void writeTwo() throws IOException {
         Files.deleteIfExists(folder.resolve(HighWaterMark.NAME));
         mark.check(STORE, 5, FIRST);
@@ -131,9 +154,13 @@ class HighWaterMarkTest {
     }
 
     private void tear(long commitNumber, int at) throws IOException {
+        write(commitNumber, at, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+    }
+
+    private void write(long commitNumber, int at, byte[] bytes) throws IOException {
         try (var file = new RandomAccessFile(folder.resolve(HighWaterMark.NAME).toFile(), "rw")) {
             file.seek((commitNumber & 1) * 4_096L + at);
-            file.write(new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+            file.write(bytes);
         }
     }
 }
