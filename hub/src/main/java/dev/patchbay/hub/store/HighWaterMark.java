@@ -142,7 +142,8 @@ final class HighWaterMark implements AutoCloseable {
                     null);
         }
         if (slotsWithState().size() < 2) {
-            // Of an earlier hub, or too damaged to be mended: one slot alone would look like a torn mark at the next start.
+            // Of an earlier hub, or too damaged to be mended: one slot alone would look like a torn mark at the next
+            // start.
             close();
             make(storeId, commitNumber, state);
             channel = open();

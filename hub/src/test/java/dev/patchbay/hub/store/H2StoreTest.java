@@ -362,9 +362,7 @@ class H2StoreTest {
 
     private void sql(String statement) throws SQLException {
         try (Connection connection = DriverManager.getConnection(
-                        TestStores.options(folder).url() + ";MAX_COMPACT_TIME=0",
-                        H2Database.USER,
-                        H2Database.PASSWORD);
+                        TestStores.options(folder).url() + ";MAX_COMPACT_TIME=0", H2Url.USER, H2Url.PASSWORD);
                 var change = connection.createStatement()) {
             assertThat(change.executeUpdate(statement)).isPositive();
         }

@@ -163,7 +163,7 @@ class PowerCutTest {
         String name = PowerCutFilePath.mount(disk);
         Folders.make(disk.files().getPath(name + "/data"));
         Flyway.configure()
-                .dataSource("jdbc:h2:" + PowerCutRound.url(name), H2Database.USER, H2Database.PASSWORD)
+                .dataSource("jdbc:h2:" + PowerCutRound.url(name), H2Url.USER, H2Url.PASSWORD)
                 .locations("classpath:db/h2")
                 .target("2")
                 .load()
