@@ -52,6 +52,14 @@ final class H2File {
         }
     }
 
+    /** Whether it says of itself that it was made at another time than the file of which this was confirmed. */
+    static boolean isAnother(Path file, Confirmed confirmed) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long created = number(new H2File(channel).header(), "created");
+            return created >= 0 && created != confirmed.created();
+        }
+    }
+
     /**
      * The newest state in a file in which everything has been forced; changes nothing. Empty if it is another file, does not come as
      * far, or somebody has it open.

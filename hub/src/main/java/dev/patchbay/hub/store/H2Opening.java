@@ -104,7 +104,11 @@ final class H2Opening {
     private Optional<Confirmed> confirmed() throws IOException {
         Optional<Confirmed> least = mark.atLeast();
         if (least.isEmpty()) {
-            return mark.confirmed();
+            Optional<Confirmed> named = mark.confirmed();
+            // After a restore or a compaction the mark does not name a state of this file.
+            return named.isPresent() && Files.exists(file) && H2File.isAnother(file, named.get())
+                    ? Optional.empty()
+                    : named;
         }
         // The file is forced before a slot is written, and not touched until that is forced, too: so when a slot is
         // torn, the whole file is as it was meant, and its newest state has everything that was acknowledged. What the
@@ -117,8 +121,8 @@ final class H2Opening {
     }
 
     /**
-     * Before H2 writes to a file of which the mark does not say what is on disk: a new one, or one of an earlier hub. Until the mark
-     * does, nothing is acknowledged, and a power cut leads back to this copy.
+     * Before H2 writes to a file of which the mark does not say what is on disk: a new or restored one, or one of an earlier hub.
+     * Until the mark does, nothing is acknowledged, and a power cut leads back to this copy.
      */
     private void keepUntilConfirmed() throws IOException {
         failPoints.reach(Place.DATABASE_BEFORE_KEEPING);
@@ -135,6 +139,11 @@ final class H2Opening {
     }
 
     private Path kept() {
+        return kept(file);
+    }
+
+    /** Where a copy of a database's file lies that a start goes back to. */
+    static Path kept(Path file) {
         return file.resolveSibling(file.getFileName() + ".unconfirmed");
     }
 
@@ -187,7 +196,13 @@ final class H2Opening {
         Confirmed synced = disk.sync();
         failPoints.reach(Place.DATABASE_BEFORE_MARK);
         HubState.Identity store = HubState.identity(sql);
-        mark.check(store.storeId(), store.commitNumber(), synced);
+        try {
+            mark.check(store.storeId(), store.commitNumber(), synced);
+        } catch (StoreException refused) {
+            // The next start may find another database here, and must not go back to a copy of this one.
+            Files.deleteIfExists(kept());
+            throw refused;
+        }
         mark.write(store.storeId(), store.commitNumber(), synced);
         disk.confirmed(synced);
         if (Files.deleteIfExists(kept())) {

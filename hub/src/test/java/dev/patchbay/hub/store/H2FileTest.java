@@ -96,6 +96,13 @@ class H2FileTest {
                 .isEmpty();
     }
 
+    @Test
+    void aFileTellsWhetherItIsAnotherOne() throws Exception {
+        store.closeImmediately();
+        assertThat(H2File.isAnother(file, first)).isFalse();
+        assertThat(H2File.isAnother(file, Confirmed.UNKNOWN)).isTrue();
+    }
+
     private Confirmed commit(String value) {
         store.openMap("map").put("key", value);
         store.commit();

@@ -176,6 +176,21 @@ class H2StoreTest {
     }
 
     @Test
+    void anotherDatabaseIsRefusedAndNoCopyOfItStaysToGoBackTo() throws Exception {
+        // Given
+        TestStores.temporary(folder).close();
+        Path other = Files.createDirectories(folder.resolve("other"));
+        TestStores.temporary(other).close();
+
+        // When
+        Files.move(other.resolve("hub.mv.db"), folder.resolve("hub.mv.db"), StandardCopyOption.REPLACE_EXISTING);
+
+        // Then
+        assertThatThrownBy(() -> TestStores.temporary(folder)).hasMessageContaining("not the one");
+        assertThat(folder.resolve("hub.mv.db.unconfirmed")).doesNotExist();
+    }
+
+    @Test
     void aDatabaseThatIsGoneIsRefusedToo() throws Exception {
         // Given
         try (Store store = TestStores.temporary(folder)) {

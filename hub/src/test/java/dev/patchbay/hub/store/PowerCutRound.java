@@ -193,7 +193,7 @@ final class PowerCutRound {
         return "cut:" + name + "/data/hub;TRACE_LEVEL_FILE=0";
     }
 
-    static Store open(PowerCutDisk disk, String name) {
+    static H2Store open(PowerCutDisk disk, String name) {
         var options = new StoreOptions("jdbc:h2:" + url(name), disk.files().getPath(name + "/data"), 0, 256, 1);
         var clock = Clock.fixed(Samples.NOON, ZoneOffset.UTC);
         return H2Store.open(options, clock, Meters.NONE, new H2Database(options), () -> Long.MAX_VALUE);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.patchbay.hub.failpoint.FailPoints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.flywaydb.core.Flyway;
@@ -87,6 +91,48 @@ class PowerCutTest {
                         PowerCutDisk.empty(PowerCutDisk.chance(1)).tearing(mark)));
     }
 
+    /** The mark then knows how far the store had come, but not the file. */
+    @Test
+    @Timeout(7_200)
+    void theFirstStartsAfterARestoreLiveThroughItToo() throws Exception {
+        // Given
+        PowerCutDisk restored = restored();
+        long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
+        long cuts = 0;
+        long seed = first;
+        for (; cuts < Math.max(1, CUTS); seed++) {
+            // When
+            Random random = PowerCutDisk.chance(seed);
+            PowerCutDisk disk = restored.copy(random, path -> false);
+            for (boolean opened = false; !opened; disk = disk.afterwards()) {
+                opened = opens(disk, random, seed);
+                cuts++;
+            }
+
+            // Then
+            String name = PowerCutFilePath.mount(disk);
+            PowerCutRound.open(disk, name).close();
+            PowerCutFilePath.unmount(name);
+        }
+        System.out.println("power cuts after a restore: seeds " + first + " to " + (seed - 1) + ": " + cuts
+                + " cuts; each store opened at last");
+    }
+
+    /** False if the power went off before it was open. */
+    private static boolean opens(PowerCutDisk disk, Random random, long seed) {
+        disk.cutAtChange(1 + random.nextInt(40));
+        String name = PowerCutFilePath.mount(disk);
+        try {
+            PowerCutRound.open(disk, name).close();
+            return true;
+        } catch (RuntimeException refused) {
+            assertThat(disk.isOff()).as("seed " + seed + ": " + refused).isTrue();
+            return false;
+        } finally {
+            PowerCutFilePath.unmount(name);
+        }
+    }
+
     /** Each was a loss once; what it was stands beside it in the file. */
     @ParameterizedTest
     @MethodSource("seedsThatFailed")
@@ -154,6 +200,22 @@ class PowerCutTest {
         PowerCutDisk disk = PowerCutDisk.empty(PowerCutDisk.chance(1));
         String name = PowerCutFilePath.mount(disk);
         PowerCutRound.open(disk, name).close();
+        PowerCutFilePath.unmount(name);
+        return disk;
+    }
+
+    private static PowerCutDisk restored() throws IOException {
+        PowerCutDisk disk = PowerCutDisk.empty(PowerCutDisk.chance(1));
+        String name = PowerCutFilePath.mount(disk);
+        Path data = disk.files().getPath(name + "/data");
+        StoreIdentity identity;
+        try (H2Store store = PowerCutRound.open(disk, name)) {
+            identity = store.identity();
+        }
+        Files.delete(data.resolve(HighWaterMark.NAME));
+        try (var mark = new HighWaterMark(data, FailPoints.NONE)) {
+            mark.check(identity.storeId(), identity.commitNumber(), Confirmed.UNKNOWN);
+        }
         PowerCutFilePath.unmount(name);
         return disk;
     }
