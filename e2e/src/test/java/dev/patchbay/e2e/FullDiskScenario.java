@@ -123,7 +123,7 @@ class FullDiskScenario {
             Bounded.until(Duration.ofSeconds(60), () -> rpc.call("deliveries.list", "state", "pending")
                     .path("deliveries")
                     .isEmpty());
-            Bounded.until(Duration.ofSeconds(10), () -> health(rpc).status().equals("ok"));
+            Bounded.until(Duration.ofSeconds(30), () -> health(rpc).status().equals("ok"));
             System.out.println("full disk: " + FULL.toSeconds() + " s, " + total() + " acknowledged, " + refused
                     + " refused meanwhile, " + hub.log().lines().count() + " lines in the log");
             judge(callback, rpc);
