@@ -99,8 +99,11 @@ class RecallScenario {
             // Then
             await(hub, AFTER_A_START, "needle", 4);
             assertThat(recall(hub, "one").path("matches")).isEmpty();
-            assertThat(hub.rpc().call("health").at("/parts/recall/status").asText())
-                    .isEqualTo("ok");
+            Bounded.until(AFTER_A_START, () -> hub.rpc()
+                    .call("health")
+                    .at("/parts/recall/status")
+                    .asText()
+                    .equals("ok"));
             hub.terminate();
         }
     }
