@@ -59,7 +59,7 @@ class InboxTest extends SessionFixture {
     @Test
     void whatWasAcceptedBeforeAStopIsAnsweredAfterTheNextStart() throws Exception {
         // Given
-        assertThat(inbox.drain(Duration.ofSeconds(1))).isTrue();
+        assertThat(inbox.drain(LONG)).isTrue();
         wireWithoutStart();
         behaviour = (turn, sink) -> Reply.text("after the start");
         store.accept(new dev.patchbay.hub.store.NewInbound(
@@ -110,7 +110,7 @@ class InboxTest extends SessionFixture {
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
             if (turn.text().equals("slow")) {
-                boolean unused = go.await(10, TimeUnit.SECONDS);
+                boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             }
             return Reply.text("done " + turn.text());
         };
@@ -146,7 +146,7 @@ class InboxTest extends SessionFixture {
         // Given
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("late");
         };
 
@@ -165,7 +165,7 @@ class InboxTest extends SessionFixture {
         // Given
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("late");
         };
         door.receiveAndWait("webhook", "default", message("u1", "hello"), Duration.ofMillis(1));
@@ -246,7 +246,7 @@ class InboxTest extends SessionFixture {
         // Given
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("once");
         };
         PendingTurn first = conversations.send(chat("hello", "k1"));
@@ -266,7 +266,7 @@ class InboxTest extends SessionFixture {
         // Given
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("done");
         };
         for (int i = 0; i < 3; i++) {
@@ -288,7 +288,7 @@ class InboxTest extends SessionFixture {
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
             running.countDown();
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("done");
         };
         conversations.send(chat("running", null));
