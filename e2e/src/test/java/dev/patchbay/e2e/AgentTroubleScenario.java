@@ -38,7 +38,8 @@ class AgentTroubleScenario {
             plugins: { dir: ./plugins-installed }
             agents:
               main: { type: echo }
-              remote: { type: http, url: "%s", timeout: 2s, max-concurrent: 2000, breaker: { failures: 5, wait: 1s } }
+              remote: { type: http, url: "%s", timeout: 60s, breaker: { failures: 5, wait: 4s } }
+              hasty: { type: http, url: "%s", timeout: 2s }
               patient: { type: http, url: "%s", timeout: 60s, max-concurrent: 2000 }
             bindings:
               - { agent: patient, match: { channel: webhook, account: crowd } }
@@ -50,7 +51,7 @@ class AgentTroubleScenario {
                   default: { verify: none, callback: { url: "%s" } }
                   sync: { verify: none, reply: sync }
                   crowd: { verify: none }
-            """.formatted(agent.url(), agent.url(), callback.url()));
+            """.formatted(agent.url(), agent.url(), agent.url(), callback.url()));
         rpc = hub.rpc();
     }
 
@@ -66,7 +67,7 @@ class AgentTroubleScenario {
         // Given
         agent.behave((turn, out) -> {
             switch (turn.path("text").asText()) {
-                case "hang" -> new CountDownLatch(1).await(10, TimeUnit.SECONDS);
+                case "hang" -> new CountDownLatch(1).await(20, TimeUnit.SECONDS);
                 case "500" -> AgentServer.whole(out, "500 Oops", "text/plain", "stack trace");
                 case "garbage" -> AgentServer.json(out, "{\"text\": tru");
                 case "half" -> {
@@ -78,14 +79,14 @@ class AgentTroubleScenario {
         });
 
         // When
-        int hang = code("hang");
+        int hang = code("hang", "hasty");
         int error = code("500");
         int garbage = code("garbage");
         int half = code("half");
         rpc.post("/webhooks/default", "{\"text\":\"half\",\"peer\":\"anna\"}");
         int sync = rpc.post("/webhooks/sync", "{\"text\":\"500\",\"peer\":\"ben\"}")
                 .statusCode();
-        Bounded.until(Duration.ofSeconds(10), () -> lastLineHasError("agent:remote:webhook:direct:anna"));
+        Bounded.until(Duration.ofSeconds(30), () -> lastLineHasError("agent:remote:webhook:direct:anna"));
 
         // Then
         assertThat(List.of(hang, error, garbage, half)).containsExactly(-32009, -32008, -32008, -32008);
@@ -134,7 +135,7 @@ class AgentTroubleScenario {
             }
             together.accumulateAndGet(now.incrementAndGet(), Math::max);
             all.countDown();
-            boolean unused = all.await(20, TimeUnit.SECONDS);
+            boolean unused = all.await(40, TimeUnit.SECONDS);
             now.decrementAndGet();
             here.decrementAndGet();
             AgentServer.json(out, "{\"text\":\"ok\"}");
@@ -174,8 +175,12 @@ class AgentTroubleScenario {
     }
 
     private int code(String text) throws Exception {
+        return code(text, "remote");
+    }
+
+    private int code(String text, String to) throws Exception {
         try {
-            rpc.call("chat.send", "text", text, "agent_id", "remote");
+            rpc.call("chat.send", "text", text, "agent_id", to);
             return 0;
         } catch (Rpc.RpcError error) {
             return error.code;

@@ -104,7 +104,7 @@ class BackupScenario {
             assertThat(hub.rpc().call("events.sync").toString()).contains("store.restored");
             hub.rpc().call("store.acknowledge");
             Bounded.until(
-                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
                     () -> hub.rpc().call("health").path("status").asText().equals("ok"));
         }
     }

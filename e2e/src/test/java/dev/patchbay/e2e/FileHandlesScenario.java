@@ -52,6 +52,7 @@ class FileHandlesScenario {
             }
             List<Socket> flood = flood(hub);
             Bounded.pass(Duration.ofSeconds(3));
+            Bounded.until(Duration.ofSeconds(60), () -> hub.log().contains("resource=files"));
             for (Socket each : flood) {
                 each.close();
             }

@@ -49,7 +49,7 @@ class HeartbeatScenario extends PulseFixture {
         JsonNode after = status("main");
         Instant last = Instant.parse(after.path("last_run_at").asText());
         assertThat(Instant.parse(after.path("next_run_at").asText()))
-                .isBetween(last.plusSeconds(8), last.plusMillis(8_800));
+                .isBetween(last.plusSeconds(8), Instant.now().plusMillis(8_800));
         assertThat(callback.received()).isEmpty();
     }
 
@@ -108,12 +108,13 @@ class HeartbeatScenario extends PulseFixture {
     void noUsersTurnWaitsForOneAndTheAgentsWorkComesFirst() throws Exception {
         // Given: heartbeats that would take a minute, in an agent with one place
         var beats = new AtomicInteger();
+        var isSeen = new CountDownLatch(1);
         agent.behave((turn, out) -> {
             if (turn.path("session_key").asText().endsWith(":heartbeat")) {
                 beats.incrementAndGet();
                 boolean unused = new CountDownLatch(1).await(60, TimeUnit.SECONDS);
             } else if (turn.path("text").asText().equals("slow")) {
-                boolean unused = new CountDownLatch(1).await(3, TimeUnit.SECONDS);
+                boolean unused = isSeen.await(60, TimeUnit.SECONDS);
             }
             AgentServer.json(out, "{\"text\":\"here you are\"}");
         });
@@ -146,6 +147,7 @@ class HeartbeatScenario extends PulseFixture {
 
         // Then
         Bounded.until(SOON, () -> run("main").path("skipped_reason").asText().equals("agent-busy"));
+        isSeen.countDown();
         user.join();
     }
 

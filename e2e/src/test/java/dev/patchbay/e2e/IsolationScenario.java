@@ -60,7 +60,7 @@ class IsolationScenario {
             // Then
             System.out.println("isolation: " + failed.get() + " turns of process agents failed");
             assertThat(failed.get()).isGreaterThan(10);
-            judge(comparison);
+            judge(comparison.calm(), comparison.disturbed());
             assertThat(hub.terminate()).isZero();
         }
     }
@@ -109,7 +109,8 @@ class IsolationScenario {
                     .size();
             System.out.println("isolation: " + sent.get() + " messages to the angry plugin, " + dead + " dead letters");
             assertThat(dead).isGreaterThan(50);
-            judge(comparison);
+            // Runs on machines that others use, too, unlike the rest.
+            judge(comparison.calm(), comparison.atBest());
             assertThat(hub.terminate()).isZero();
         }
     }
@@ -134,13 +135,13 @@ class IsolationScenario {
             // Then
             System.out.println("isolation: " + flood.written() + " calls from the flooding client");
             assertThat(flood.written()).isGreaterThan(1_000);
-            judge(comparison);
+            judge(comparison.calm(), comparison.disturbed());
             assertThat(hub.terminate()).isZero();
         }
     }
 
-    private static void judge(SteadyTraffic.Comparison comparison) {
-        assertThat(comparison.disturbed()).isLessThanOrEqualTo(Math.max(2 * comparison.calm(), FLOOR_MILLIS));
+    private static void judge(double calm, double disturbed) {
+        assertThat(disturbed).isLessThanOrEqualTo(Math.max(2 * calm, FLOOR_MILLIS));
     }
 
     /** 1 if the hub answers with an error, else 0. */

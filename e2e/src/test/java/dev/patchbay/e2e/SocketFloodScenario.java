@@ -56,7 +56,8 @@ class SocketFloodScenario {
             // Then
             assertThat(rpc.call("chat.send", "text", "still here").path("text").asText())
                     .isEqualTo("still here");
-            assertThat(rpc.get("/health").statusCode()).isEqualTo(200);
+            // A part that is asked in the middle of it may be late.
+            Bounded.until(Duration.ofSeconds(20), () -> rpc.get("/health").statusCode() == 200);
             Bounded.until(Duration.ofSeconds(60), () -> connections(rpc) <= SOCKETS / 2 + 1);
             System.out.println(
                     "sockets: " + SOCKETS + " idle, resident " + before / 1024 + " -> " + with / 1024 + " MB");

@@ -82,7 +82,7 @@ class StartAndStopScenario {
                     """.formatted(agent.url()))) {
             agent.behave((turn, out) -> {
                 arrived.countDown();
-                boolean unused = go.await(10, TimeUnit.SECONDS);
+                boolean unused = go.await(30, TimeUnit.SECONDS);
                 AgentServer.json(out, "{\"text\":\"done\"}");
             });
             hub.rpc().post("/webhooks/default", "{\"text\":\"work\",\"peer\":\"anna\"}");

@@ -48,6 +48,10 @@ class StreamScenario {
     private final User anna = discord.addUser("anna", "300");
     private final Channel channel = discord.direct(discordBot, anna);
     private final AgentServer agent = new AgentServer();
+
+    /** Opened when the beginning of both answers is shown, so that what the agent writes next changes it. */
+    private final CountDownLatch isBegun = new CountDownLatch(1);
+
     /** Opened when the agent may write the second half of its answers. */
     private final CountDownLatch secondHalf = new CountDownLatch(1);
 
@@ -59,7 +63,7 @@ class StreamScenario {
     void begin() throws Exception {
         agent.behave((turn, out) -> {
             AgentServer.begin(out, "application/x-ndjson");
-            words(out, 0, WORDS / 2);
+            firstHalf(out);
             if (secondHalf.await(SOON.toSeconds(), TimeUnit.SECONDS)) {
                 words(out, WORDS / 2, WORDS);
                 AgentServer.chunk(out, "{\"done\":true}\n");
@@ -86,6 +90,7 @@ class StreamScenario {
         // Then
         chat.awaitSeen(1, SOON);
         awaitDraft();
+        awaitEdits();
         secondHalf.countDown();
         awaitWhole();
         SentMessage shown = chat.seen().getFirst();
@@ -111,7 +116,7 @@ class StreamScenario {
         // Given
         agent.behave((turn, out) -> {
             AgentServer.begin(out, "application/x-ndjson");
-            words(out, 0, WORDS / 2);
+            firstHalf(out);
         });
 
         // When
@@ -139,12 +144,7 @@ class StreamScenario {
         awaitDraft();
         String there = channel.messagesOf(discordBot.user()).getFirst().id();
         // Once it is changed its id is kept.
-        assertThat(chat.await(() -> !chat.seen().getFirst().edits().isEmpty(), SOON))
-                .isTrue();
-        assertThat(discord.await(
-                        SOON,
-                        () -> channel.messagesOf(discordBot.user()).getFirst().edits() > 0))
-                .isTrue();
+        awaitEdits();
 
         // When
         hub.kill();
@@ -193,6 +193,17 @@ class StreamScenario {
         assertThat(discord.await(
                         SOON, () -> !channel.messagesOf(discordBot.user()).isEmpty()))
                 .isTrue();
+        isBegun.countDown();
+    }
+
+    /** Both drafts have grown. */
+    private void awaitEdits() throws InterruptedException {
+        assertThat(chat.await(() -> !chat.seen().getFirst().edits().isEmpty(), SOON))
+                .isTrue();
+        assertThat(discord.await(
+                        SOON,
+                        () -> channel.messagesOf(discordBot.user()).getFirst().edits() > 0))
+                .isTrue();
     }
 
     /** The whole answer is all that stands there, once. */
@@ -232,6 +243,12 @@ class StreamScenario {
         return IntStream.range(1, millis.size())
                 .mapToObj(i -> millis.get(i) - millis.get(i - 1))
                 .toList();
+    }
+
+    private void firstHalf(OutputStream out) throws IOException, InterruptedException {
+        words(out, 0, 2);
+        assertThat(isBegun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        words(out, 2, WORDS / 2);
     }
 
     private static void words(OutputStream out, int from, int to) throws IOException, InterruptedException {

@@ -74,20 +74,42 @@ class TelegramPaceScenario {
                             IntStream.range(0, TO_ONE).mapToObj(i -> "n" + i).toList());
             List<SentMessage> all =
                     others.stream().flatMap(each -> each.seen().stream()).toList();
-            double toOne = (TO_ONE - 3) / secondsAfter(3, one);
-            double inAll = (300 - 30) / 30.0 / secondsAfter(30, all);
-            System.out.printf("telegram pace: %.3f of the rate to one chat, %.3f of the rate in all%n", toOne, inAll);
+            double toOne = 1 / usualSeconds(3, 1, one);
+            double inAll = 1 / usualSeconds(30, 30, all);
+            double toOneOverall = (TO_ONE - 3) / secondsAfter(3, one);
+            double inAllOverall = (300 - 30) / 30.0 / secondsAfter(30, all);
+            System.out.printf(
+                    "telegram pace: %.3f of the rate to one chat, %.3f of the rate in all; hold-ups included %.3f,"
+                            + " %.3f%n",
+                    toOne, inAll, toOneOverall, inAllOverall);
             assertThat(toOne).as("share of one per second").isGreaterThanOrEqualTo(0.95);
             assertThat(inAll).as("share of thirty per second").isGreaterThanOrEqualTo(0.95);
+            // A machine that others use, too, holds up one or the other message; the hub must not do so again and
+            // again.
+            assertThat(toOneOverall).as("of one per second, overall").isGreaterThanOrEqualTo(0.7);
+            assertThat(inAllOverall).as("of thirty per second, overall").isGreaterThanOrEqualTo(0.7);
             assertThat(first.tooManyRequests()).isLessThanOrEqualTo(1);
         }
     }
 
     /** From the last message of the burst that is allowed at once to the last of all. */
     private static double secondsAfter(int burst, List<SentMessage> messages) {
-        long[] at =
-                messages.stream().mapToLong(SentMessage::arrivedNanos).sorted().toArray();
+        long[] at = arrivals(messages);
         return (at[at.length - 1] - at[burst - 1]) / 1e9;
+    }
+
+    /** How long {@code count} messages in a row take after that burst: the median, which a held up message does not move. */
+    private static double usualSeconds(int burst, int count, List<SentMessage> messages) {
+        long[] at = arrivals(messages);
+        long[] took = IntStream.range(burst - 1, at.length - count)
+                .mapToLong(i -> at[i + count] - at[i])
+                .sorted()
+                .toArray();
+        return took[took.length / 2] / 1e9;
+    }
+
+    private static long[] arrivals(List<SentMessage> messages) {
+        return messages.stream().mapToLong(SentMessage::arrivedNanos).sorted().toArray();
     }
 
     private HubProcess start() throws Exception {

@@ -71,13 +71,19 @@ class TelegramScenario {
 
     @Test
     void whatFailsIsSentAgainInOrderAndNobodyElseWaits() throws Exception {
-        try (HubProcess hub = start("delivery: { backoff: [300ms, 600ms], attempts: 8 }")) {
+        try (HubProcess hub = start("delivery: { backoff: [300ms, 600ms], attempts: 50 }")) {
             // Given
             FakeChat anna = first.direct(7);
             FakeChat ben = first.direct(8);
             telegram.faults().next(1, method("sendMessage").and(chat(7)), Fault.status(500));
             telegram.faults().next(1, method("sendMessage").and(chat(7)), Fault.badGateway());
             telegram.faults().next(1, method("sendMessage").and(chat(7)), Fault.resetBefore());
+            // Nothing goes right for her before the other one has been served.
+            telegram.faults()
+                    .always(
+                            method("sendMessage").and(chat(7)).and(unused -> ben.texts()
+                                    .isEmpty()),
+                            Fault.status(500));
 
             // When
             Rpc rpc = hub.rpc();
@@ -125,10 +131,10 @@ class TelegramScenario {
             second.direct(7);
             FakeChat anna = first.direct(7);
             FakeChat ben = first.direct(8);
+            long began = System.nanoTime();
             first.pause(Duration.ofSeconds(4));
 
             // When
-            long began = System.nanoTime();
             rpc.call("messages.send", "channel", "telegram", "to", "7", "text", "one");
             Bounded.until(SOON, () -> rpc.all("deliveries.list", "deliveries").stream()
                     .anyMatch(each -> each.path("last_error").asText().contains("429")));

@@ -58,6 +58,7 @@ class TenantScenario {
         hear("default", "for the usual ones");
         hear("shop", "for acme");
         Bounded.until(SOON, () -> sessions("boss").size() == 2);
+        Bounded.until(SOON, () -> rpc("acme").call("events.sync").toString().contains("for acme"));
 
         for (int round = 0; round < 2; round++) {
             // When

@@ -10,7 +10,7 @@ import java.util.List;
  * @param <T> what is recorded; never null
  */
 public final class Recorded<T> {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<T> items = new ArrayList<>();
 
@@ -25,7 +25,7 @@ public final class Recorded<T> {
     }
 
     /**
-     * Waits until at least this many are there, at most 10 s.
+     * Waits until at least this many are there, at most 30 s.
      *
      * @return all that are there
      * @throws AssertionError if they do not come

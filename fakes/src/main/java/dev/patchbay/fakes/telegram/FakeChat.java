@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * many threads.
  */
 public final class FakeChat {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** A test that sends more keeps the later ones only. */
     private static final int MESSAGES_MAX = 200_000;
 
@@ -111,7 +111,7 @@ public final class FakeChat {
     }
 
     /**
-     * Waits until the bot has sent at least this many, at most 10 s.
+     * Waits until the bot has sent at least this many, at most 30 s.
      *
      * @throws AssertionError if they do not come
      */

@@ -185,8 +185,8 @@ class RealClientTroubleTest {
     void aRateLimitIsToldAndObeyed() throws Exception {
         try (JdaClient client = JdaClient.ready(discord, bot)) {
             // Given
-            discord.slowDown(bot, general, Duration.ofSeconds(1));
             long start = System.nanoTime();
+            discord.slowDown(bot, general, Duration.ofSeconds(1));
 
             // When
             client.jda().getTextChannelById(general.id()).sendMessage("late").complete();

@@ -4,57 +4,35 @@ import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.failpoint.StoreWrite;
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.h2.Driver;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The H2 file with all that is particular to H2: how it is opened, synced, closed and brought back. As transactions it is used by the
- * writer's thread only; what concerns readers and {@link #bytes} are safe for many threads.
+ * The open database with all that is particular to H2: how it is synced, closed and brought back; {@link H2Opening} opens it. As
+ * transactions it is used by the writer's thread only; what concerns readers and {@link #bytes} are safe for many threads.
  */
 final class H2Database implements GroupCommit.Transactions<Tx> {
     private static final Logger log = LoggerFactory.getLogger(H2Database.class);
 
-    static final String USER = "hub";
-    static final String PASSWORD = "";
-
-    /**
-     * Ours, unless the configured URL says otherwise. DB_CLOSE_ON_EXIT: the hub's own stop decides when. CACHE_SIZE in KB: the hub
-     * lives in little memory, and the operating system caches too. MAX_COMPACT_TIME in ms: H2 would move chunks about at the end,
-     * over what a power cut may have to fall back on.
-     */
-    private static final List<String> SETTINGS =
-            List.of("DB_CLOSE_ON_EXIT=FALSE", "LOCK_TIMEOUT=10000", "CACHE_SIZE=16384", "MAX_COMPACT_TIME=0");
-
-    private static final String SUFFIX = ".mv.db";
-
     private static final int QUERY_MILLIS_MAX = 10_000;
 
-    private final String url;
-    private final Path file;
+    private final H2Url url;
     private final FailPoints failPoints;
     private final HighWaterMark mark;
-    private final BeforeMigration beforeMigration;
+    private final H2Opening opening;
     private final HubState state = new HubState();
     private final Tally tally = new Tally();
     private @Nullable Tx tx;
@@ -70,11 +48,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     private volatile boolean up;
 
     H2Database(StoreOptions options) {
-        this.url = withSettings(options.url());
-        this.file = file(options.url(), options.dataDir().getFileSystem());
+        this.url = H2Url.of(options.url(), options.dataDir().getFileSystem());
         this.failPoints = options.failPoints();
         this.mark = new HighWaterMark(options.dataDir(), failPoints);
-        this.beforeMigration = options.beforeMigration();
+        this.opening = new H2Opening(url, mark, failPoints, options.beforeMigration());
     }
 
     /** The next commit answers it. */
@@ -124,7 +101,7 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
 
     /** A connection for reading; only while reading. */
     Sql connectReader() throws SQLException {
-        var sql = new Sql(connection(url));
+        var sql = new Sql(url.connect());
         readers.add(sql);
         sql.execute("SET QUERY_TIMEOUT " + QUERY_MILLIS_MAX);
         return sql;
@@ -157,14 +134,14 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     /** Size on disk. */
     long bytes() {
         try {
-            return Files.size(file);
+            return Files.size(url.file());
         } catch (IOException notThere) {
             return 0;
         }
     }
 
     Path file() {
-        return file;
+        return url.file();
     }
 
     // ---- transactions
@@ -270,131 +247,18 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     }
 
     private void connect() throws SQLException, IOException {
-        if (mark.exists() && (!Files.exists(file) || Files.size(file) == 0)) {
-            // H2 would make a new one, and all that was stored would be forgotten in silence.
-            throw StoreException.damaged(
-                    "the database " + file + " is gone, although its high-water mark is there", null);
-        }
-        Optional<Confirmed> confirmed = mark.confirmed();
-        if (!Files.exists(file)) {
-            create();
-        } else if (confirmed.isPresent() && H2File.rewind(file, confirmed.get())) {
-            log.info("Took out what was being written when the hub stopped; it was never acknowledged");
-        }
-        if (confirmed.isEmpty()) {
-            keepUntilConfirmed();
-            H2File.unseal(file);
-        }
-        Connection connection = connection(url);
+        H2Opening.Opened opened = opening.open();
+        Sql sql = opened.sql();
         try {
-            var sql = new Sql(connection);
-            disk = new H2Sync(connection, confirmed);
-            if (Schema.isBehind(sql)) {
-                int found = Schema.version(sql);
-                // A migration is many commits: a power cut in the middle leads back to before the first.
-                settle(sql);
-                connection.close();
-                migrate(found);
-                connection = connection(url);
-                sql = new Sql(connection);
-                disk = new H2Sync(connection, mark.confirmed());
-            }
-            connection.setAutoCommit(false);
-            settle(sql);
             state.load(sql);
             tally.load(sql);
-            tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
-            up = true;
-        } catch (SQLException | IOException | RuntimeException | Error failure) {
-            giveUp(connection);
+        } catch (SQLException | RuntimeException | Error failure) {
+            H2Opening.giveUp(sql.connection());
             throw failure;
         }
-    }
-
-    /** Brings a closed database to the tables of this hub, or leaves it exactly as it was. */
-    private void migrate(int from) throws SQLException, IOException {
-        beforeMigration.keep(file, from);
-        Path before = file.resolveSibling(file.getFileName() + ".schema-" + from);
-        Files.deleteIfExists(before);
-        FileCopy.copy(file, before, bytes -> {});
-        H2File.unseal(file);
-        Connection connection = connection(url);
-        // It keeps H2 from overwriting what a power cut in the middle leads back to.
-        disk = new H2Sync(connection, mark.confirmed());
-        var sql = new Sql(connection);
-        try {
-            Schema.migrate(sql, url);
-        } catch (SQLException | RuntimeException failed) {
-            giveUp(connection);
-            Files.move(before, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            Folders.force(parent(file));
-            throw failed;
-        }
-        settle(sql);
-        connection.close();
-        Files.delete(before);
-        log.info("The store's schema went from version {} to {}", from, Schema.VERSION);
-    }
-
-    private static Path parent(Path file) {
-        return Objects.requireNonNull(file.toAbsolutePath().getParent());
-    }
-
-    /** Brings to disk what was found in the file, compares it with the mark, and has the mark name it from now on. */
-    private void settle(Sql sql) throws SQLException, IOException {
-        failPoints.reach(Place.DATABASE_BEFORE_SYNC);
-        Confirmed synced = disk().sync();
-        failPoints.reach(Place.DATABASE_BEFORE_MARK);
-        HubState.Identity store = HubState.identity(sql);
-        mark.check(store.storeId(), store.commitNumber(), synced);
-        mark.write(store.storeId(), store.commitNumber(), synced);
-        disk().confirmed(synced);
-        if (Files.deleteIfExists(kept())) {
-            Folders.force(parent(file));
-        }
-    }
-
-    /**
-     * Before H2 writes to a file of which the mark does not say what is on disk: a new one, or one of an earlier hub. Until the mark
-     * does, nothing is acknowledged, and a power cut leads back to this copy.
-     */
-    private void keepUntilConfirmed() throws IOException {
-        failPoints.reach(Place.DATABASE_BEFORE_KEEPING);
-        Path kept = kept();
-        if (Files.exists(kept)) {
-            Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            Folders.force(parent(file));
-        }
-        Path copying = file.resolveSibling(file.getFileName() + ".copying");
-        Files.deleteIfExists(copying);
-        FileCopy.copy(file, copying, bytes -> {});
-        Files.move(copying, kept, StandardCopyOption.ATOMIC_MOVE);
-        Folders.force(parent(file));
-    }
-
-    private Path kept() {
-        return file.resolveSibling(file.getFileName() + ".unconfirmed");
-    }
-
-    /** Makes a database under another name: a power cut leaves a whole one, or none. */
-    private void create() throws SQLException, IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            Folders.make(folder);
-        }
-        String name = String.valueOf(file.getFileName());
-        Path unfinished = file.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".new" + SUFFIX);
-        Files.deleteIfExists(unfinished);
-        String[] parts = url.split(";", 2);
-        String unfinishedUrl = parts[0] + ".new;" + parts[1];
-        try (var sql = new Sql(connection(unfinishedUrl))) {
-            Schema.migrate(sql, unfinishedUrl);
-            sql.execute("SHUTDOWN");
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        if (folder != null) {
-            Folders.force(folder);
-        }
+        disk = opened.disk();
+        tx = new Tx(sql, state, tally, new SessionIds(), new NoteRoom());
+        up = true;
     }
 
     /** Syncs, and only then puts it on record. */
@@ -410,27 +274,10 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         readers.forEach(H2Database::closeReader);
         readers.clear();
         if (tx != null) {
-            giveUp(tx.sql().connection());
+            H2Opening.giveUp(tx.sql().connection());
             tx = null;
         }
         closeMark();
-    }
-
-    /**
-     * Ends a database without writing: what was synced is in the file, what was not was never acknowledged, and what is wrong with
-     * the file may still be looked into.
-     */
-    private static void giveUp(Connection connection) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SHUTDOWN IMMEDIATELY");
-        } catch (SQLException alreadyDown) {
-            log.debug("The database had closed itself", alreadyDown);
-        }
-        try {
-            connection.close();
-        } catch (SQLException alreadyDown) {
-            log.debug("The database had closed itself", alreadyDown);
-        }
     }
 
     private void closeMark() {
@@ -439,17 +286,6 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
         } catch (IOException broken) {
             log.warn("The high-water mark did not close", broken);
         }
-    }
-
-    private static Connection connection(String url) throws SQLException {
-        var properties = new Properties();
-        properties.setProperty("user", USER);
-        properties.setProperty("password", PASSWORD);
-        Connection connection = Driver.load().connect(url, properties);
-        if (connection == null) {
-            throw new SQLException(url + " is not a URL of H2; it starts with jdbc:h2:");
-        }
-        return connection;
     }
 
     private Tx current() throws SQLException {
@@ -469,41 +305,18 @@ final class H2Database implements GroupCommit.Transactions<Tx> {
     private StoreException openingFailed(Exception cause) {
         if (cause instanceof SQLException sql && H2Errors.isInUse(sql)) {
             return StoreException.inUse(
-                    "another process has opened the database " + file, "stop it, or choose another store.url", cause);
+                    "another process has opened the database " + url.file(),
+                    "stop it, or choose another store.url",
+                    cause);
         }
         if (H2Errors.isDamage(cause)) {
-            return StoreException.damaged("the database " + file + " is damaged: " + H2Errors.firstLine(cause), cause);
+            return StoreException.damaged(
+                    "the database " + url.file() + " is damaged: " + H2Errors.firstLine(cause), cause);
         }
         return StoreException.refused(
-                "the store " + url.split(";", 2)[0] + " cannot be opened: "
+                "the store " + url.withoutSettings() + " cannot be opened: "
                         + H2Errors.explain(cause).getMessage(),
                 "mend that, restore a backup, or start with another store.url",
                 cause);
-    }
-
-    private static String withSettings(String url) {
-        var all = new StringBuilder(url);
-        for (String setting : SETTINGS) {
-            String name = setting.substring(0, setting.indexOf('=') + 1);
-            if (!url.contains(";" + name)) {
-                all.append(';').append(setting);
-            }
-        }
-        return all.toString();
-    }
-
-    /** The database's file. */
-    static Path file(String url) {
-        return file(url, FileSystems.getDefault());
-    }
-
-    private static Path file(String url, FileSystem files) {
-        if (!url.startsWith("jdbc:h2:") || url.matches("jdbc:h2:(mem|tcp|ssl|zip):.*")) {
-            throw StoreException.refused(
-                    "store.url: " + url + " is not a file of H2", "write jdbc:h2:file:./data/hub", null);
-        }
-        String path = url.split(";", 2)[0].substring("jdbc:h2:".length());
-        // file: and the names of other file systems of H2, but not a drive.
-        return files.getPath(path.replaceFirst("^([A-Za-z]{2,}:)+", "") + SUFFIX);
     }
 }

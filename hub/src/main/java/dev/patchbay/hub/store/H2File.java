@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.h2.mvstore.DataUtils;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,30 @@ final class H2File {
         }
     }
 
+    /** Whether it says of itself that it was made at another time than the file of which this was confirmed. */
+    static boolean isAnother(Path file, Confirmed confirmed) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long created = number(new H2File(channel).header(), "created");
+            return created >= 0 && created != confirmed.created();
+        }
+    }
+
+    /**
+     * The newest state in a file in which everything has been forced; changes nothing. Empty if it is another file, does not come as
+     * far, or somebody has it open.
+     */
+    static Optional<Confirmed> newest(Path file, Confirmed atLeast) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock lock = lock(channel)) {
+            return lock == null
+                    ? Optional.empty()
+                    : new H2File(channel)
+                            .newest()
+                            .filter(found ->
+                                    found.created() == atLeast.created() && found.version() >= atLeast.version());
+        }
+    }
+
     /**
      * Takes away the word "clean" before H2 opens a file that was closed in order: it must not outlast what H2 writes now. Only where
      * {@link #rewind} does not see to it.
@@ -74,18 +99,29 @@ final class H2File {
         }
     }
 
-    private boolean rewind(Confirmed confirmed) throws IOException {
-        Map<String, String> header = header(0);
-        if (header.isEmpty()) {
-            header = header(1);
+    private Optional<Confirmed> newest() throws IOException {
+        Map<String, String> header = header();
+        long version = isSealed(header) ? number(header, "version") : -1;
+        if (version < 0) {
+            for (long block = channel.size() / BLOCK; block > HEADERS; block--) {
+                Footer footer = footer(block);
+                if (footer != null && footer.version() > version && begins(footer)) {
+                    version = footer.version();
+                }
+            }
         }
+        return version < 0 ? Optional.empty() : Optional.of(new Confirmed(number(header, "created"), version));
+    }
+
+    private boolean rewind(Confirmed confirmed) throws IOException {
+        Map<String, String> header = header();
         if (number(header, "created") != confirmed.created()) {
             return false;
         }
         if (isSealed(header) && number(header, "version") >= confirmed.version()) {
             // Closed in order, by us or by an operator's tool after us. But "clean" must not outlast what H2 writes
-            // now: it would trust
-            // the header and find chunks overwritten.
+            // now:
+            // it would trust the header and find chunks overwritten.
             writeHeaders(header);
             return false;
         }
@@ -123,6 +159,11 @@ final class H2File {
         write(line.duplicate(), 0);
         write(line.duplicate(), BLOCK);
         channel.force(true);
+    }
+
+    private Map<String, String> header() throws IOException {
+        Map<String, String> first = header(0);
+        return first.isEmpty() ? header(1) : first;
     }
 
     private Map<String, String> header(int copy) throws IOException {

@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,10 @@ final class HighWaterMark implements AutoCloseable {
 
     /** Marks of earlier hubs do not name the state of the file. */
     private record Mark(UUID storeId, long commitNumber, Optional<Confirmed> confirmed) {}
+
+    /** Opening and closing put the same commit on record once more, with a later state of the file, or of one made later. */
+    private static final Comparator<Mark> LATER = Comparator.comparingLong(Mark::commitNumber)
+            .thenComparing(mark -> mark.confirmed().orElse(Confirmed.UNKNOWN));
 
     HighWaterMark(Path dataDir, FailPoints failPoints) {
         this.failPoints = failPoints;
@@ -72,12 +80,39 @@ final class HighWaterMark implements AutoCloseable {
      * been the latest, so then nobody does.
      */
     Optional<Confirmed> confirmed() throws IOException {
+        List<Mark> slots = slotsWithState();
+        return slots.size() == 2 ? Collections.max(slots, LATER).confirmed() : Optional.empty();
+    }
+
+    /** The state that one slot names while the other names none; empty if that is not how it is. */
+    Optional<Confirmed> atLeast() throws IOException {
+        List<Mark> slots = slotsWithState();
+        return slots.size() == 1 ? slots.getFirst().confirmed() : Optional.empty();
+    }
+
+    private List<Mark> slotsWithState() throws IOException {
         if (!Files.exists(file)) {
-            return Optional.empty();
+            return List.of();
         }
-        try (FileChannel open = FileChannel.open(file, StandardOpenOption.READ)) {
-            boolean whole = read(open, 0).isPresent() && read(open, 1).isPresent();
-            return whole ? read(open).flatMap(Mark::confirmed) : Optional.empty();
+        try (FileChannel open = open()) {
+            // A process that was killed may have left it in memory only: what H2 writes from now on must not outlive
+            // it.
+            open.force(false);
+            return Stream.of(read(open, 0), read(open, 1))
+                    .flatMap(Optional::stream)
+                    .filter(slot -> slot.confirmed().isPresent())
+                    .toList();
+        }
+    }
+
+    /** Has the slot that names no state name this one. Its commit may be gone: the latest one that can be read stands for it. */
+    void mend(Confirmed state) throws IOException {
+        try (FileChannel open = open()) {
+            Mark latest = read(open).orElseThrow(() -> new IOException("no slot of the mark is left"));
+            int torn = read(open, 0).flatMap(Mark::confirmed).isPresent() ? 1 : 0;
+            write(open, torn, latest.storeId(), latest.commitNumber(), state);
+            failPoints.reach(Place.MARK_WRITTEN);
+            open.force(false);
         }
     }
 
@@ -91,7 +126,7 @@ final class HighWaterMark implements AutoCloseable {
             make(storeId, commitNumber, state);
         }
         if (channel == null) {
-            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = open();
         }
         Mark mark = read(channel)
                 .orElseThrow(() ->
@@ -105,6 +140,13 @@ final class HighWaterMark implements AutoCloseable {
                     "; if this one is meant and the loss accepted, remove " + file.toAbsolutePath()
                             + " and start again",
                     null);
+        }
+        if (slotsWithState().size() < 2) {
+            // Of an earlier hub, or too damaged to be mended: one slot alone would look like a torn mark at the next
+            // start.
+            close();
+            make(storeId, commitNumber, state);
+            channel = open();
         }
     }
 
@@ -124,6 +166,10 @@ final class HighWaterMark implements AutoCloseable {
             channel.close();
             channel = null;
         }
+    }
+
+    private FileChannel open() throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     private void make(UUID storeId, long commitNumber, Confirmed state) throws IOException {
@@ -166,7 +212,7 @@ final class HighWaterMark implements AutoCloseable {
         Optional<Mark> first = read(from, 0);
         Optional<Mark> second = read(from, 1);
         if (first.isPresent() && second.isPresent()) {
-            return first.get().commitNumber() > second.get().commitNumber() ? first : second;
+            return LATER.compare(first.get(), second.get()) > 0 ? first : second;
         }
         return first.or(() -> second);
     }

@@ -67,6 +67,8 @@ record PendingRestore(Path fresh, Path database, Path aside) {
             Files.createDirectories(aside);
             moveAside(database);
             moveAside(dataDir.resolve(HighWaterMark.NAME));
+            // A start would take it for a copy of the one that comes.
+            moveAside(H2Opening.kept(database));
             Folders.force(aside);
             Files.move(fresh, database, StandardCopyOption.ATOMIC_MOVE);
             Folders.force(Objects.requireNonNull(database.toAbsolutePath().getParent()));

@@ -37,7 +37,7 @@ final class Schema {
         int found = version(sql);
         try {
             Flyway.configure()
-                    .dataSource(url, H2Database.USER, H2Database.PASSWORD)
+                    .dataSource(url, H2Url.USER, H2Url.PASSWORD)
                     .locations("classpath:db/h2")
                     .load()
                     .migrate();

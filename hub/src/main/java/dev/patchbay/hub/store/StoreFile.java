@@ -3,10 +3,7 @@ package dev.patchbay.hub.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Properties;
-import org.h2.Driver;
 
 /** The file of a store that no hub has open: a copy, a backup, or what a hub has left. */
 public final class StoreFile {
@@ -91,14 +88,7 @@ public final class StoreFile {
 
     /** Opens a file; closing the answer closes it. */
     static Sql open(Path file, String settings) throws SQLException {
-        var properties = new Properties();
-        properties.setProperty("user", H2Database.USER);
-        properties.setProperty("password", H2Database.PASSWORD);
-        Connection connection = Driver.load().connect(url(file) + settings, properties);
-        if (connection == null) {
-            throw new SQLException(file + " is no file of H2");
-        }
-        return new Sql(connection);
+        return new Sql(H2Url.connect(url(file) + settings));
     }
 
     static String url(Path file) {

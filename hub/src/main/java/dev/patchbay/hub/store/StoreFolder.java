@@ -30,7 +30,7 @@ public final class StoreFolder {
 
     public StoreFolder(Path dataDir, String url, Clock clock) {
         this.dataDir = dataDir;
-        this.database = H2Database.file(url);
+        this.database = H2Url.file(url);
         this.clock = clock;
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Reply;
 import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
+import dev.patchbay.hub.lane.HeldStopwatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -129,6 +130,7 @@ class AgentBreakerAndFallbackTest {
     @Test
     void aFailedTurnGoesDownTheChainOfFallbacksEachUnderItsOwnName() throws Exception {
         // Given
+        HeldStopwatch time = fixture.hold();
         var seen = Collections.synchronizedList(new ArrayList<String>());
         fixture.plugin.with("main", (turn, sink) -> {
             seen.add(turn.agentId());
@@ -136,6 +138,7 @@ class AgentBreakerAndFallbackTest {
         });
         fixture.plugin.with("second", (turn, sink) -> {
             seen.add(turn.agentId());
+            time.go();
             fixture.release.await();
             return Reply.silence();
         });

@@ -10,6 +10,7 @@ import dev.patchbay.api.AgentFailed;
 import dev.patchbay.api.Reply;
 import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.lane.HeldStopwatch;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.store.MemoryStore;
 import dev.patchbay.hub.usage.Allowance;
@@ -24,7 +25,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,9 +106,11 @@ class AgentBudgetTest {
     @Test
     void whatComesTooLateIsPaidForNevertheless() throws Exception {
         // Given
+        HeldStopwatch time = fixture.hold();
         var hold = new CountDownLatch(1);
         var over = new CountDownLatch(1);
         fixture.plugin.with("main", (turn, sink) -> {
+            time.go();
             while (true) {
                 try {
                     hold.await();
@@ -152,7 +154,7 @@ class AgentBudgetTest {
     }
 
     private Agents open(AgentSpec... specs) throws Exception {
-        var world = new World(fixture.clock, (when, action) -> {}, Thread.ofVirtual()::start, new Random(1));
+        World world = fixture.world();
         var price = new Price(new BigDecimal("1000000"), new BigDecimal("1000000"), "USD");
         var allowance = new Allowance(
                 Optional.of(price),

@@ -5,6 +5,9 @@ import static dev.patchbay.hub.agent.Turns.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.api.Agent;
+import dev.patchbay.hub.failpoint.FailPoints;
+import dev.patchbay.hub.lane.HeldStopwatch;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.World;
 import dev.patchbay.hub.metrics.PrometheusMeters;
 import java.util.ArrayList;
@@ -26,7 +29,21 @@ final class AgentFixture implements AfterEachCallback {
     /** Opens at the end of the test. */
     final CountDownLatch release = new CountDownLatch(1);
 
+    private Stopwatch stopwatch = Stopwatch.SYSTEM;
     private Optional<Agents> opened = Optional.empty();
+
+    /** The time that agents have begins to pass when the test says so: where one must begin in time and not end in time. To be called first. */
+    HeldStopwatch hold() {
+        var held = new HeldStopwatch();
+        stopwatch = held;
+        return held;
+    }
+
+    /** Its clock stands. */
+    World world() {
+        return new World(
+                clock, (when, action) -> {}, Thread.ofVirtual()::start, new Random(1), stopwatch, FailPoints.NONE);
+    }
 
     Agents open(String id, Agent agent) {
         plugin.with(id, agent);
@@ -39,7 +56,7 @@ final class AgentFixture implements AfterEachCallback {
                     List.of(specs),
                     Map.of("scripted", plugin),
                     meters,
-                    new World(clock, (when, action) -> {}, Thread.ofVirtual()::start, new Random(1)),
+                    world(),
                     Thread.ofVirtual().factory());
             opened = Optional.of(agents);
             return agents;

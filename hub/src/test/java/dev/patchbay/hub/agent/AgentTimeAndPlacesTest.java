@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.patchbay.api.Reply;
 import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
+import dev.patchbay.hub.lane.HeldStopwatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +27,12 @@ class AgentTimeAndPlacesTest {
     @Test
     void aTurnThatIsTooLateIsGivenUpAndReachesNobodyAnyMore() throws Exception {
         // Given
+        HeldStopwatch time = fixture.hold();
         var refused = new AtomicReference<Throwable>();
         var ended = new CountDownLatch(1);
         fixture.plugin.with("main", (turn, sink) -> {
             sink.delta("Just a ");
+            time.go();
             stubborn(fixture.release);
             try {
                 sink.delta("moment");
@@ -62,9 +65,11 @@ class AgentTimeAndPlacesTest {
     @Test
     void aTurnThatGetsNoPlaceInTimeIsLateWithoutHavingStarted() throws Exception {
         // Given
+        HeldStopwatch time = fixture.hold();
         var calls = new AtomicInteger();
         fixture.plugin.with("main", (turn, sink) -> {
             calls.incrementAndGet();
+            time.go();
             stubborn(fixture.release);
             return Reply.silence();
         });

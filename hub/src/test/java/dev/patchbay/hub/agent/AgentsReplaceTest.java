@@ -123,13 +123,13 @@ class AgentsReplaceTest {
         // Given
         fixture.plugin.with("main", new Versioned("old"));
         Agents agents = fixture.open(
-                spec("main", "scripted").openTimeout(Duration.ofMillis(200)).build());
+                spec("main", "scripted").openTimeout(Duration.ofSeconds(1)).build());
         AgentPlugin slow = new SlowPlugin(fixture.release, fresh);
 
         // When / Then
         assertThatThrownBy(() -> agents.replace(Map.of("scripted", slow), Set.of()))
                 .isInstanceOf(AgentFailed.class)
-                .hasMessage("agent main: not open within 200 ms");
+                .hasMessage("agent main: not open within 1000 ms");
         fixture.release.countDown();
         assertThat(fresh.closed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(agents.run("main", turn("Hi"), fixture.shown::add)).isEqualTo(answered("old"));

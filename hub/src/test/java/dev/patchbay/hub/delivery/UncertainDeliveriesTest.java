@@ -73,7 +73,7 @@ class UncertainDeliveriesTest extends DeliveryFixture {
         send("anna", "hello");
 
         // When
-        boolean atRest = deliveries.drain(Duration.ofSeconds(1));
+        boolean atRest = deliveries.drain(Duration.ofSeconds(20));
 
         // Then
         assertThat(atRest).isTrue();

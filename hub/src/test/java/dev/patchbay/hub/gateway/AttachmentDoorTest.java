@@ -181,7 +181,7 @@ class AttachmentDoorTest {
         try (var strict = new HubBehindDoors(
                         folder.resolve("strict"),
                         AttachmentSettings.of(folder.resolve("strict")),
-                        TestGateway.usual().withReadTimeout(Duration.ofMillis(300)));
+                        TestGateway.usual().withReadTimeout(Duration.ofSeconds(1)));
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), strict.doors.port())) {
             // When
             socket.getOutputStream()

@@ -228,7 +228,7 @@ class WebSocketDoorTest {
 
     @Test
     void aMessageThatDripsIsCutOff() throws Exception {
-        GatewaySettings quick = TestGateway.usual().withReadTimeout(Duration.ofMillis(300));
+        GatewaySettings quick = TestGateway.usual().withReadTimeout(Duration.ofSeconds(1));
         try (TestGateway hub = TestGateway.with(quick, VectorMethods.all());
                 RawWebSocket socket = hub.socket()) {
             // When

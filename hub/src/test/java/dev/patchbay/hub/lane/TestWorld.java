@@ -1,5 +1,6 @@
 package dev.patchbay.hub.lane;
 
+import dev.patchbay.hub.failpoint.FailPoints;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,12 @@ public final class TestWorld implements Alarm, Executor {
     };
 
     public World world() {
-        return new World(clock, this, this, new Random(1));
+        return world(Stopwatch.SYSTEM);
+    }
+
+    /** Waits that end by themselves go by this stopwatch. */
+    public World world(Stopwatch stopwatch) {
+        return new World(clock, this, this, new Random(1), stopwatch, FailPoints.NONE);
     }
 
     public Clock clock() {

@@ -61,7 +61,7 @@ class InboxTest extends SessionFixture {
     @Test
     void whatWasAcceptedBeforeAStopIsAnsweredAfterTheNextStart() throws Exception {
         // Given
-        assertThat(inbox.drain(Duration.ofSeconds(1))).isTrue();
+        assertThat(inbox.drain(LONG)).isTrue();
         wireWithoutStart();
         behaviour = (turn, sink) -> Reply.text("after the start");
         store.accept(new dev.patchbay.hub.store.NewInbound(
@@ -136,7 +136,7 @@ class InboxTest extends SessionFixture {
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
             if (turn.text().equals("slow")) {
-                boolean unused = go.await(10, TimeUnit.SECONDS);
+                boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             }
             return Reply.text("done " + turn.text());
         };
@@ -172,7 +172,7 @@ class InboxTest extends SessionFixture {
         // Given
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("late");
         };
 
@@ -191,7 +191,7 @@ class InboxTest extends SessionFixture {
         // Given
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("late");
         };
         door.receiveAndWait("webhook", "default", message("u1", "hello"), Duration.ofMillis(1));
@@ -272,7 +272,7 @@ class InboxTest extends SessionFixture {
         // Given
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("once");
         };
         PendingTurn first = conversations.send(chat("hello", "k1"));
@@ -292,7 +292,7 @@ class InboxTest extends SessionFixture {
         // Given
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("done");
         };
         for (int i = 0; i < 3; i++) {
@@ -314,7 +314,7 @@ class InboxTest extends SessionFixture {
         var go = new CountDownLatch(1);
         behaviour = (turn, sink) -> {
             running.countDown();
-            boolean unused = go.await(10, TimeUnit.SECONDS);
+            boolean unused = go.await(LONG.toSeconds(), TimeUnit.SECONDS);
             return Reply.text("done");
         };
         conversations.send(chat("running", null));

@@ -136,7 +136,7 @@ class OwnTurnsTest extends SessionFixture {
         halt.call();
 
         // Then
-        assertThat(asked.get(5, TimeUnit.SECONDS)).isEmpty();
+        assertThat(asked.get(20, TimeUnit.SECONDS)).isEmpty();
         assertThat(ask(turn("own2", SessionKey.heartbeat("main")), halt)).isEmpty();
         release.countDown();
     }

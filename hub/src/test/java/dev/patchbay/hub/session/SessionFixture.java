@@ -21,6 +21,7 @@ import dev.patchbay.hub.delivery.Deliveries;
 import dev.patchbay.hub.delivery.DeliveryPolicy;
 import dev.patchbay.hub.delivery.Outlets;
 import dev.patchbay.hub.event.Events;
+import dev.patchbay.hub.lane.Stopwatch;
 import dev.patchbay.hub.lane.TestWorld;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.routing.BindingTable;
@@ -60,6 +61,7 @@ abstract class SessionFixture {
     final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
     volatile Agent behaviour = (turn, sink) -> Reply.text("re: " + turn.text());
     Manners manners = Manners.PLAIN;
+    Stopwatch stopwatch = Stopwatch.SYSTEM;
     int laneLimit = 3;
     Store store;
     Agents agents;
@@ -118,7 +120,7 @@ abstract class SessionFixture {
                 deliveries,
                 events,
                 Meters.NONE,
-                world.world(),
+                world.world(stopwatch),
                 new Inbox.Rules(laneLimit, commands, manners));
         targets = new Targets(inbox.lastPeers(), store, deliveries);
         bindings = new Bindings(

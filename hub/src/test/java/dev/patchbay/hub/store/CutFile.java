@@ -125,7 +125,7 @@ final class CutFile implements PowerCutDisk.Node {
     }
 
     /** What a cut leaves. */
-    byte[] survivor(PowerCutDisk.Fate fate) {
+    byte[] survivor(PowerCutDisk.Fate fate, boolean tears) {
         int end = durableLength;
         if (!lengths.isEmpty() && fate.oneOfTwo()) {
             end = lengths.get(fate.oneOfTwo() ? lengths.size() - 1 : fate.below(lengths.size()))[1];
@@ -144,8 +144,27 @@ final class CutFile implements PowerCutDisk.Node {
                     System.arraycopy(version.bytes(), 0, left, sector * SECTOR, SECTOR);
                 }
             }
+            if (tears && fate.oneOfTwo()) {
+                tear(left, sector, fate);
+            }
         }
         return Arrays.copyOf(left, end);
+    }
+
+    /** The beginning of the sector is new, the rest is old, among that which differs. */
+    private void tear(byte[] left, int sector, PowerCutDisk.Fate fate) {
+        int start = sector * SECTOR;
+        byte[] old = Arrays.copyOfRange(durable, Math.min(start, durable.length), start + SECTOR);
+        int first = Arrays.mismatch(old, 0, SECTOR, now, start, start + SECTOR);
+        int last = SECTOR - 1;
+        while (last > first && old[last] == now[start + last]) {
+            last--;
+        }
+        if (first >= 0 && last > first) {
+            int at = first + fate.tear(last - first + 1);
+            System.arraycopy(now, start, left, start, at);
+            System.arraycopy(old, at, left, start + at, SECTOR - at);
+        }
     }
 
     private void remember(int from, int to) {

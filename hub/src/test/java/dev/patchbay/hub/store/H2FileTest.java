@@ -77,6 +77,32 @@ class H2FileTest {
         assertThat(content()).isEqualTo("two");
     }
 
+    @Test
+    void theNewestStateIsFoundWhetherTheFileWasClosedOrNot() throws Exception {
+        store.closeImmediately();
+        assertThat(H2File.newest(file, first)).contains(second);
+        assertThat(content()).isEqualTo("two");
+        assertThat(H2File.newest(file, first))
+                .hasValueSatisfying(found -> assertThat(found.version()).isGreaterThanOrEqualTo(second.version()));
+    }
+
+    @Test
+    void noNewestStateIsFoundInAnotherFileInAnOlderOneOrInOneThatSomebodyHasOpen() throws Exception {
+        assertThat(H2File.newest(file, first)).isEmpty();
+        store.closeImmediately();
+        assertThat(H2File.newest(file, new Confirmed(first.created() + 1, first.version())))
+                .isEmpty();
+        assertThat(H2File.newest(file, new Confirmed(first.created(), second.version() + 1)))
+                .isEmpty();
+    }
+
+    @Test
+    void aFileTellsWhetherItIsAnotherOne() throws Exception {
+        store.closeImmediately();
+        assertThat(H2File.isAnother(file, first)).isFalse();
+        assertThat(H2File.isAnother(file, Confirmed.UNKNOWN)).isTrue();
+    }
+
     private Confirmed commit(String value) {
         store.openMap("map").put("key", value);
         store.commit();

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.metrics.Meters;
 import dev.patchbay.hub.store.StoreException.Kind;
 import java.io.RandomAccessFile;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -178,6 +176,21 @@ class H2StoreTest {
     }
 
     @Test
+    void anotherDatabaseIsRefusedAndNoCopyOfItStaysToGoBackTo() throws Exception {
+        // Given
+        TestStores.temporary(folder).close();
+        Path other = Files.createDirectories(folder.resolve("other"));
+        TestStores.temporary(other).close();
+
+        // When
+        Files.move(other.resolve("hub.mv.db"), folder.resolve("hub.mv.db"), StandardCopyOption.REPLACE_EXISTING);
+
+        // Then
+        assertThatThrownBy(() -> TestStores.temporary(folder)).hasMessageContaining("not the one");
+        assertThat(folder.resolve("hub.mv.db.unconfirmed")).doesNotExist();
+    }
+
+    @Test
     void aDatabaseThatIsGoneIsRefusedToo() throws Exception {
         // Given
         try (Store store = TestStores.temporary(folder)) {
@@ -208,34 +221,22 @@ class H2StoreTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void oneTornSlotOfTheMarkDoesNoHarm(int slot) throws Exception {
+    void oneTornSlotOfTheMarkDoesNoHarmAndCopiesNothing(int slot) throws Exception {
         // Given
+        Path kept = folder.resolve("hub.mv.db.unconfirmed");
         try (Store store = TestStores.temporary(folder)) {
             store.accept(message("m1"));
             store.accept(message("m2"));
         }
         tear(slot);
+        // Whoever copies first goes back to what lies there.
+        Files.writeString(kept, "not a database");
 
         // Then
         try (Store store = TestStores.temporary(folder)) {
             assertThat(store.inbound("m2")).isPresent();
+            assertThat(kept).doesNotExist();
         }
-    }
-
-    @Test
-    void aMarkWithATornSlotLeadsBackToNothing() throws Exception {
-        // Given
-        var state = new Confirmed(1, 2);
-        try (var mark = new HighWaterMark(folder, FailPoints.NONE)) {
-            mark.check(new UUID(3, 4), 5, state);
-            assertThat(mark.confirmed()).contains(state);
-        }
-
-        // When: this may have been the later one
-        tear(1);
-
-        // Then
-        assertThat(new HighWaterMark(folder, FailPoints.NONE).confirmed()).isEmpty();
     }
 
     @Test
@@ -376,9 +377,7 @@ class H2StoreTest {
 
     private void sql(String statement) throws SQLException {
         try (Connection connection = DriverManager.getConnection(
-                        TestStores.options(folder).url() + ";MAX_COMPACT_TIME=0",
-                        H2Database.USER,
-                        H2Database.PASSWORD);
+                        TestStores.options(folder).url() + ";MAX_COMPACT_TIME=0", H2Url.USER, H2Url.PASSWORD);
                 var change = connection.createStatement()) {
             assertThat(change.executeUpdate(statement)).isPositive();
         }

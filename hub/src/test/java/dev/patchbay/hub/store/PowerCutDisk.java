@@ -26,11 +26,14 @@ public final class PowerCutDisk {
     private final Predicate<String> liar;
     private final CutFolder root;
     private final List<Renaming> namesInFlight = new ArrayList<>();
+    private final Set<String> created = new LinkedHashSet<>();
+    private Predicate<String> tears = path -> false;
     private final FileSystem files = new CutFiles(this);
     private long changesLeft = Long.MAX_VALUE;
     private long changes;
     private @Nullable PowerCutDisk after;
     private boolean torn;
+    private int tornSectors;
     private String lastChange = "nothing";
 
     /** What a name leads to. */
@@ -76,7 +79,13 @@ public final class PowerCutDisk {
 
     /** A copy of what is on the platter, with a chance of its own; where {@code liar} says so, force does nothing. */
     PowerCutDisk copy(Random other, Predicate<String> otherLiar) {
-        return new PowerCutDisk(copyOf(root, "", CutFile::forced), other, otherLiar);
+        return new PowerCutDisk(copyOf(root, "", CutFile::forced), other, otherLiar).tearing(tears);
+    }
+
+    /** From now on a sector of these files, if it was under way, may be left half as it was and half as it was to become. */
+    PowerCutDisk tearing(Predicate<String> paths) {
+        tears = paths;
+        return this;
     }
 
     /** Its files. The first folder of a path may have any name. */
@@ -103,6 +112,11 @@ public final class PowerCutDisk {
         return lastChange;
     }
 
+    /** Files that were made since the power is on. */
+    synchronized Set<String> created() {
+        return Set.copyOf(created);
+    }
+
     /** Whether the cut kept a part of what was under way and lost another. */
     synchronized boolean hasTorn() {
         return torn;
@@ -115,6 +129,11 @@ public final class PowerCutDisk {
             cut();
         }
         return Objects.requireNonNull(after);
+    }
+
+    /** How many sectors the cut left half as they were, where {@link #tearing} allows it. */
+    synchronized int tornSectors() {
+        return tornSectors;
     }
 
     // ---- names
@@ -133,6 +152,7 @@ public final class PowerCutDisk {
 
     synchronized CutFile create(List<String> path) throws IOException {
         var file = new CutFile("/" + String.join("/", path), new byte[0]);
+        created.add(file.path());
         rename(path, "create", new Naming(parent(path), path.getLast(), file));
         return file;
     }
@@ -234,8 +254,10 @@ public final class PowerCutDisk {
             }
         }
         Fate fate = new Fate(random);
-        after = new PowerCutDisk(copyOf(root, "", file -> file.survivor(fate)), random, liar);
+        CutFolder left = copyOf(root, "", file -> file.survivor(fate, tears.test(file.path())));
+        after = new PowerCutDisk(left, random, liar).tearing(tears);
         torn = fate.hasTorn();
+        tornSectors = fate.tornSectors;
     }
 
     private interface Survival {
@@ -263,6 +285,7 @@ public final class PowerCutDisk {
         private final double kept;
         private boolean keptSome;
         private boolean lostSome;
+        private int tornSectors;
         final int sectorsTogether;
 
         Fate(Random random) {
@@ -291,6 +314,12 @@ public final class PowerCutDisk {
 
         boolean oneOfTwo() {
             return random.nextBoolean();
+        }
+
+        /** Where within a sector the power went off; neither before its first byte nor behind its last. */
+        int tear(int bytes) {
+            tornSectors++;
+            return 1 + random.nextInt(bytes - 1);
         }
 
         int below(int bound) {

@@ -31,14 +31,27 @@ final class PowerCutRound {
         long whileClosing;
         long atRest;
         long torn;
+        long tornSectors;
+        long copies;
         long acknowledged;
         long changes;
 
         @Override
         public String toString() {
             return ("%,d cuts (%,d while opening, %,d while writing, %,d while closing, %,d at rest; %,d tore what was"
-                            + " under way), %,d changes of the disk, %,d writes acknowledged")
-                    .formatted(cuts, whileOpening, whileWriting, whileClosing, atRest, torn, changes, acknowledged);
+                + " under way, %,d a sector of the mark), %,d starts that copied the file, %,d changes of the disk,"
+                + " %,d writes acknowledged")
+                    .formatted(
+                            cuts,
+                            whileOpening,
+                            whileWriting,
+                            whileClosing,
+                            atRest,
+                            torn,
+                            tornSectors,
+                            copies,
+                            changes,
+                            acknowledged);
         }
     }
 
@@ -72,10 +85,14 @@ final class PowerCutRound {
             }
             tally.cuts++;
             tally.changes += disk.changes();
+            if (disk.created().contains("/data/hub.mv.db.copying")) {
+                tally.copies++;
+            }
             PowerCutDisk after = disk.afterwards();
             if (disk.hasTorn()) {
                 tally.torn++;
             }
+            tally.tornSectors += disk.tornSectors();
             lastCut = disk.lastChange();
             disk = after;
         }
@@ -176,7 +193,7 @@ final class PowerCutRound {
         return "cut:" + name + "/data/hub;TRACE_LEVEL_FILE=0";
     }
 
-    static Store open(PowerCutDisk disk, String name) {
+    static H2Store open(PowerCutDisk disk, String name) {
         var options = new StoreOptions("jdbc:h2:" + url(name), disk.files().getPath(name + "/data"), 0, 256, 1);
         var clock = Clock.fixed(Samples.NOON, ZoneOffset.UTC);
         return H2Store.open(options, clock, Meters.NONE, new H2Database(options), () -> Long.MAX_VALUE);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.patchbay.hub.failpoint.FailPoints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.flywaydb.core.Flyway;
@@ -52,7 +56,81 @@ class PowerCutTest {
     @Test
     @Timeout(7_200)
     void aFirstStartAndAMigrationLiveThroughItToo() throws Exception {
-        cut(" at the beginning", CUTS / 2, List.of(madeByAnEarlierHub(), PowerCutDisk.empty(PowerCutDisk.chance(1))));
+        cut(
+                " at the beginning",
+                Math.max(1, CUTS / 2),
+                List.of(madeByAnEarlierHub(), PowerCutDisk.empty(PowerCutDisk.chance(1))));
+    }
+
+    /** A disk above writes a sector whole or not at all, and so a slot of the mark. */
+    @Test
+    @Timeout(7_200)
+    void aTornSlotOfTheMarkLosesNothingAndNothingIsCopied() throws Exception {
+        // Given
+        Predicate<String> mark = path -> path.startsWith("/data/hub.mark");
+
+        // When
+        PowerCutRound.Tally seen =
+                cut(" in the mark", Math.max(1, CUTS / 2), List.of(madeBefore().tearing(mark)));
+
+        // Then
+        assertThat(seen.tornSectors).isGreaterThanOrEqualTo(seen.cuts / 20);
+        assertThat(seen.copies).isZero();
+    }
+
+    /** As before, where there is no mark yet that could be mended. */
+    @Test
+    @Timeout(7_200)
+    void aTornSlotLosesNothingAtTheBeginningEither() throws Exception {
+        Predicate<String> mark = path -> path.startsWith("/data/hub.mark");
+        cut(
+                " in the mark at the beginning",
+                Math.max(1, CUTS / 4),
+                List.of(
+                        madeByAnEarlierHub().tearing(mark),
+                        PowerCutDisk.empty(PowerCutDisk.chance(1)).tearing(mark)));
+    }
+
+    /** The mark then knows how far the store had come, but not the file. */
+    @Test
+    @Timeout(7_200)
+    void theFirstStartsAfterARestoreLiveThroughItToo() throws Exception {
+        // Given
+        PowerCutDisk restored = restored();
+        long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
+        long cuts = 0;
+        long seed = first;
+        for (; cuts < Math.max(1, CUTS); seed++) {
+            // When
+            Random random = PowerCutDisk.chance(seed);
+            PowerCutDisk disk = restored.copy(random, path -> false);
+            for (boolean opened = false; !opened; disk = disk.afterwards()) {
+                opened = opens(disk, random, seed);
+                cuts++;
+            }
+
+            // Then
+            String name = PowerCutFilePath.mount(disk);
+            PowerCutRound.open(disk, name).close();
+            PowerCutFilePath.unmount(name);
+        }
+        System.out.println("power cuts after a restore: seeds " + first + " to " + (seed - 1) + ": " + cuts
+                + " cuts; each store opened at last");
+    }
+
+    /** False if the power went off before it was open. */
+    private static boolean opens(PowerCutDisk disk, Random random, long seed) {
+        disk.cutAtChange(1 + random.nextInt(40));
+        String name = PowerCutFilePath.mount(disk);
+        try {
+            PowerCutRound.open(disk, name).close();
+            return true;
+        } catch (RuntimeException refused) {
+            assertThat(disk.isOff()).as("seed " + seed + ": " + refused).isTrue();
+            return false;
+        } finally {
+            PowerCutFilePath.unmount(name);
+        }
     }
 
     /** Each was a loss once; what it was stands beside it in the file. */
@@ -88,7 +166,8 @@ class PowerCutTest {
         assertThat(losses).isPositive();
     }
 
-    private static void cut(String when, int cuts, List<PowerCutDisk> disks) throws InterruptedException {
+    private static PowerCutRound.Tally cut(String when, int cuts, List<PowerCutDisk> disks)
+            throws InterruptedException {
         long first = Long.getLong("patchbay.seed", System.nanoTime() & 0xFFFFFFFL);
         var tally = new PowerCutRound.Tally();
         long seed = first;
@@ -101,6 +180,7 @@ class PowerCutTest {
         }
         System.out.println(
                 "power cuts" + when + ": seeds " + first + " to " + (seed - 1) + ": " + tally + "; nothing lost");
+        return tally;
     }
 
     static LongStream seedsThatFailed() throws IOException {
@@ -124,12 +204,28 @@ class PowerCutTest {
         return disk;
     }
 
+    private static PowerCutDisk restored() throws IOException {
+        PowerCutDisk disk = PowerCutDisk.empty(PowerCutDisk.chance(1));
+        String name = PowerCutFilePath.mount(disk);
+        Path data = disk.files().getPath(name + "/data");
+        StoreIdentity identity;
+        try (H2Store store = PowerCutRound.open(disk, name)) {
+            identity = store.identity();
+        }
+        Files.delete(data.resolve(HighWaterMark.NAME));
+        try (var mark = new HighWaterMark(data, FailPoints.NONE)) {
+            mark.check(identity.storeId(), identity.commitNumber(), Confirmed.UNKNOWN);
+        }
+        PowerCutFilePath.unmount(name);
+        return disk;
+    }
+
     private static PowerCutDisk madeByAnEarlierHub() throws IOException {
         PowerCutDisk disk = PowerCutDisk.empty(PowerCutDisk.chance(1));
         String name = PowerCutFilePath.mount(disk);
         Folders.make(disk.files().getPath(name + "/data"));
         Flyway.configure()
-                .dataSource("jdbc:h2:" + PowerCutRound.url(name), H2Database.USER, H2Database.PASSWORD)
+                .dataSource("jdbc:h2:" + PowerCutRound.url(name), H2Url.USER, H2Url.PASSWORD)
                 .locations("classpath:db/h2")
                 .target("2")
                 .load()

@@ -226,6 +226,8 @@ class StoreCopyTest {
             }
             if (already.contains("fresh")) {
                 Files.move(fresh, database);
+            } else {
+                Files.writeString(data.resolve("hub.mv.db.unconfirmed"), "left by a start of the old one");
             }
             Files.writeString(
                     data.resolve("restore.pending"),

@@ -92,6 +92,25 @@ class TaskAttemptsTest extends TaskFixture {
     }
 
     @Test
+    void withoutATimeoutOfItsOwnATaskTakesAsLongAsItNeedsWhateverItsAgentHasForTurns() throws Exception {
+        // Given
+        behaviour = (turn, sink) -> {
+            var unused = new CountDownLatch(1).await(60, TimeUnit.MILLISECONDS);
+            return Reply.text("printed");
+        };
+
+        // When
+        String id = tasks.create(request("hasty", "print", Optional.empty(), Target.NOBODY, Optional.of(0), null))
+                .task()
+                .taskId();
+        world.settle();
+
+        // Then
+        assertThat(task(id).standing().state()).isEqualTo(TaskState.DONE);
+        assertThat(task(id).standing().attempts()).isEqualTo(1);
+    }
+
+    @Test
     void whatWasCutByAKillIsRunAgainEvenPastTheLimit() throws Exception {
         // Given
         Instant now = world.clock().instant();

@@ -37,7 +37,7 @@ class TaskEndsTest extends TaskFixture {
         Task again = tasks.cancel(id).orElseThrow();
 
         // Then
-        assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(cancelled.standing().state()).isEqualTo(TaskState.CANCELLED);
         assertThat(again).isEqualTo(cancelled);
         world.settle();

@@ -63,6 +63,10 @@ abstract class TaskFixture {
             Duration.ofHours(1),
             new TaskRetention(Duration.ofDays(30), 5, 1_000_000));
 
+    /** Has no time for conversations. */
+    private static final AgentSpec HASTY =
+            Turns.spec("hasty", "scripted").timeout(Duration.ofMillis(20)).build();
+
     volatile Agent behaviour = (turn, sink) -> Reply.text("done: " + turn.text());
     Store store;
     Agents agents;
@@ -72,7 +76,7 @@ abstract class TaskFixture {
     void start() throws Exception {
         store = TestStores.temporary(folder);
         agents = Agents.open(
-                List.of(agent("main"), agent("other")),
+                List.of(agent("main"), agent("other"), HASTY),
                 Map.of("scripted", scripted()),
                 Meters.NONE,
                 world.world(),

@@ -122,10 +122,12 @@ class TasksTest extends TaskFixture {
         assertThat(store.session("agent:main:task:" + ids.getLast())).isPresent();
     }
 
+    /** Who writes it asks for its moment on a thread that may be later than the time that has passed: in small steps, and few. */
     private void awaitNote(String id, String note) throws InterruptedException {
+        var moment = new CountDownLatch(1);
         while (!note.equals(task(id).standing().note())) {
             world.skip(Duration.ofSeconds(1));
-            Thread.onSpinWait();
+            var unused = moment.await(10, TimeUnit.MILLISECONDS);
         }
     }
 }

@@ -30,9 +30,9 @@ class BudgetTest {
 
         // When
         hub.spend(7);
-        Admission refused = hub.usage.purse("main").enter(Duration.ofSeconds(1));
+        Admission refused = hub.usage.purse("main").enter(Duration.ofSeconds(20));
         hub.world.advance(Duration.ofHours(14));
-        Admission nextDay = hub.usage.purse("main").enter(Duration.ofSeconds(1));
+        Admission nextDay = hub.usage.purse("main").enter(Duration.ofSeconds(20));
 
         // Then
         assertThat(refused)

@@ -68,7 +68,7 @@ final class UsageFixture {
     }
 
     Admission.Seat seat() throws Exception {
-        Admission admission = usage.purse("main").enter(Duration.ofSeconds(1));
+        Admission admission = usage.purse("main").enter(Duration.ofSeconds(20));
         assertThat(admission).isInstanceOf(Admission.Seat.class);
         return (Admission.Seat) admission;
     }

@@ -12,7 +12,8 @@ import dev.patchbay.hub.agent.TurnResult.Failed.Kind;
 import dev.patchbay.hub.agent.Turns;
 import dev.patchbay.hub.agent.http.FakeAgentServer.Script;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -331,19 +332,19 @@ class HttpAgentTroubleContractTest {
 
     @Test
     void aServiceThatIsNotThereIsAFailure() throws Exception {
-        // Given
-        int port;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        // Given: a port that is taken by somebody who does not listen
+        try (var deaf = new Socket()) {
+            deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = deaf.getLocalPort();
+
+            // When
+            TurnResult result =
+                    agent.with("url", "http://127.0.0.1:" + port + "/reply").run("Hi");
+
+            // Then
+            assertThat(failed(result).reason())
+                    .isEqualTo("agent main: the service at 127.0.0.1:" + port + " cannot be reached");
         }
-
-        // When
-        TurnResult result =
-                agent.with("url", "http://127.0.0.1:" + port + "/reply").run("Hi");
-
-        // Then
-        assertThat(failed(result).reason())
-                .isEqualTo("agent main: the service at 127.0.0.1:" + port + " cannot be reached");
     }
 
     @Test

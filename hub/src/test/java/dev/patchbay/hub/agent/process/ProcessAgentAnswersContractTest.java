@@ -6,6 +6,7 @@ import dev.patchbay.api.Reply;
 import dev.patchbay.api.Turn;
 import dev.patchbay.hub.agent.TurnResult;
 import dev.patchbay.hub.agent.Turns;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +95,10 @@ class ProcessAgentAnswersContractTest {
     @Test
     void aSlowTurnLivesOnHeartbeats() throws Exception {
         // Given
-        fixture.troubled().with("silence-limit", "2500ms");
+        Path ready = folder.resolve("ready");
+        fixture.troubled(TroubledProgram.READY + ready).with("silence-limit", "2500ms");
+        fixture.agents();
+        ProcessAgentFixture.until(() -> Files.exists(ready));
 
         // When
         String answer = fixture.answer("beat");

@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  * {@code deaf}, it does not end by SIGTERM or by the end of its input. Sees nothing of the hub.
  */
 public final class TroubledProgram {
+    /** Before the path of a file that it makes once it has started. */
+    static final String READY = "ready=";
+
     private static final Pattern MESSAGE_ID = Pattern.compile("\"message_id\":\"([^\"]*)\"");
     private static final Pattern TEXT = Pattern.compile("\"text\":\"((?:[^\"\\\\]++|\\\\.)*+)\"");
     private static final PrintStream OUT = new PrintStream(System.out, false, StandardCharsets.UTF_8);
@@ -31,6 +34,11 @@ public final class TroubledProgram {
         boolean isDeaf = List.of(arguments).contains("deaf");
         if (isDeaf) {
             Runtime.getRuntime().addShutdownHook(new Thread(TroubledProgram::hang));
+        }
+        for (String argument : arguments) {
+            if (argument.startsWith(READY)) {
+                Files.writeString(Path.of(argument.substring(READY.length())), "");
+            }
         }
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {

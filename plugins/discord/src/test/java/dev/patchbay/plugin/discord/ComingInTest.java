@@ -179,7 +179,7 @@ class ComingInTest {
         assertThat(message.addressed()).isTrue();
         assertThat(message.remoteId()).isEqualTo("i:" + interaction.id());
         assertThat(lab.discord.await(
-                        java.time.Duration.ofSeconds(3),
+                        java.time.Duration.ofSeconds(3 + 10),
                         () -> interaction.callback().isPresent()))
                 .isTrue();
     }

@@ -254,7 +254,7 @@ class GoingOutTest {
                 .extracting(InboundMessage::text)
                 .containsExactly("yes");
         assertThat(lab.discord.await(
-                        Duration.ofSeconds(3), () -> press.callback().isPresent()))
+                        Duration.ofSeconds(3 + 10), () -> press.callback().isPresent()))
                 .isTrue();
     }
 

@@ -31,7 +31,7 @@ class LeavesNothingTest {
 
             // Then
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
-            assertThat(lab.discord.await(Duration.ofSeconds(10), () -> ours().isEmpty()))
+            assertThat(lab.discord.await(Duration.ofSeconds(30), () -> ours().isEmpty()))
                     .as(ours().toString())
                     .isTrue();
         }

@@ -321,7 +321,7 @@ class OutageTest {
         lab.open(Map.of("gateway-url", ""), lab.host);
 
         // Then
-        assertThat(lab.discord.await(Duration.ofSeconds(10), () -> lab.discord.requests("GET /gateway") > 0))
+        assertThat(lab.discord.await(Duration.ofSeconds(30), () -> lab.discord.requests("GET /gateway") > 0))
                 .isTrue();
     }
 
@@ -338,7 +338,7 @@ class OutageTest {
         awaitLast(Condition.DEGRADED);
         awaitLast(Condition.RUNNING);
         lab.anna.says(lab.general, "after");
-        assertThat(lab.discord.await(Duration.ofSeconds(10), () -> texts().contains("after")))
+        assertThat(lab.discord.await(Duration.ofSeconds(30), () -> texts().contains("after")))
                 .isTrue();
     }
 

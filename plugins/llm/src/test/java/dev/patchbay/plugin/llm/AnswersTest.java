@@ -153,7 +153,7 @@ class AnswersTest {
         turn.interrupt();
 
         // Then
-        assertThat(turn.join(Duration.ofSeconds(2))).isTrue();
+        assertThat(turn.join(Duration.ofSeconds(20))).isTrue();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
     }
 
@@ -177,7 +177,7 @@ class AnswersTest {
         turn.interrupt();
 
         // Then
-        assertThat(turn.join(Duration.ofSeconds(2))).isTrue();
+        assertThat(turn.join(Duration.ofSeconds(20))).isTrue();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Bots {
     static final String TOKEN = "4242:AAtesttoken_-x";
     static final String NAME = "patchbay_bot";
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Bots() {}
 
@@ -73,7 +73,7 @@ final class Bots {
                 false);
     }
 
-    /** Waits for what no one tells of, at most 10 s. */
+    /** Waits for what no one tells of, at most 30 s. */
     static void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         var look = new Object();
