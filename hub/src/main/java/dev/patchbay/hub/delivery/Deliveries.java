@@ -39,6 +39,9 @@ public final class Deliveries {
     /** Lanes of one account that are sent from at once: enough to hide slow peers, few enough to be kind to a platform. */
     private static final int ACTIVE_PER_ACCOUNT = 256;
 
+    /** The same while a hub starts: enough to begin, few enough to leave the processors to those who read what else there is. */
+    private static final int ACTIVE_WHILE_READING = 2;
+
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration TIDY = Duration.ofSeconds(10);
     private static final int PAGE = 1_000;
@@ -53,7 +56,7 @@ public final class Deliveries {
     private final Executor threads;
     private final World world;
     private final Meters meters;
-    private final LaneBook book = new LaneBook(ACTIVE_PER_ACCOUNT);
+    private final LaneBook book = new LaneBook(ACTIVE_WHILE_READING);
     private final Pacer pacer;
     private final Endings endings;
     private final QueueRoom room;
@@ -297,6 +300,7 @@ public final class Deliveries {
         if (found > 0) {
             log.info("Took up {} open deliveries", found);
         }
+        book.limit(ACTIVE_PER_ACCOUNT);
         tick();
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class LaneBook {
     private final Map<Account, AccountQueue> accounts = new LinkedHashMap<>();
     private final Map<String, ChannelIndex> channels = new HashMap<>();
-    private final int activeMax;
+    private int activeMax;
     private int active;
 
     /** Somebody waits until no lane is active. */
@@ -76,6 +76,11 @@ final class LaneBook {
      */
     LaneBook(int activeMax) {
         this.activeMax = activeMax;
+    }
+
+    /** From now on so many lanes of one account are sent from at once at most; those that are, go on. */
+    synchronized void limit(int lanes) {
+        activeMax = lanes;
     }
 
     // ---- what is open
