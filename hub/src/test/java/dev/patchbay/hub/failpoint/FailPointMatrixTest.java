@@ -106,7 +106,7 @@ class FailPointMatrixTest {
                 points.stream().filter(each -> !Errand.needsOpening(each)).toList();
         var all = new ArrayList<Callable<List<String>>>();
         all.add(() -> atOpening(action, opening));
-        for (List<FailPoint> some : Set.of(
+        for (List<FailPoint> some : List.of(
                 going.stream().filter(each -> each instanceof Place).toList(),
                 going.stream()
                         .filter(each -> each.name().charAt(0) < 'D')
