@@ -7,14 +7,11 @@ import dev.patchbay.hub.store.DeliveryRef;
 import dev.patchbay.hub.store.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneBook {
     private final Map<Account, AccountQueue> accounts = new LinkedHashMap<>();
-    private final Map<String, ChannelIndex> channels = new HashMap<>();
+    private final OpenDeliveries open = new OpenDeliveries();
     private int activeMax;
     private int active;
 
     /** Somebody waits until no lane is active. */
     private @Nullable CountDownLatch quiet;
-
-    /** No open delivery expires before. */
-    private Instant nextExpiry = Instant.MAX;
 
     /** What somebody who wants to send from an account does next. */
     sealed interface Turn {
@@ -63,12 +57,6 @@ final class LaneBook {
     /** A send of before the restart. */
     record Past(PeerQueue.Key peer, Instant at) {}
 
-    /** The deliveries of one channel. */
-    private static final class ChannelIndex {
-        final TreeMap<Long, QueuedDelivery> bySeq = new TreeMap<>();
-        int open;
-    }
-
     /**
      * A book without deliveries.
      *
@@ -87,24 +75,18 @@ final class LaneBook {
 
     /** Adds an open delivery behind all older ones of its lane. */
     synchronized void add(QueuedDelivery delivery, Instant now) {
-        ChannelIndex channel = channels.computeIfAbsent(delivery.lane.channel(), absent -> new ChannelIndex());
-        channel.open++;
-        // One that is just ending may still be there; its end leaves this one alone.
-        channel.bySeq.put(delivery.seq, delivery);
-        nextExpiry = delivery.expiresAt.isBefore(nextExpiry) ? delivery.expiresAt : nextExpiry;
+        open.add(delivery);
         account(delivery.lane).add(delivery, now);
     }
 
     /** Whether an open delivery has been added. */
     synchronized boolean holds(DeliveryRef delivery) {
-        ChannelIndex channel = channels.get(delivery.lane().channel());
-        return channel != null && channel.bySeq.containsKey(delivery.seq());
+        return open.holds(delivery.lane().channel(), delivery.seq());
     }
 
     /** As {@link #add}, but one that is there already stays as it is. */
     synchronized void addIfAbsent(QueuedDelivery delivery, Instant now) {
-        ChannelIndex channel = channels.get(delivery.lane.channel());
-        if (channel == null || !channel.bySeq.containsKey(delivery.seq)) {
+        if (!open.holds(delivery.lane.channel(), delivery.seq)) {
             add(delivery, now);
         }
     }
@@ -116,9 +98,7 @@ final class LaneBook {
         if (lane == null || !lane.remove(delivery)) {
             return;
         }
-        ChannelIndex channel = Objects.requireNonNull(channels.get(delivery.lane.channel()));
-        channel.open--;
-        channel.bySeq.remove(delivery.seq, delivery);
+        open.remove(delivery);
         account.settle(lane, now);
     }
 
@@ -129,35 +109,12 @@ final class LaneBook {
 
     /** Takes deliveries whose time is over and that nobody is busy with; they become busy. */
     synchronized List<QueuedDelivery> takeExpired(Instant now, int most) {
-        var expired = new ArrayList<QueuedDelivery>();
-        if (now.isBefore(nextExpiry)) {
-            return expired;
-        }
-        Instant next = Instant.MAX;
-        for (ChannelIndex channel : channels.values()) {
-            for (QueuedDelivery each : channel.bySeq.values()) {
-                Instant end = each.expiresAt.isBefore(each.notEndedBefore) ? each.notEndedBefore : each.expiresAt;
-                if (!each.busy && each.unsaved == null && !now.isBefore(end)) {
-                    each.busy = true;
-                    expired.add(each);
-                    if (expired.size() >= most) {
-                        return expired;
-                    }
-                } else {
-                    next = end.isBefore(next) ? end : next;
-                }
-            }
-        }
-        nextExpiry = next;
-        return expired;
+        return open.takeExpired(now, most);
     }
 
     /** Deliveries that nobody is busy with and whose last outcome the store has not taken. */
     synchronized List<QueuedDelivery> unsaved() {
-        return channels.values().stream()
-                .flatMap(channel -> channel.bySeq.values().stream())
-                .filter(each -> !each.busy && each.unsaved != null)
-                .toList();
+        return open.idle().filter(each -> each.unsaved != null).toList();
     }
 
     /** Takes a delivery out of its thread's reach so that it can be ended or made due; null if it is busy or not open. */
@@ -167,7 +124,7 @@ final class LaneBook {
             return null;
         }
         for (QueuedDelivery each : lane.queue) {
-            if (each.id.equals(deliveryId) && !each.busy && each.unsaved == null) {
+            if (each.id.equals(deliveryId) && each.isFree()) {
                 each.busy = true;
                 return each;
             }
@@ -177,23 +134,13 @@ final class LaneBook {
 
     /** The oldest delivery of a channel that nobody is busy with; it becomes busy. */
     synchronized @Nullable QueuedDelivery takeOldest(String channel) {
-        ChannelIndex index = channels.get(channel);
-        if (index == null) {
-            return null;
-        }
-        for (QueuedDelivery each : index.bySeq.values()) {
-            if (!each.busy && each.unsaved == null) {
-                each.busy = true;
-                return each;
-            }
-        }
-        return null;
+        return open.takeOldest(channel);
     }
 
     /** Gives back what was taken and not ended. */
     synchronized void putBack(QueuedDelivery delivery, Instant now) {
         delivery.busy = false;
-        nextExpiry = delivery.expiresAt.isBefore(nextExpiry) ? delivery.expiresAt : nextExpiry;
+        open.expiresAgain(delivery);
         AccountQueue account = account(delivery.lane);
         Lane lane = account.find(delivery.lane);
         if (lane != null) {
@@ -203,18 +150,11 @@ final class LaneBook {
 
     /** Lets go of the bodies of deliveries that nobody is busy with; they are read again. */
     synchronized void forgetBodies() {
-        for (ChannelIndex channel : channels.values()) {
-            for (QueuedDelivery each : channel.bySeq.values()) {
-                if (!each.busy) {
-                    each.body = null;
-                }
-            }
-        }
+        open.idle().forEach(each -> each.body = null);
     }
 
     synchronized int depth(String channel) {
-        ChannelIndex index = channels.get(channel);
-        return index == null ? 0 : index.open;
+        return open.depth(channel);
     }
 
     /** How many are open in an account, and since when the oldest has been. Looks at every lane of the account. */
@@ -233,10 +173,7 @@ final class LaneBook {
     }
 
     synchronized Duration oldest(String channel, Instant now) {
-        ChannelIndex index = channels.get(channel);
-        return index == null || index.bySeq.isEmpty()
-                ? Duration.ZERO
-                : Duration.between(index.bySeq.firstEntry().getValue().createdAt, now);
+        return open.oldest(channel, now);
     }
 
     /** Whether a lane has something that is not delivered yet. */

@@ -54,6 +54,11 @@ final class QueuedDelivery {
     /** The session that made it; known only together with the body. */
     final @Nullable String sessionKey;
 
+    /** Whether it may be taken and ended: nobody is busy with it, and the store knows all about it. */
+    boolean isFree() {
+        return !busy && unsaved == null;
+    }
+
     /** Whether something of it may have reached the peer, or does so now. */
     boolean hasBegun() {
         return busy || uncertain || partsDone > 0 || unsaved != null;

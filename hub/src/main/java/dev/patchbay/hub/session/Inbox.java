@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +59,7 @@ public final class Inbox {
 
     private final Store store;
     private final Callers callers;
+    private final Repeats repeats;
     private final Trials trials;
     private final ChatCommands commands;
     private final Manners manners;
@@ -67,7 +67,7 @@ public final class Inbox {
     private final OwnTurns ownTurns;
     private final LastPeers lastPeers;
     private final Lanes<String> lanes;
-    private final int laneLimit;
+    private final LaneRoom room;
     private final ByteBudget bodies;
     private final HeapState heap;
     private final SortableIds ids;
@@ -78,9 +78,6 @@ public final class Inbox {
 
     /** Messages that are being stored, wait or run: their turns come without anybody's doing. */
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
-
-    /** How many messages of a session are being stored. */
-    private final ConcurrentHashMap<String, Integer> arriving = new ConcurrentHashMap<>();
 
     private final AtomicLong places = new AtomicLong();
     private final AtomicInteger running = new AtomicInteger();
@@ -138,6 +135,7 @@ public final class Inbox {
             Store store, Agents agents, Deliveries deliveries, Events events, Meters meters, World world, Rules rules) {
         this.store = store;
         this.callers = new Callers(world);
+        this.repeats = new Repeats(store, callers);
         var answers = new Answers(deliveries, world.clock());
         var turns = new Turns(store, agents, rules.commands(), answers, events, world, stop);
         this.trials = new Trials(turns, callers, store, deliveries, world, stop);
@@ -148,7 +146,7 @@ public final class Inbox {
         this.ownTurns = new OwnTurns(
                 this::between, turns, new OwnTurns.Means(store, agents, deliveries, answers, events), world, stop);
         this.lanes = new Lanes<>(world.threads(), rules.laneLimit());
-        this.laneLimit = rules.laneLimit();
+        this.room = new LaneRoom(lanes::depth, rules.laneLimit());
         this.bodies = rules.bodies();
         this.heap = rules.heap();
         this.ids = new SortableIds(world.clock(), world.random());
@@ -174,7 +172,7 @@ public final class Inbox {
             throw new Refusal(Refusal.Reason.FULL, "memory is short; try again later");
         }
         String lane = lane(message);
-        if (gathering.waiting() >= WAITING_MAX || !takePlace(lane)) {
+        if (gathering.waiting() >= WAITING_MAX || !room.take(lane)) {
             meters.inbound(channel, "refused");
             throw new Refusal(
                     Refusal.Reason.FULL,
@@ -184,23 +182,12 @@ public final class Inbox {
         try {
             return store(message, asker);
         } finally {
-            arriving.computeIfPresent(lane, (each, some) -> some == 1 ? null : some - 1);
+            room.leave(lane);
         }
     }
 
     private String lane(Routed message) {
         return commands.isStop(message.envelope()) ? message.sessionKey() + OVERTAKING : message.sessionKey();
-    }
-
-    /** Whether there is room in a lane for one more than those that wait in it and those that are being stored. */
-    private boolean takePlace(String lane) {
-        var isFree = new AtomicBoolean();
-        arriving.compute(lane, (each, some) -> {
-            int before = some == null ? 0 : some;
-            isFree.set(lanes.depth(each) + before < laneLimit);
-            return isFree.get() ? Integer.valueOf(before + 1) : some;
-        });
-        return isFree.get();
     }
 
     private PendingTurn store(Routed message, Asker asker) throws Refusal, InterruptedException {
@@ -230,7 +217,7 @@ public final class Inbox {
                         Refusal.Reason.INVALID, "idempotency_key", "the key was used before with other parameters");
             }
             takeUp(accepted.messageId());
-            return repeat(accepted.messageId(), message.sessionKey(), asker);
+            return repeats.answer(accepted.messageId(), message.sessionKey(), asker);
         }
         meters.inbound(channel, "accepted");
         message.envelope().address().ifPresent(from -> lastPeers.seen(message.agentId(), from));
@@ -416,31 +403,5 @@ public final class Inbox {
         } finally {
             messages.forEach(each -> inHand.remove(each.id()));
         }
-    }
-
-    private PendingTurn repeat(String messageId, String sessionKey, Asker asker) throws InterruptedException {
-        if (asker == Asker.LEAVES) {
-            return new PendingTurn(messageId, sessionKey, true, null, null);
-        }
-        if (asker == Asker.WAITS_UNLESS_REPEAT) {
-            // If the answer was handed to the first caller and lost on its way, this is how it is had again. The end is
-            // looked at first: it comes with its deliveries, maybe in this moment.
-            Optional<TurnOutcome> ended = TurnLines.ended(store, messageId);
-            boolean isQueued = ended.isPresent()
-                    && !store.deliveriesOf(TurnLines.lead(store, messageId)).isEmpty();
-            return new PendingTurn(messageId, sessionKey, true, null, isQueued ? null : ended.orElse(null));
-        }
-        // Registered before looking: an end that comes in between is seen by one of the two.
-        Waiter waiter = callers.register(messageId);
-        Optional<TurnOutcome> ended = TurnLines.ended(store, messageId);
-        if (ended.isEmpty() && store.inbound(messageId).isEmpty()) {
-            ended = TurnLines.ended(store, messageId)
-                    .or(() -> Optional.of(callers.unended(messageId, sessionKey, TurnOutcome.Status.FORGOTTEN)));
-        }
-        if (ended.isPresent()) {
-            callers.forget(messageId);
-            return new PendingTurn(messageId, ended.get().sessionKey(), true, null, ended.get());
-        }
-        return new PendingTurn(messageId, sessionKey, true, waiter, null);
     }
 }
