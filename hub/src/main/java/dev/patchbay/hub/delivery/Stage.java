@@ -2,10 +2,12 @@ package dev.patchbay.hub.delivery;
 
 import dev.patchbay.api.Channel;
 import dev.patchbay.api.DeliveryOutcome;
+import dev.patchbay.api.DeliveryOutcome.RetryLater;
 import dev.patchbay.api.Draft;
 import dev.patchbay.hub.failpoint.FailPoints;
 import dev.patchbay.hub.failpoint.Place;
 import dev.patchbay.hub.store.LaneKey;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -25,8 +27,11 @@ final class Stage implements AutoCloseable {
         this.giveBack = giveBack;
     }
 
-    /** Shows the draft. Called once at most. */
+    /** Shows the draft, unless the platform has asked for a pause since the lane was taken. Called once at most. */
     DeliveryOutcome show(Channel channel, Draft draft) throws InterruptedException {
+        if (pacer.pausedUntil(lane).isPresent()) {
+            return new RetryLater("asked to wait while the draft was being noted", Duration.ZERO);
+        }
         Instant began = pacer.sends(lane);
         failPoints.reach(Place.CHANNEL_BEFORE_DRAFT);
         DeliveryOutcome outcome = channel.draft(draft);

@@ -117,7 +117,8 @@ final class Plan {
                 reliable ? 0 : often(chance),
                 chance.oneOf(0.05, 0.3),
                 chance.oneOf(1, 4, 100),
-                Duration.ofSeconds(20));
+                // It includes the wait for a place.
+                reliable ? Duration.ofHours(1) : Duration.ofSeconds(20));
         disk = new DiskPlan(
                 chance.between(Duration.ofNanos(200_000), Duration.ofMillis(10)),
                 chance.oneOf(0.0, 0.001, 0.02),
