@@ -259,7 +259,13 @@ final class Simulation {
 
     private void lookAtBounds() throws InterruptedException {
         int pending = stored.pendingInbound(0, 1_000).size();
-        long sessions = plan.dmScope == DmScope.MAIN ? 1 : talkers.size();
+        // Where all direct chats share one, groups and channels still have their own.
+        long sessions = plan.dmScope == DmScope.MAIN
+                ? 1
+                        + talkers.stream()
+                                .filter(each -> each.peer.kind() != Peer.Kind.DIRECT)
+                                .count()
+                : talkers.size();
         // Those who say stop have lanes of their own.
         int lanes = plan.stops > 0 ? 2 : 1;
         if (pending > lanes * sessions * plan.laneLimit + talkers.size() + storm.deniedMessages()) {
