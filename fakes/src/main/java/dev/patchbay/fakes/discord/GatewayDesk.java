@@ -19,6 +19,9 @@ final class GatewayDesk {
     static final int PAYLOAD_BYTES_MAX = 4_096;
     private static final int SESSIONS_MAX = 1_000;
 
+    /** Sessions of one bot that have lost their connection: as many as may still be resumed. Each keeps what is told meanwhile. */
+    private static final int LEFT_MAX = 8;
+
     private final World world;
     private final Duration heartbeat;
     private final MemberChunks chunks;
@@ -165,6 +168,7 @@ final class GatewayDesk {
         if (sessions.size() >= SESSIONS_MAX) {
             sessions.remove(sessions.keySet().iterator().next());
         }
+        forgetLeft(bot);
         sessions.put(id, session);
         session.attach(connection);
         connection.session = session;
@@ -186,6 +190,13 @@ final class GatewayDesk {
         if ((intents & Intents.GUILDS) != 0) {
             guilds.forEach(guild -> session.dispatch("GUILD_CREATE", world.guildFor(guild, session)));
         }
+    }
+
+    private void forgetLeft(Bot bot) {
+        List<GatewaySession> left = sessions.values().stream()
+                .filter(each -> each.bot.equals(bot) && each.connection() == null)
+                .toList();
+        left.stream().limit(Math.max(0, left.size() - LEFT_MAX)).forEach(oldest -> sessions.remove(oldest.id));
     }
 
     private void resume(GatewayConnection connection, JsonNode data) {

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -211,6 +212,32 @@ class GatewayTest {
         assertThat(second.line().next("MESSAGE_CREATE").at("/d/content").asText())
                 .isEqualTo("two");
         assertThat(second.line().next().path("t").asText()).isEqualTo("RESUMED");
+    }
+
+    @Test
+    void onlyTheLatestSessionsThatWereLeftCanBeResumed() throws Exception {
+        // Given
+        var sessions = new ArrayList<String>();
+        for (int i = 0; i < 12; i++) {
+            Open open = open();
+            open.say(identify("T", Intents.GUILDS));
+            sessions.add(open.line().next("READY").at("/d/session_id").asText());
+            open.socket().abort();
+            assertThat(discord.await(
+                            Duration.ofSeconds(20), () -> !discord.gateway().isConnected(bot)))
+                    .isTrue();
+        }
+
+        // When
+        Open forgotten = open();
+        forgotten.line().next();
+        forgotten.say("{'op':6,'d':{'token':'T','session_id':'" + sessions.getFirst() + "','seq':1}}");
+        Open known = open();
+        known.say("{'op':6,'d':{'token':'T','session_id':'" + sessions.getLast() + "','seq':1}}");
+
+        // Then
+        assertThat(forgotten.line().next().path("op").asInt()).isEqualTo(9);
+        known.line().next("RESUMED");
     }
 
     @Test
