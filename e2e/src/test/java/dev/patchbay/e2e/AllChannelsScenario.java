@@ -35,9 +35,9 @@ class AllChannelsScenario {
             User anna = discord.addUser("anna", "300");
             try (HubProcess hub = HubProcess.start(folder, yaml(telegram, discord, callback))) {
                 Rpc rpc = hub.rpc();
-                DiscordHub.awaitRunning(rpc, "telegram", 2);
-                DiscordHub.awaitRunning(rpc, "discord", 2);
-                DiscordHub.awaitRunning(rpc, "webhook", 1);
+                hub.awaitRunning("telegram", 2);
+                hub.awaitRunning("discord", 2);
+                hub.awaitRunning("webhook", 1);
                 long idle = Machine.residentKilobytes(hub.pid());
                 System.out.println("all channels: idle hub " + idle / 1024 + " MB resident");
 

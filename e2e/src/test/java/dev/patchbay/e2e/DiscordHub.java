@@ -1,6 +1,5 @@
 package dev.patchbay.e2e;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.patchbay.fakes.discord.Bot;
 import dev.patchbay.fakes.discord.Channel;
 import dev.patchbay.fakes.discord.FakeDiscord;
@@ -32,23 +31,13 @@ final class DiscordHub {
                     %s
                     """.formatted(accounts.replace("%1$s", where).indent(6), more));
         try {
-            awaitRunning(hub.rpc(), "discord", running);
+            hub.awaitRunning("discord", running);
             return hub;
         } catch (Exception | Error late) {
             System.out.println(hub.log());
             hub.close();
             throw late;
         }
-    }
-
-    static void awaitRunning(Rpc rpc, String channel, int accounts) throws Exception {
-        Bounded.until(SOON, () -> {
-            int running = 0;
-            for (JsonNode each : rpc.call("channels.status", "channel", channel).path("channels")) {
-                running += each.path("state").asText().equals("running") ? 1 : 0;
-            }
-            return running >= accounts;
-        });
     }
 
     /** What this bot has said there, oldest first. */

@@ -1,5 +1,6 @@
 package dev.patchbay.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ final class HubProcess implements AutoCloseable {
             Path.of(System.getProperty("patchbay.root", "..")).toAbsolutePath().normalize();
     private static final Pattern ADDRESS = Pattern.compile("http://[^\\s/]+:\\d+/");
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration RUNNING_LIMIT = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path folder;
@@ -176,6 +178,18 @@ final class HubProcess implements AutoCloseable {
                 throw new AssertionError("the hub ended with " + process.exitValue() + ": " + log());
             }
             return ADDRESS.matcher(read(out)).find();
+        });
+    }
+
+    /** Waits until so many accounts of a channel run. */
+    void awaitRunning(String channel, int accounts) throws Exception {
+        Rpc rpc = rpc();
+        Bounded.until(RUNNING_LIMIT, () -> {
+            int running = 0;
+            for (JsonNode each : rpc.call("channels.status", "channel", channel).path("channels")) {
+                running += each.path("state").asText().equals("running") ? 1 : 0;
+            }
+            return running >= accounts;
         });
     }
 

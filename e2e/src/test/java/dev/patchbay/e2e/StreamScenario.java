@@ -277,8 +277,8 @@ class StreamScenario {
                         accounts:
                           default: { token: token, api-url: "%s", gateway-url: "%s", dm-policy: open }
                     """.formatted(agent.url(), telegram.url(), discord.url(), discord.gatewayUrl()));
-        DiscordHub.awaitRunning(started.rpc(), "telegram", 1);
-        DiscordHub.awaitRunning(started.rpc(), "discord", 1);
+        started.awaitRunning("telegram", 1);
+        started.awaitRunning("discord", 1);
         return started;
     }
 }

@@ -123,13 +123,7 @@ class TelegramPaceScenario {
                 accounts:
                   default: { token: "42:first", api-url: "%s", dm-policy: open }
             """.formatted(telegram.url()));
-        Rpc rpc = hub.rpc();
-        Bounded.until(Duration.ofSeconds(20), () -> rpc.call("channels.status", "channel", "telegram")
-                .path("channels")
-                .path(0)
-                .path("state")
-                .asText()
-                .equals("running"));
+        hub.awaitRunning("telegram", 1);
         return hub;
     }
 }

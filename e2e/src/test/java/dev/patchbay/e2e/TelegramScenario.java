@@ -206,14 +206,7 @@ class TelegramScenario {
                   two: { token: "43:second", api-url: "%1$s", dm-policy: open }
             %2$s
             """.formatted(telegram.url(), more));
-        Rpc rpc = hub.rpc();
-        Bounded.until(SOON, () -> {
-            JsonNode accounts =
-                    rpc.call("channels.status", "channel", "telegram").path("channels");
-            return accounts.size() == 2
-                    && accounts.path(0).path("state").asText().equals("running")
-                    && accounts.path(1).path("state").asText().equals("running");
-        });
+        hub.awaitRunning("telegram", 2);
         return hub;
     }
 }

@@ -83,7 +83,7 @@ class TortureScenario {
     void meet() throws Exception {
         hub = launch();
         hub.awaitAddress();
-        DiscordHub.awaitRunning(hub.rpc(), "discord", 1);
+        hub.awaitRunning("discord", 1);
         crowd.turnTo(hub.rpc());
         Bounded.until(SETTLE_LIMIT, () -> crowd.conversations().stream().allMatch(each -> each.arrived() > 0));
     }

@@ -243,8 +243,7 @@ public final class HubAssembly implements HubRunner {
         StartTrouble.refuseTaken(Mapping.gateway(config));
         Instant latest = housekeeping.latest();
         // What is queued leaves while the rest of it is still being read. But each takes up what is stored before
-        // anybody can add to it:
-        // otherwise the same row would be found and handed in.
+        // anybody can add to it: otherwise the same row would be found and handed in.
         channels.start(talk.port(files));
         deliveries.start(backlog, latest);
         talk.inbox().start(latest);

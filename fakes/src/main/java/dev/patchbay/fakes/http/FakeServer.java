@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * HTTP/1.1 on 127.0.0.1, a virtual thread per connection, over bare sockets so that it can also behave badly. Keep-alive,
@@ -81,25 +82,26 @@ public final class FakeServer implements AutoCloseable {
      * @return false if the handler is still busy with one of them after this time
      */
     public boolean hangUp(Duration limit) throws IOException, InterruptedException {
-        long began = System.nanoTime();
-        // Connections are accepted in their order: once this one is, all before it are.
+        long end = System.nanoTime() + limit.toNanos();
         try (var last = new Socket(listener.getInetAddress(), port())) {
-            while (open.keySet().stream().noneMatch(each -> each.getPort() == last.getLocalPort())) {
-                if (System.nanoTime() - began > limit.toNanos()) {
-                    return false;
-                }
-                Thread.sleep(1);
+            // Connections are accepted in their order: once this one is, all before it are.
+            if (!until(end, () -> open.keySet().stream().anyMatch(each -> each.getPort() == last.getLocalPort()))) {
+                return false;
             }
             List<Socket> made = List.copyOf(open.keySet());
             resetConnections();
-            while (made.stream().anyMatch(open::containsKey)) {
-                if (System.nanoTime() - began > limit.toNanos()) {
-                    return false;
-                }
-                Thread.sleep(1);
-            }
-            return true;
+            return until(end, () -> made.stream().noneMatch(open::containsKey));
         }
+    }
+
+    private static boolean until(long end, BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            Thread.sleep(1);
+        }
+        return true;
     }
 
     /** Ends all connections and listens no more. May be called twice. */

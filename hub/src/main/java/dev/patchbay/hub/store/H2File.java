@@ -120,8 +120,7 @@ final class H2File {
         }
         if (isSealed(header) && number(header, "version") >= confirmed.version()) {
             // Closed in order, by us or by an operator's tool after us. But "clean" must not outlast what H2 writes
-            // now:
-            // it would trust the header and find chunks overwritten.
+            // now: it would trust the header and find chunks overwritten.
             writeHeaders(header);
             return false;
         }
