@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import net.dv8tion.jda.api.JDA;
 import net.dv8tion.jda.api.JDABuilder;
+import net.dv8tion.jda.api.events.GatewayPingEvent;
 import net.dv8tion.jda.api.events.GenericEvent;
 import net.dv8tion.jda.api.hooks.EventListener;
 import net.dv8tion.jda.api.requests.GatewayIntent;
@@ -57,6 +58,11 @@ final class JdaClient implements AutoCloseable {
                 .build();
     }
 
+    /**
+     * Logs in, and waits until its first heartbeat was answered: JDA counts those without an answer across connections, and after two
+     * in a row it gives a healthy connection up, which a test that cuts connections one after the other must not run into. Rarely JDA
+     * leaves the first heartbeat out, then there is none without an answer either.
+     */
     static JdaClient ready(FakeDiscord discord, Bot bot) throws InterruptedException {
         var client = new JdaClient(
                 discord,
@@ -68,6 +74,7 @@ final class JdaClient implements AutoCloseable {
                         GatewayIntent.DIRECT_MESSAGE_REACTIONS,
                         GatewayIntent.MESSAGE_CONTENT));
         client.jda.awaitReady();
+        client.within(Duration.ofSeconds(5), GatewayPingEvent.class, any -> true);
         return client;
     }
 
