@@ -200,7 +200,7 @@ class WebSocketDoorTest {
     @Test
     void aPeerThatVanishedIsNoticedAndOneThatAnswersPingsIsKept() throws Exception {
         GatewaySettings quick = TestGateway.usual()
-                .with(GatewaySettings.Bounds.USUAL.withPings(Duration.ofMillis(100), Duration.ofSeconds(2)));
+                .with(GatewaySettings.Bounds.USUAL.withPings(Duration.ofMillis(100), Duration.ofSeconds(6)));
         try (TestGateway hub = TestGateway.with(quick, VectorMethods.all());
                 RawWebSocket silent = hub.socket();
                 RawWebSocket alive = hub.socket()) {

@@ -194,7 +194,7 @@ class PluginHostTest {
     @Test
     void aPluginThatThrowsHangsOrOverflowsCostsOnlyItself() throws Exception {
         // Given
-        startTimeout = Duration.ofSeconds(3);
+        startTimeout = Duration.ofSeconds(8);
         Archive.plugin("hang", "1.0.0")
                 .manifest("Plugin-Class", "demo.Main")
                 .source("demo.Demo", Archive.channelSource("demo", "Demo", "hang", ""))
@@ -236,7 +236,7 @@ class PluginHostTest {
                 .containsExactly(State.FAILED, State.FAILED, State.FAILED, State.FAILED, State.RUNNING);
         assertThat(reasons())
                 .satisfiesExactly(
-                        hangs -> assertThat(hangs).contains("did not come back within 3000 ms"),
+                        hangs -> assertThat(hangs).contains("did not come back within 8000 ms"),
                         overflows -> assertThat(overflows).contains("StackOverflowError"),
                         thrown -> assertThat(thrown).contains("no luck"),
                         broken -> assertThat(broken).contains("Error: static"),

@@ -67,7 +67,7 @@ class ProcessAgentLimitsContractTest {
     @Test
     void aProgramThatDiesAtEachStartIsParkedAndTriedAgainWhenTheHourAllows() throws Exception {
         // Given
-        fixture.shell("exit 4").with("max-restarts-per-hour", 2).hour(Duration.ofSeconds(5));
+        fixture.shell("exit 4").with("max-restarts-per-hour", 2).hour(Duration.ofSeconds(12));
 
         // When
         ProcessAgentFixture.until(
@@ -78,7 +78,7 @@ class ProcessAgentLimitsContractTest {
 
         // Then
         assertThat(reason)
-                .startsWith("parked after 2 restarts within 6 s, the next one is possible in ")
+                .startsWith("parked after 2 restarts within 13 s, the next one is possible in ")
                 .endsWith("at last its program ended with exit status 4");
         assertThat(failure).startsWith("agent main: parked after 2 restarts");
         assertThat(lostWhenParked).isEqualTo(3);

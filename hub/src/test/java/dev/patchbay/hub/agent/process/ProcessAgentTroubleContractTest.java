@@ -50,9 +50,9 @@ class ProcessAgentTroubleContractTest {
     @ValueSource(strings = {"half-line", "hang", "spin"})
     void silenceFailsTheTurnAndTheNextTurnHasAFreshWorker(String what) throws Exception {
         // A worker is nice, and its first sign of life waits for the start of a JVM.
-        fixture.troubled().with("retries", 0).with("silence-limit", "8s");
+        fixture.troubled().with("retries", 0).with("silence-limit", "14s");
 
-        failsItsTurnAndIsReplaced(what, "gave no sign of life for 8000 ms");
+        failsItsTurnAndIsReplaced(what, "gave no sign of life for 14000 ms");
     }
 
     private void failsItsTurnAndIsReplaced(String what, String reason) throws Exception {
