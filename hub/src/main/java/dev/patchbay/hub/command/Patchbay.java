@@ -109,10 +109,22 @@ public final class Patchbay {
             command.usage(surroundings.err());
             return ExitCode.USAGE.number();
         }
-        String message = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
-        context.screen().error(message, cure(wrong, command.getCommandSpec().qualifiedName()));
+        context.screen().error(what(wrong), cure(wrong, command.getCommandSpec().qualifiedName()));
         trace(wrong);
         return ExitCode.USAGE.number();
+    }
+
+    /** What stands behind an option that nobody knows is not repeated: it may be a token whose option is misspelt. */
+    private static String what(ParameterException wrong) {
+        List<String> unmatched = wrong instanceof UnmatchedArgumentException unknown ? unknown.getUnmatched() : List.of();
+        return unmatched.stream()
+                .filter(each -> each.startsWith("-"))
+                .findFirst()
+                .map(option -> "there is no option " + HarmlessText.line(option.split("=", 2)[0]))
+                .orElseGet(() -> String.valueOf(wrong.getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElse(""));
     }
 
     private static String cure(ParameterException wrong, String command) {

@@ -6,8 +6,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.spi.FilterReply;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -65,6 +67,27 @@ class LogLinesTest {
         assertThat(json.path("attempt").asText()).isEqualTo("3");
         assertThat(json.path("error").asText()).contains("boom");
         assertThat(json.path("stack").asText()).contains("\tat ");
+    }
+
+    @Test
+    void aConnectionThatComesWhileTheServerStopsIsNoError() throws Exception {
+        // Given
+        Class<?> server = Class.forName("io.helidon.webserver.ServerListener");
+        Logger theirs = logger.getLoggerContext().getLogger(server);
+
+        // When
+        FilterReply late = verdict(theirs, new RejectedExecutionException("stopped"));
+        FilterReply broken = verdict(theirs, new IllegalStateException("broken"));
+        FilterReply ours = verdict(logger, new RejectedExecutionException("stopped"));
+
+        // Then
+        assertThat(late).isEqualTo(FilterReply.DENY);
+        assertThat(broken).isEqualTo(FilterReply.NEUTRAL);
+        assertThat(ours).isEqualTo(FilterReply.NEUTRAL);
+    }
+
+    private static FilterReply verdict(Logger where, Throwable thrown) {
+        return new Logs.LateConnections().decide(new LoggingEvent("", where, Level.ERROR, "rejected", thrown, null));
     }
 
     private static String text(LoggingEvent event, boolean hasStack) {

@@ -72,6 +72,17 @@ class UsageTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"status --tokn=s3cret", "status --tokn s3cret", "--tokn=s3cret status"})
+    void whatIsGivenToAMisspeltOptionIsNotRepeated(String line) {
+        // When
+        var seen = new CommandTrial(folder).run(line.split(" "));
+
+        // Then
+        assertThat(seen.code()).isEqualTo(2);
+        assertThat(seen.err()).contains("there is no option --tokn", "--help").doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"bogus", "chat --bogus", "send", "channels restart", "route --channel", "run surplus"})
     void nonsenseIsAUsageErrorInOneLineWithACure(String line) {
         // When
