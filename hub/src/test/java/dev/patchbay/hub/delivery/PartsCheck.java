@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the parts of a text by rules of its own, sharing no code with the splitter. */
@@ -34,6 +35,13 @@ final class PartsCheck {
                     .isEqualTo(withoutSpaces(text).isEmpty() ? List.of() : List.of(text));
             return;
         }
+        if (Stream.of(text.split("\n", -1)).anyMatch(line -> isTooLongToRepeat(line, limit))) {
+            // Text like any other then, which the parts alone do not tell.
+            assertThat(isLeftOf(withoutSpaces(text), withoutSpaces(String.join("", parts))))
+                    .as("%s: content", label)
+                    .isTrue();
+            return;
+        }
         for (int i = 0; i < parts.size(); i++) {
             assertThat(cutFence(parts.get(i)).open())
                     .as("%s: fence left open in part %d: %s", label, i, parts.get(i))
@@ -44,6 +52,20 @@ final class PartsCheck {
                 .as("%s: content, or a fence opened again in other words, in %s", label, parts)
                 .isNotNull();
         checkCuts(label, text, limit, parts, Objects.requireNonNull(bare));
+    }
+
+    /** A fence's line that, with the other one of its fence, may leave no room for code. */
+    private static boolean isTooLongToRepeat(String line, TextLimit limit) {
+        return FENCE.matcher(line).matches() && units(line, TextLimit.Unit.UTF8) >= limit.max() / 4;
+    }
+
+    /** Whether this is left when some characters are taken away. */
+    private static boolean isLeftOf(String content, String whole) {
+        int at = 0;
+        for (int i = 0; i < whole.length() && at < content.length(); i++) {
+            at += whole.charAt(i) == content.charAt(at) ? 1 : 0;
+        }
+        return at == content.length();
     }
 
     /** What the last fence of a part opened with, and what is still open at its end. */

@@ -64,7 +64,8 @@ final class AnswerBody {
             }
             line.write(buffer, from, limit - from);
         }
-        return line.size() == 0 ? null : decoded();
+        String last = decoded();
+        return last.isEmpty() ? null : last;
     }
 
     private boolean fill() throws IOException, NoAnswer {

@@ -62,9 +62,10 @@ final class StrictJson {
     JsonNode read(String text) throws BadRequest {
         try {
             return mapper.readTree(text);
-        } catch (StreamConstraintsException beyondBounds) {
+        } catch (StreamConstraintsException | NumberFormatException beyondBounds) {
+            // The latter, unchecked, for an exponent of more than ten digits.
             throw new BadRequest("the body is JSON beyond the bounds: at most " + DEPTH_MAX + " levels, " + TOKENS_MAX
-                    + " tokens, numbers of " + NUMBER_DIGITS_MAX + " digits");
+                    + " tokens, numbers of " + NUMBER_DIGITS_MAX + " digits, exponents of 10");
         } catch (JsonProcessingException malformed) {
             var place = malformed.getLocation();
             throw new BadRequest("the body is not JSON"

@@ -141,12 +141,13 @@ class InboundTest {
         String deep = "{\"text\":\"x\",\"a\":" + "[".repeat(64) + "]".repeat(64) + "}";
         String deepest = "[".repeat(100_000);
         String longNumber = "{\"text\":\"x\",\"n\":" + "9".repeat(2_000) + "}";
+        String longExponent = "{\"text\":\"x\",\"n\":1e" + "9".repeat(20) + "}";
         String longPeer = "{\"text\":\"x\",\"peer\":\"" + "p".repeat(257) + "\"}";
         String manyNodes = "{\"text\":\"x\",\"a\":[" + "{},".repeat(200_000) + "{}]}";
         byte[] notUtf8 = {'{', '"', 't', 'e', 'x', 't', '"', ':', '"', (byte) 0xC3, '(', '"', '}'};
         byte[] utf16 = "{\"text\":\"x\"}".getBytes(StandardCharsets.UTF_16);
 
-        for (String body : List.of(deep, deepest, longNumber, longPeer, manyNodes)) {
+        for (String body : List.of(deep, deepest, longNumber, longExponent, longPeer, manyNodes)) {
             assertThat(post(Map.of(), Webhooks.call(body)).status()).isEqualTo(400);
         }
         assertThat(post(Map.of(), Webhooks.call(notUtf8)).status()).isEqualTo(400);
