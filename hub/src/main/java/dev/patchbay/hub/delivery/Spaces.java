@@ -58,7 +58,7 @@ final class Spaces {
         return count;
     }
 
-    /** True if a reader would see nothing: spaces of any kind. */
+    /** True if a reader would see nothing: spaces of any kind, and the separators U+001C to U+001F, which no platform shows. */
     static boolean isBlank(String text) {
         return isBlank(text, 0, text.length());
     }
@@ -66,7 +66,8 @@ final class Spaces {
     static boolean isBlank(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            if (!isBreaking(c) && c != '\u0085' && c != '\u00A0' && c != '\u2007' && c != '\u202F') {
+            boolean isSeparator = c >= '\u001C' && c <= '\u001F';
+            if (!isBreaking(c) && !isSeparator && c != '\u0085' && c != '\u00A0' && c != '\u2007' && c != '\u202F') {
                 return false;
             }
         }

@@ -219,7 +219,8 @@ final class PartsCheck {
     }
 
     private static boolean isSpace(char c) {
-        return SPACE.matcher(Character.toString(c)).matches() || c == '\u0085' || c == '\u00a0';
+        boolean isSeparator = c >= '\u001c' && c <= '\u001f';
+        return SPACE.matcher(Character.toString(c)).matches() || isSeparator || c == '\u0085' || c == '\u00a0';
     }
 
     private static String withoutSpaces(String text) {
