@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks the parts of a text by rules of its own, sharing no code with the splitter. */
 final class PartsCheck {
     private static final Pattern FENCE = Pattern.compile("^( {0,3})(`{3,}|~{3,})(.*)$");
+    private static final Pattern FENCE_START = Pattern.compile(" {0,3}(```|~~~)");
     private static final Pattern CHARACTER = Pattern.compile("\\X");
     private static final Pattern SPACE =
             Pattern.compile("[\\s\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000]");
@@ -56,7 +57,7 @@ final class PartsCheck {
 
     /** A fence's line that, with the other one of its fence, may leave no room for code. */
     private static boolean isTooLongToRepeat(String line, TextLimit limit) {
-        return FENCE.matcher(line).matches() && units(line, TextLimit.Unit.UTF8) >= limit.max() / 4;
+        return FENCE_START.matcher(line).lookingAt() && units(line, TextLimit.Unit.UTF8) >= limit.max() / 4;
     }
 
     /** Whether this is left when some characters are taken away. */
