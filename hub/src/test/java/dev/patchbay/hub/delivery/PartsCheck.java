@@ -36,7 +36,8 @@ final class PartsCheck {
                     .isEqualTo(withoutSpaces(text).isEmpty() ? List.of() : List.of(text));
             return;
         }
-        if (Stream.of(text.split("\n", -1)).anyMatch(line -> isTooLongToRepeat(line, limit))) {
+        boolean hasLongSigns = Stream.of("`", "~").anyMatch(sign -> text.contains(sign.repeat(limit.max() / 4)));
+        if (hasLongSigns || Stream.of(text.split("\n", -1)).anyMatch(line -> isTooLongToRepeat(line, limit))) {
             // Text like any other then, which the parts alone do not tell.
             assertThat(isLeftOf(withoutSpaces(text), withoutSpaces(String.join("", parts))))
                     .as("%s: content", label)
