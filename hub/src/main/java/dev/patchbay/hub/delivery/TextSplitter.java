@@ -74,7 +74,7 @@ public final class TextSplitter {
         if (last == length) {
             CodeFences.Fence open = fences.around(length);
             if (open == null || measure.advance(text, from, length, room - open.closingUnits()) == length) {
-                add(head, from, length, open == null ? "" : "\n" + open.closing());
+                boolean unused = add(head, from, length, open == null ? "" : "\n" + open.closing());
                 return length;
             }
         }
@@ -96,8 +96,9 @@ public final class TextSplitter {
             tail = "\n" + fence.ownClosing();
             end = fence.end();
         }
-        add(head, from, cut, tail);
-        return goOn(end, Spaces.afterBlankLines(text, end, length));
+        boolean isLeftOut = !add(head, from, cut, tail) && end == cut;
+        // What is blank is left out, but signs behind it may need the last of it as their indentation.
+        return goOn(isLeftOut ? from + 1 : end, Spaces.afterBlankLines(text, end, length));
     }
 
     /** Where the text goes on; signs that are no fence keep the indentation that says so. */
@@ -110,11 +111,10 @@ public final class TextSplitter {
         return isFence ? next : Math.max(cut, next - INDENTED);
     }
 
-    private void add(String head, int from, int to, String tail) {
+    /** False if there is nothing to add. */
+    private boolean add(String head, int from, int to, String tail) {
         int end = Spaces.before(text, from, to);
-        if (!Spaces.isBlank(text, from, end)) {
-            parts.add(head + text.substring(from, end) + tail);
-        }
+        return !Spaces.isBlank(text, from, end) && parts.add(head + text.substring(from, end) + tail);
     }
 
     /** The furthest place where the part may end so that this fence can be closed; {@code from} if there is none. */
