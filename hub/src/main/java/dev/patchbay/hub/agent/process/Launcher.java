@@ -11,18 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts programs behind the system's own small tools, as far as they are there: {@code setsid} keeps a Ctrl-C in the hub's terminal
- * from them, {@code nice} lets everything else go first, {@code setpriv} ends them with the hub, however that ends. Safe for many
- * threads.
+ * Starts programs behind the system's own small tools, as far as they are there: one keeps a Ctrl-C in the hub's terminal from them,
+ * one lets everything else go first, {@code setpriv} ends them with the hub, however that ends. Safe for many threads.
  */
 final class Launcher {
     private static final Logger log = LoggerFactory.getLogger(Launcher.class);
 
+    /** A process group of its own, in the hub's session; no small tool of the system makes one. */
+    private static final List<String> ALONE =
+            List.of("perl", "-e", "setpgrp(0, 0); exec { $ARGV[0] } @ARGV or exit 127", "--");
+
     /**
-     * A session of its own is a scheduling group of its own on kernels with autogroups: it would get as much of the processor as the
-     * whole hub, however nice its processes are, unless the group is nice, too. Whoever is not root may say so ten times in a second.
+     * Without perl. A session of its own is a scheduling group of its own on kernels with autogroups: it would get as much of the
+     * processor as the whole hub, however nice its processes are, unless the group is nice, too. Whoever is not root may say so ten
+     * times in a second.
      */
-    private static final String NICE_GROUP = """
+    private static final List<String> IN_A_NICE_SESSION = List.of("setsid", "/bin/sh", "-c", """
         f=/proc/self/autogroup
         if [ -w $f ]; then
             for i in 1 2 3 4 5 6 7 8 9; do
@@ -31,10 +35,13 @@ final class Launcher {
             done
         fi
         exec "$@"
-        """;
+        """, "sh");
 
-    private static final List<String> ALONE = List.of("setsid");
-    private static final List<String> ALONE_AND_NICE = List.of("setsid", "/bin/sh", "-c", NICE_GROUP, "sh");
+    private static final List<String> IN_A_SESSION = List.of("setsid");
+
+    /** The kernel lets whoever wakes go before one of these at once; before one that is nice only when it has had its turn. */
+    private static final List<String> WHEN_IDLE = List.of("chrt", "--idle", "0");
+
     private static final List<String> NICE = List.of("nice", "-n", "19");
     private static final List<String> WITH_THE_HUB = List.of("setpriv", "--pdeathsig", "KILL");
     private static final long TRIAL_SECONDS = 5;
@@ -52,13 +59,10 @@ final class Launcher {
      */
     static Launcher tried(Map<String, String> surroundings, boolean isNice) throws InterruptedException {
         var tools = new ArrayList<String>();
-        for (List<String> each : isNice ? List.of(ALONE_AND_NICE, NICE, WITH_THE_HUB) : List.of(ALONE, WITH_THE_HUB)) {
-            Optional<List<String>> tool = located(each, surroundings);
-            if (tool.isPresent() && works(tool.get(), surroundings)) {
-                tools.addAll(tool.get());
-            } else {
-                log.info("There is no tool {} that child processes could be started with", each.getFirst());
-            }
+        for (List<List<String>> either : isNice
+                ? List.of(List.of(ALONE, IN_A_NICE_SESSION), List.of(WHEN_IDLE, NICE), List.of(WITH_THE_HUB))
+                : List.of(List.of(ALONE, IN_A_SESSION), List.of(WITH_THE_HUB))) {
+            tools.addAll(firstThatWorks(either, surroundings));
         }
         return new Launcher(tools);
     }
@@ -80,6 +84,18 @@ final class Launcher {
         builder.environment().clear();
         builder.environment().putAll(program.environment());
         return builder.start();
+    }
+
+    private static List<String> firstThatWorks(List<List<String>> either, Map<String, String> surroundings)
+            throws InterruptedException {
+        for (List<String> each : either) {
+            Optional<List<String>> tool = located(each, surroundings);
+            if (tool.isPresent() && works(tool.get(), surroundings)) {
+                return tool.get();
+            }
+            log.info("There is no tool {} that child processes could be started with", each.getFirst());
+        }
+        return List.of();
     }
 
     private static Optional<List<String>> located(List<String> tool, Map<String, String> surroundings) {

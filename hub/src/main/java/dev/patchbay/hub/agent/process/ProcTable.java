@@ -21,7 +21,7 @@ record ProcTable(Path proc, Map<Long, Entry> entries) {
      *
      * @param started in the system's ticks; with the process id the name of a process, since ids are used again
      */
-    record Entry(char state, long parent, long session, long started) {
+    record Entry(char state, long parent, long group, long session, long started) {
 
         /** It only waits for somebody to take note of its end. */
         boolean isDead() {
@@ -83,6 +83,10 @@ record ProcTable(Path proc, Map<Long, Entry> entries) {
         String stat = Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return new Entry(
-                fields[0].charAt(0), Long.parseLong(fields[1]), Long.parseLong(fields[3]), Long.parseLong(fields[19]));
+                fields[0].charAt(0),
+                Long.parseLong(fields[1]),
+                Long.parseLong(fields[2]),
+                Long.parseLong(fields[3]),
+                Long.parseLong(fields[19]));
     }
 }

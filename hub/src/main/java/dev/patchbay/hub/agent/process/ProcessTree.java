@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A worker's process with all that it has started: its children, theirs, and what has left them but stayed in its session or was
- * seen among them before. What left both, unseen, is out of reach. Safe for many threads.
+ * A worker's process with all that it has started: its children, theirs, and what has left them but stayed in its process group or
+ * session or was seen among them before. What left all of that, unseen, is out of reach. Safe for many threads.
  */
 final class ProcessTree {
     private final ProcessHandle root;
@@ -67,10 +67,10 @@ final class ProcessTree {
                 now.put(pid, started);
             }
         });
-        // An id that a session still carries is given to nobody else.
+        // An id that a group or a session still carries is given to nobody else.
         if (first == null || isRootThere) {
             all.forEach((pid, entry) -> {
-                if (entry.session() == root.pid()) {
+                if (entry.group() == root.pid() || entry.session() == root.pid()) {
                     now.put(pid, entry.started());
                 }
             });
