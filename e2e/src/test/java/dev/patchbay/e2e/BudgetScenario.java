@@ -77,7 +77,8 @@ class BudgetScenario {
                             assertThat(session.path("cost").decimalValue()).isEqualByComparingTo("1.2");
                             assertThat(session.path("currency").asText()).isEqualTo("USD");
                         });
-                Bounded.until(SOON, () -> rpc.call("health").path("status").asText().equals("degraded"));
+                Bounded.until(
+                        SOON, () -> rpc.call("health").path("status").asText().equals("degraded"));
                 assertThat(rpc.get("/metrics", "Authorization", "Bearer " + rpc.token())
                                 .body())
                         .contains("patchbay_agent_cost_total{agent=\"main\",currency=\"USD\"} 0.3")

@@ -116,15 +116,14 @@ public final class Patchbay {
 
     /** What stands behind an option that nobody knows is not repeated: it may be a token whose option is misspelt. */
     private static String what(ParameterException wrong) {
-        List<String> unmatched = wrong instanceof UnmatchedArgumentException unknown ? unknown.getUnmatched() : List.of();
+        List<String> unmatched =
+                wrong instanceof UnmatchedArgumentException unknown ? unknown.getUnmatched() : List.of();
         return unmatched.stream()
                 .filter(each -> each.startsWith("-"))
                 .findFirst()
                 .map(option -> "there is no option " + HarmlessText.line(option.split("=", 2)[0]))
-                .orElseGet(() -> String.valueOf(wrong.getMessage())
-                        .lines()
-                        .findFirst()
-                        .orElse(""));
+                .orElseGet(() ->
+                        String.valueOf(wrong.getMessage()).lines().findFirst().orElse(""));
     }
 
     private static String cure(ParameterException wrong, String command) {

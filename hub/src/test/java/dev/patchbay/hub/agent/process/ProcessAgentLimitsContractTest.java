@@ -64,7 +64,8 @@ class ProcessAgentLimitsContractTest {
         // Then
         ProcTable table = ProcTable.read(Path.of("/proc"));
         ProcTable.Entry program = requireNonNull(table.entries().get(fixture.pid()));
-        ProcTable.Entry hub = requireNonNull(table.entries().get(ProcessHandle.current().pid()));
+        ProcTable.Entry hub =
+                requireNonNull(table.entries().get(ProcessHandle.current().pid()));
         assertThat(policy(fixture.pid())).isEqualTo(SCHED_IDLE);
         assertThat(policy(ProcessHandle.current().pid())).isNotEqualTo(SCHED_IDLE);
         assertThat(program.session()).isEqualTo(hub.session());
