@@ -74,7 +74,7 @@ public final class TextSplitter {
         if (last == length) {
             CodeFences.Fence open = fences.around(length);
             if (open == null || measure.advance(text, from, length, room - open.closingUnits()) == length) {
-                boolean unused = add(head, from, length, open == null ? "" : "\n" + open.closing());
+                add(head, from, length, open == null ? "" : "\n" + open.closing());
                 return length;
             }
         }
@@ -96,25 +96,27 @@ public final class TextSplitter {
             tail = "\n" + fence.ownClosing();
             end = fence.end();
         }
-        boolean isLeftOut = !add(head, from, cut, tail) && end == cut;
-        // What is blank is left out, but signs behind it may need the last of it as their indentation.
-        return goOn(isLeftOut ? from + 1 : end, Spaces.afterBlankLines(text, end, length));
+        add(head, from, cut, tail);
+        // The spaces before a cut are left out, but signs behind it may need the last of them as their indentation.
+        int least = end == cut ? Math.max(from + 1, Spaces.before(text, from, cut)) : end;
+        return goOn(least, Spaces.afterBlankLines(text, end, length));
     }
 
     /** Where the text goes on; signs that are no fence keep the indentation that says so. */
-    private int goOn(int cut, int next) {
+    private int goOn(int least, int next) {
         if (!fences.isMarker(next)) {
             return next;
         }
         CodeFences.Fence fence = fences.around(next + 1);
         boolean isFence = fence != null && (next < fence.bodyStart() || next > fence.bodyEnd());
-        return isFence ? next : Math.max(cut, next - INDENTED);
+        return isFence ? next : Math.max(least, next - INDENTED);
     }
 
-    /** False if there is nothing to add. */
-    private boolean add(String head, int from, int to, String tail) {
+    private void add(String head, int from, int to, String tail) {
         int end = Spaces.before(text, from, to);
-        return !Spaces.isBlank(text, from, end) && parts.add(head + text.substring(from, end) + tail);
+        if (!Spaces.isBlank(text, from, end)) {
+            parts.add(head + text.substring(from, end) + tail);
+        }
     }
 
     /** The furthest place where the part may end so that this fence can be closed; {@code from} if there is none. */
