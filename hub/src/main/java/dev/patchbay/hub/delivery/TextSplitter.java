@@ -253,12 +253,16 @@ public final class TextSplitter {
     /** Cuts before what the signs follow. */
     private int beforeSigns(int from, int end) {
         char sign = text.charAt(Spaces.after(text, end, length));
-        int before = end;
-        while (before > from && text.charAt(before - 1) == sign) {
-            before--;
+        int signs = end;
+        while (signs > from && text.charAt(signs - 1) == sign) {
+            signs--;
         }
-        before = Spaces.before(text, from, before);
-        return before > from + 1 ? betweenCharacters(from, before - 1) : end;
+        int before = Spaces.before(text, from, signs);
+        if (before > from + 1) {
+            return betweenCharacters(from, before - 1);
+        }
+        // Hardly more than a gap, of which they keep the last as their indentation.
+        return signs > from ? signs : end;
     }
 
     private BreakIterator characters(int from, int to) {
