@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the parts of a text by rules of its own, sharing no code with the splitter. */
 final class PartsCheck {
-    private static final Pattern FENCE = Pattern.compile("^( {0,3})(`{3,}|~{3,})(.*)$");
+    private static final Pattern FENCE = Pattern.compile("^( {0,3})(`{3,}|~{3,})(.*)$", Pattern.DOTALL);
     private static final Pattern FENCE_START = Pattern.compile(" {0,3}(```|~~~)");
     private static final Pattern CHARACTER = Pattern.compile("\\X");
     private static final Pattern SPACE =
