@@ -110,7 +110,10 @@ public final class Patchbay {
             return ExitCode.USAGE.number();
         }
         context.screen().error(what(wrong), cure(wrong, command.getCommandSpec().qualifiedName()));
-        trace(wrong);
+        // The stack of an unknown option is the parser's, and its message has what must not be repeated.
+        if (!(wrong instanceof UnmatchedArgumentException)) {
+            trace(wrong);
+        }
         return ExitCode.USAGE.number();
     }
 

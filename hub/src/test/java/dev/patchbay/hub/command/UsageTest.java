@@ -72,7 +72,9 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status --tokn=s3cret", "status --tokn s3cret", "--tokn=s3cret status"})
+    @ValueSource(
+            strings = {"status --tokn=s3cret", "status --tokn s3cret", "--tokn=s3cret status", "status -v --tokn=s3cret"
+            })
     void whatIsGivenToAMisspeltOptionIsNotRepeated(String line) {
         // When
         var seen = new CommandTrial(folder).run(line.split(" "));
